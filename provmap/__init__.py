@@ -1,0 +1,1 @@
+"""provmap: provision maps for schools, from files to a filtered list."""

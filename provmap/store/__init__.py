@@ -1,0 +1,25 @@
+"""The store: kept files, the contract they follow, and the database built from them."""
+
+from provmap.store.build import build, keep_import, read_version, undo
+from provmap.store.contract import STATUS_FLAGS, Column, Dataset, datasets
+from provmap.store.kept import Manifest, data_folder, list_imports
+from provmap.store.opened import Store, forget_stores, open_store
+from provmap.store.sample_store import SAMPLE_TODAY
+
+__all__ = [
+    "SAMPLE_TODAY",
+    "STATUS_FLAGS",
+    "Column",
+    "Dataset",
+    "Manifest",
+    "Store",
+    "build",
+    "data_folder",
+    "datasets",
+    "forget_stores",
+    "keep_import",
+    "list_imports",
+    "open_store",
+    "read_version",
+    "undo",
+]

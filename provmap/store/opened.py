@@ -1,0 +1,104 @@
+"""Opens a version of the store, read-only: its views, its macros, and one cursor for each query.
+
+Opening makes a new in-memory database and attaches the file under the name `store`; the file itself
+holds tables only. A macro kept in the file would silently read another version.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from provmap.errors import StoreError
+from provmap.store.build import build, read_version, recipe
+from provmap.store.contract import SQL
+from provmap.store.kept import data_folder, list_imports, read_pointer
+from provmap.store.sample_store import SAMPLE_TODAY, ensure_sample
+
+_opened: dict[Path, "Store"] = {}
+_opening = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open version. `folder` is where its files are; `is_sample` says that they are the invented school's."""
+
+    version: str
+    is_sample: bool
+    folder: Path
+    root: duckdb.DuckDBPyConnection
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own for one query."""
+        return self.root.cursor()
+
+    @property
+    def today(self) -> date:
+        """Today; the sample school has a today of its own, so that it looks the same every day."""
+        return SAMPLE_TODAY if self.is_sample else date.today()
+
+    @property
+    def sources(self) -> list[str]:
+        """The names of the files that this version was built from."""
+        return [
+            source["name"] for manifest in list_imports(self.folder)
+            if manifest.withdrawn_at is None for source in manifest.sources
+        ]  # fmt: skip
+
+
+def open_store(folder: Path | None = None) -> Store:
+    """The store in use, or the sample school where nothing has been imported. Cheap when nothing changed.
+
+    Raises StoreError where the files are there but cannot be opened.
+    """
+    folder = folder or data_folder()
+    pointer = read_pointer(folder)
+    is_sample = pointer is None or not pointer.imports
+    if is_sample:
+        folder = ensure_sample(folder)
+        pointer = read_pointer(folder)
+    assert pointer is not None
+    with _opening:
+        held = _opened.get(folder)
+        if held and held.version == pointer.version:
+            return held
+        version = pointer.version
+        if not _is_current(folder, version):
+            version = build(folder)
+        _opened[folder] = Store(version, is_sample, folder, _open_file(folder / "stores" / f"{version}.duckdb"))
+        return _opened[folder]
+
+
+def forget_stores() -> None:
+    """Opens everything afresh at the next call: after a full disk, DuckDB refuses the whole process."""
+    with _opening:
+        _opened.clear()
+
+
+def _is_current(folder: Path, version: str) -> bool:
+    try:
+        return bool(read_version(folder, version)["recipe"] == recipe())
+    except FileNotFoundError:
+        return False
+
+
+def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
+    root = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    try:
+        root.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
+        for path in sorted((SQL / "reference").glob("*.csv")):
+            codes = root.read_csv(str(path), header=True, all_varchar=True)
+            root.execute(f'create table "shipped_{path.stem}" as from codes')
+        for path in sorted((SQL / "views").glob("*.sql")):
+            root.execute(path.read_text(encoding="utf-8"))
+        # From here on the database can read nothing but what it has open.
+        root.execute("set enable_external_access = false")
+        root.execute("set lock_configuration = true")
+    except duckdb.Error as error:
+        raise StoreError(
+            f"The store {file.name} cannot be opened.",
+            f"({type(error).__name__}: {error}) Run `python -m provmap build` to make it again from the kept files.",
+        ) from error
+    return root
