@@ -1,0 +1,200 @@
+"""The only road to data: a question and a filter become a frame.
+
+Each question is one select in `sql/questions/`, which opens with its title, its words, its grain and its
+columns; `ask` binds just the parameters that it names.
+"""
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from provmap.errors import StoreError, UsageError
+from provmap.filters import FIELDS, Filter, as_at_of
+from provmap.store import Store, forget_stores, open_store
+from provmap.store.contract import SQL
+
+QUESTIONS = SQL / "questions"
+# Frames kept for the next rerun; a frame of a school is some kilobytes, one of a trust some megabytes.
+KEPT_FRAMES = 256
+_frames: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
+_keeping = Lock()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that can be asked: its words for people, and what one row of its answer is."""
+
+    name: str
+    title: str
+    words: str
+    grain: str
+    columns: str
+    filters: frozenset[str]
+    sql: str
+    parameters: frozenset[str]
+
+    @property
+    def is_for_pages(self) -> bool:
+        """Whether it needs more than a filter, and so cannot be asked on the command line."""
+        return bool(self.parameters - {"as_at", *FIELDS})
+
+    def not_applied(self, chosen: Filter) -> list[str]:
+        """Choices of the filter that select no rows here: tier and subject, where there is no such column."""
+        return [FIELDS[name] for name in ("tiers", "subjects")
+                if getattr(chosen, name) and name not in self.parameters]  # fmt: skip
+
+
+@cache
+def question_names() -> list[str]:
+    """The questions there are, in alphabetical order."""
+    return sorted(path.stem for path in QUESTIONS.glob("*.sql"))
+
+
+@cache
+def describe_question(name: str) -> Question:
+    """The question of that name. Raises UsageError with the near names where there is none."""
+    if name not in question_names():
+        raise UsageError(f"There is no question '{name}'.", _near(name, question_names()))
+    sql = (QUESTIONS / f"{name}.sql").read_text(encoding="utf-8")
+    statements = duckdb.extract_statements(sql)
+    heading = _heading(sql)
+    filters = {word.strip() for word in heading.get("Filters", "").split(".")[0].split(",") if word.strip()}
+    return Question(
+        name, heading["Title"], heading["Question"], heading["Grain"], heading.get("Columns", ""),
+        frozenset(filters), sql, frozenset(statements[0].named_parameters),
+    )  # fmt: skip
+
+
+def _heading(sql: str) -> dict[str, str]:
+    """The comment that opens a question's file, by its labels."""
+    parts: dict[str, str] = {}
+    label = ""
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        if match := re.match(r"-- ([A-Z][a-z]+): (.*)", line):
+            label = match[1]
+            parts[label] = match[2].strip()
+            # "Counts:" may stand on the line of "Filters:".
+            if " Counts: " in parts[label]:
+                parts[label], parts["Counts"] = parts[label].split(" Counts: ", 1)
+                label = "Counts"
+        else:
+            parts[label] += " " + line.removeprefix("--").strip()
+    return parts
+
+
+def ask(question: str, filter: Filter, store: Store | None = None, **extra: object) -> pl.DataFrame:
+    """The answer to a question over what the filter counts; `extra` binds a page's own parameters.
+
+    Raises UsageError for an unknown question, StoreError where the store cannot answer.
+    """
+    asked = describe_question(question)
+    values = filter.params() | extra
+    return _answer(
+        asked.sql, {name: values[name] for name in sorted(asked.parameters)}, store or open_store()
+    )
+
+
+def _answer(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
+    """Runs a select, or gives the frame it gave before for the same store and values."""
+    key = (store.folder, store.version, sql, str(params))
+    with _keeping:
+        if key in _frames:
+            _frames.move_to_end(key)
+            return _frames[key]
+    try:
+        frame = store.cursor().sql(sql, params=params).pl()
+    except duckdb.FatalException as error:
+        # The whole in-process database is lost, the files are not: open everything afresh next time.
+        forget_stores()
+        raise StoreError("The store stopped answering.", "Open the page again.") from error
+    except duckdb.Error as error:
+        raise StoreError(
+            "The store could not answer this question.", f"({type(error).__name__}: {error})"
+        ) from error
+    with _keeping:
+        _frames[key] = frame
+        while len(_frames) > KEPT_FRAMES:
+            _frames.popitem(last=False)
+    return frame
+
+
+def make_filter(
+    store: Store,
+    *,
+    as_at: Any = None,
+    academic_year: str | None = None,
+    schools: Any = (),
+    year_groups: Any = (),
+    classes: Any = (),
+    groups: Any = (),
+    needs: Any = (),
+    tiers: Any = (),
+    subjects: Any = (),
+) -> Filter:
+    """A filter whose every value the store knows. Raises UsageError that names the near values."""
+    day = as_at_of(as_at, academic_year, store.today)
+    asked = {
+        "schools": schools, "year_groups": year_groups, "classes": classes, "groups": groups,
+        "needs": needs, "tiers": tiers, "subjects": subjects,
+    }  # fmt: skip
+    chosen: dict[str, tuple[str, ...]] = {}
+    labels: list[str] = []
+    for name, values in asked.items():
+        if values:
+            known = dict(_known(store, name))
+            chosen[name] = tuple(dict.fromkeys(_known_value(name, str(value), known) for value in values))
+            labels += [f"{name}:{value}={known[value]}" for value in chosen[name]]
+    return Filter(day, academic_year, labels=tuple(labels), **chosen)
+
+
+def _known_value(field: str, value: str, known: dict[str, str]) -> str:
+    """The value as the store writes it: itself, else without regard to case, else by its label."""
+    if value in known:
+        return value
+    same = [code for code, label in known.items() if value.casefold() in (code.casefold(), label.casefold())]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise UsageError(f"'{value}' could be more than one {FIELDS[field]}.", f"Choose from: {', '.join(same)}.")
+    raise UsageError(f"There is no {FIELDS[field]} '{value}'.", _near(value, list(known)))
+
+
+def _near(value: str, known: list[str]) -> str:
+    folded = {name.casefold(): name for name in known}
+    near = [folded[name] for name in get_close_matches(value.casefold(), folded, n=3, cutoff=0.5)]
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    some = known[:12]
+    return f"There {'are' if len(some) != 1 else 'is'}: {', '.join(some)}{' …' if len(known) > 12 else '.'}"
+
+
+def _known(store: Store, field: str) -> list[tuple[str, str]]:
+    """Every value that a field of the filter can take in this store, with its label, in reading order."""
+    rows = _answer(_filter_sql("values_known"), {}, store).filter(field=field)
+    return list(rows.select("value", "label").iter_rows())
+
+
+def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
+    """For each field the (value, label) worth choosing, narrowed by the other choices; chosen ones stay."""
+    names = ("schools", "year_groups", "classes", "groups", "needs")
+    params = {"as_at": filter.as_at} | {name: list(getattr(filter, name)) for name in names}
+    live = _answer(_filter_sql("values_in_scope"), params, store)
+    offered: dict[str, list[tuple[str, str]]] = {}
+    for name in FIELDS:
+        kept = set(live.filter(field=name)["value"]) | set(getattr(filter, name))
+        offered[name] = [(value, label) for value, label in _known(store, name) if value in kept]
+    return offered
+
+
+@cache
+def _filter_sql(name: str) -> str:
+    return (SQL / "filters" / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,71 @@
+-- Title: Progress by group
+-- Question: What share of each group was at the expected standard, term by term?
+-- Grain: a subject, scale, group and assessment point (academic year and term) at which at least one pupil
+--   of the group was assessed. Groups overlap; `all` counts each pupil once.
+-- Columns: pupils (in scope and in the group on the day), assessed (of them, with a score at that point: the
+--   latest of that scale in the term, test before teacher on one day), mean_value (empty for ordered scales),
+--   expected_or_above (empty where no expected mark is set), expected_share (expected_or_above / assessed,
+--   0 to 1), with_expectation (of the assessed, those for whose year group a mark is set).
+-- Filters: subject. Counts: pupils, assessed and expected_or_above are pupils.
+-- Wrinkles: follows the pupils in scope on the day, and their groups on the day, back through time.
+with scope as (
+    from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+),
+members as (
+    select school_id, pupil_id, 'all' as group_code, from scope
+    union all
+    select school_id, pupil_id, group_code,
+    from groups_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+),
+sizes as (
+    select group_code, count(*) as pupils, from members group by group_code
+),
+scores as (
+    select *,
+    from results_in_scope(date '1900-01-01', $as_at, $schools, $year_groups, $classes, $groups, $needs)
+    where number is not null
+        and (len($subjects) = 0 or list_contains(code_keys($subjects), subject_key))
+    qualify row_number() over (
+        partition by school_id, pupil_id, subject_key, scale_key, academic_year, term
+        order by assessed_on desc, source_order
+    ) = 1
+),
+points as (
+    select
+        members.group_code,
+        scores.subject_key,
+        scores.scale_key,
+        min(scores.subject) as subject,
+        min(scores.scale) as scale,
+        scores.academic_year,
+        scores.term,
+        any_value(scores.term_order) as term_order,
+        count(*) as assessed,
+        case when any_value(scores.kind) <> 'ordered' then avg(scores.number) end as mean_value,
+        count(scores.meets_expected) as with_expectation,
+        count(*) filter (where scores.meets_expected) as meeting,
+        count(*) filter (where scores.is_greater_depth) as greater_depth,
+    from scores
+    inner join members using (school_id, pupil_id)
+    group by members.group_code, scores.subject_key, scores.scale_key, scores.academic_year, scores.term
+)
+select
+    points.group_code,
+    coalesce(group_names.name, 'All pupils') as "group",
+    points.subject,
+    points.scale,
+    points.academic_year,
+    points.term,
+    sizes.pupils,
+    points.assessed,
+    points.mean_value,
+    case when points.with_expectation > 0 then points.meeting end as expected_or_above,
+    case when points.with_expectation > 0 then points.meeting / points.assessed end as expected_share,
+    points.with_expectation,
+    case when points.with_expectation > 0 then points.greater_depth end as greater_depth,
+    points.academic_year || ' ' || points.term as point,
+from points
+inner join sizes using (group_code)
+left join group_names using (group_code)
+order by points.group_code <> 'all', group_names.sort_order, points.group_code, points.subject_key, points.scale_key,
+    points.academic_year, points.term_order;

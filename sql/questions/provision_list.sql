@@ -1,0 +1,71 @@
+-- Title: Provision list
+-- Question: Who is having what now?
+-- Grain: a provision in place for a pupil in scope on the day.
+-- Columns: weekly_minutes (minutes a week; empty: not recorded), overdue_for_review (past its expected end;
+--   or it has none, and neither began nor was reviewed for this pupil in the last 120 days, a setting).
+-- Filters: tier. Counts: a pupil has as many rows as provisions.
+-- Wrinkles: expected_end_date never ends a provision. A review of the provision as a whole is no review
+--   of how it goes for one pupil.
+with scope as (
+    from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+),
+in_groups as (
+    select school_id, pupil_id, list(group_code order by group_code) as groups,
+    from groups_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    group by school_id, pupil_id
+),
+reviewed as (
+    select reviews.school_id, reviews.pupil_id, reviews.provision_id, max(reviews.reviewed_on) as reviewed_on,
+    from scope
+    inner join store.reviews
+        on reviews.school_id = scope.school_id and reviews.pupil_id = scope.pupil_id
+    where reviews.reviewed_on <= $as_at
+    group by all
+),
+in_place as (
+    select scope.*, provided.* exclude (school_id, pupil_id),
+    from scope
+    inner join provided
+        on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
+    where provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)
+        and (len($tiers) = 0 or list_contains($tiers, provided.tier))
+),
+given_by as (
+    select placed.school_id, placed.pupil_id, placed.provision_id, placed.placement_id, placed.start_date,
+        list(distinct coalesce(staff.name, placed.staff_id) order by coalesce(staff.name, placed.staff_id)) as staff,
+    from (select *, unnest(staff_ids) as staff_id from in_place) as placed
+    left join store.staff on staff.school_id = placed.school_id and staff.staff_id = placed.staff_id
+    group by all
+)
+select
+    in_place.pupil_id,
+    in_place.surname,
+    in_place.forename,
+    in_place.year_group,
+    in_place.class,
+    coalesce(in_groups.groups, []) as groups,
+    in_place.provision_id,
+    in_place.provision,
+    in_place.tier,
+    coalesce(in_place.need_codes, []) as need_codes,
+    in_place.start_date,
+    in_place.expected_end_date,
+    in_place.end_date,
+    in_place.weekly_minutes,
+    coalesce(given_by.staff, []) as staff,
+    case
+        when in_place.expected_end_date is not null then in_place.expected_end_date < $as_at
+        else greatest(in_place.start_date, reviewed.reviewed_on) < $as_at - setting('review_after')::integer
+    end as overdue_for_review,
+    in_place.delivery,
+    in_place.group_name,
+    in_place.school_id,
+from in_place
+left join in_groups using (school_id, pupil_id)
+left join reviewed using (school_id, pupil_id, provision_id)
+left join given_by
+    on given_by.school_id = in_place.school_id and given_by.pupil_id = in_place.pupil_id
+    and given_by.provision_id = in_place.provision_id and given_by.start_date = in_place.start_date
+    and given_by.placement_id is not distinct from in_place.placement_id
+order by in_place.school_id, in_place.surname, in_place.forename, in_place.pupil_id, in_place.tier_order,
+    in_place.provision, in_place.start_date, in_place.placement_id;

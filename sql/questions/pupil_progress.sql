@@ -1,0 +1,34 @@
+-- Title: Pupil progress
+-- Question: How has each pupil done, assessment by assessment?
+-- Grain: an assessment, made by the day, of a pupil in scope.
+-- Columns: value (as the source gives it), number (on its scale: months for ages, the rank for ordered
+--   scales; empty: not a score), expected (the mark for its scale, subject, term and the year group then;
+--   empty: none set), meets_expected (empty: cannot be judged), no_score_because (absent, disapplied …).
+-- Filters: subject. Counts: a pupil has as many rows as assessments.
+select
+    results.pupil_id,
+    results.subject,
+    results.scale,
+    results.assessed_on,
+    results.academic_year,
+    results.term,
+    results.value,
+    results.number,
+    results.expected,
+    results.meets_expected,
+    results.expected_number,
+    results.greater_depth,
+    results.is_greater_depth,
+    results.source,
+    results.no_score_because,
+    results.year_group_then,
+    results.academic_year || ' ' || results.term as point,
+    pupils.surname,
+    pupils.forename,
+    results.school_id,
+from results_in_scope(date '1900-01-01', $as_at, $schools, $year_groups, $classes, $groups, $needs) as results
+inner join store.pupils
+    on pupils.school_id = results.school_id and pupils.pupil_id = results.pupil_id
+where (len($subjects) = 0 or list_contains(code_keys($subjects), results.subject_key))
+order by results.school_id, pupils.surname, pupils.forename, results.pupil_id, results.subject_key,
+    results.scale_key, results.assessed_on, results.source_order;

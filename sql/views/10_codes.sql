@@ -1,0 +1,186 @@
+-- Question: which codes, scales and marks are in force?
+-- The tables of this file are small and are made when a store is opened: what ships (`shipped_…`),
+-- replaced row by row by what the school imported. Keys (`…_key`) are lower case: codes, areas,
+-- subjects and scales are compared without regard to case.
+
+create macro academic_year_of(some_day) as
+    year(some_day - interval 8 months)::varchar || '/'
+        || lpad(((year(some_day - interval 8 months) + 1) % 100)::varchar, 2, '0');
+
+create macro first_day_of(some_academic_year) as make_date(left(some_academic_year, 4)::integer, 9, 1);
+
+-- A list of codes in lower case (empty where nothing is recorded).
+create macro code_keys(some_codes) as
+    case when len(some_codes) > 0 then string_split(lower(array_to_string(some_codes, ';')), ';') else [] end;
+
+-- Grain: a year group.
+create table year_groups as
+select year_group, name, sort_order::integer as sort_order, key_stage, from shipped_year_groups;
+
+-- Grain: a tier. `is_additional`: on top of what everyone has.
+create table tiers as
+select tier, name, is_additional::boolean as is_additional, sort_order::integer as sort_order, from shipped_tiers;
+
+-- Grain: a setting in force from a day.
+create table settings as
+select name, value::double as value, coalesce(from_date::date, date '1900-01-01') as from_date, from shipped_settings;
+
+create macro setting(some_name) as (select arg_max(value, from_date) from settings where name = some_name);
+
+-- Grain: an area of need. `is_broad_match`: naming the area stands for every need code in it.
+create table areas as
+select area, name, is_broad_match::boolean as is_broad_match, sort_order::integer as sort_order, from shipped_areas
+union all
+select distinct lower(area), area, true, 9, from store.need_codes
+where lower(area) not in (select area from shipped_areas);
+
+-- Grain: a kind of need. Subjects in use are kinds of need of their own; so is a code that a need uses.
+create table need_kinds as
+with known as (
+    select lower(need_code) as need_key, need_code, name as need, lower(area) as area, 1 as preference,
+    from store.need_codes
+    union all
+    select lower(need_code), need_code, name, area, 2, from shipped_need_codes
+    union all
+    select distinct lower(subject), subject, subject, 'subjects', 3, from store.assessments
+    union all
+    select distinct lower(subject), subject, subject, 'subjects', 3, from store.provisions where subject is not null
+    union all
+    select distinct lower(need_code), need_code, need_code, null, 4, from store.needs
+)
+select
+    need_key,
+    arg_min(need_code, preference) as need_code,
+    arg_min(need, preference) as need,
+    arg_min_null(area, preference) as area,
+    need_key in (select lower(need_code) from shipped_need_codes where is_dfe = 'true') as is_dfe,
+    coalesce(any_value(areas.is_broad_match), true) as is_broad_match,
+    coalesce(any_value(areas.sort_order), 10) as area_order,
+from known
+left join areas using (area)
+group by need_key;
+
+-- Grain: a scale. Better: 'higher' unless said otherwise.
+create table scales as
+with known as (
+    select scale, kind, better, age_normed, minimum, maximum, mean, sd, 1 as preference, from store.scales
+    union all
+    select scale, kind, better, age_normed::boolean, minimum::double, maximum::double, mean::double, sd::double, 2,
+    from shipped_scales
+)
+select
+    lower(scale) as scale_key,
+    arg_min(kind, preference) as kind,
+    coalesce(arg_min_null(better, preference), 'higher') = 'higher' as is_higher_better,
+    coalesce(arg_min_null(age_normed, preference), false) as age_normed,
+    arg_min_null(minimum, preference) as minimum,
+    arg_min_null(maximum, preference) as maximum,
+    arg_min_null(mean, preference) as mean,
+    arg_min_null(sd, preference) as sd,
+from known
+group by scale_key;
+
+-- Grain: a value of a scale. `rank` empty: a code that is no score. A school that ranks a scale's values
+-- itself replaces all our ranks for that scale; our codes for absence stay.
+create table scale_values as
+with known as (
+    select lower(scale) as scale_key, lower(value) as value_key, rank, meaning, 1 as preference,
+    from store.scale_values
+    union all
+    select lower(scale), lower(value), rank::double, meaning, 2, from shipped_scale_values
+    where rank is null
+        or lower(scale) not in (select lower(scale) from store.scale_values where rank is not null)
+)
+select
+    scale_key,
+    value_key,
+    arg_min_null(rank, preference) as rank,
+    arg_min_null(meaning, preference) as meaning,
+from known
+group by scale_key, value_key;
+
+-- Grain: what is expected of a year group in a term. Numbers are ranks on an ordered scale.
+create table expectations as
+with known as (
+    select scale, subject, year_group, term, expected, greater_depth, 1 as preference, from store.expectations
+    union all
+    select scale, subject, year_group, term, expected, greater_depth, 2, from shipped_expectations
+),
+chosen as (
+    select
+        lower(scale) as scale_key,
+        lower(subject) as subject_key,
+        year_group,
+        term,
+        arg_min_null(expected, preference) as expected,
+        arg_min_null(greater_depth, preference) as greater_depth,
+    from known
+    group by all
+)
+select
+    chosen.*,
+    case when marks.value_key is null then try_cast(expected as double) else marks.rank end as expected_number,
+    case when deeper.value_key is null then try_cast(greater_depth as double) else deeper.rank end
+        as greater_depth_number,
+from chosen
+left join scale_values as marks
+    on marks.scale_key = chosen.scale_key and marks.value_key = lower(chosen.expected)
+left join scale_values as deeper
+    on deeper.scale_key = chosen.scale_key and deeper.value_key = lower(chosen.greater_depth);
+
+-- Grain: a group, ours from status flags or the school's own.
+create table group_names as
+with known as (
+    select group_code, name, counts_as_disadvantage, 0 as sort_order, 1 as preference, from store.groups
+    union all
+    select group_code, name, counts_as_disadvantage::boolean, sort_order::integer, 2, from shipped_status_groups
+    union all
+    select distinct group_code, group_code, null, 50, 3, from store.memberships
+)
+select
+    group_code,
+    arg_min(name, preference) as name,
+    arg_min_null(counts_as_disadvantage, preference) as counts_as_disadvantage,
+    max(sort_order) as sort_order,
+from known
+group by group_code;
+
+-- Grain: a term of a school's academic year, autumn to summer without a hole: a term lasts until the next
+-- begins. The school's own dates, else autumn from September, spring from January, summer from April.
+create table term_days as
+with years as (
+    select y::varchar || '/' || lpad(((y + 1) % 100)::varchar, 2, '0') as academic_year, y, from range(1990, 2061) as r(y)
+),
+usual as (
+    select
+        schools.school_id,
+        years.academic_year,
+        shipped_terms.term,
+        make_date((y + (first_month::integer < 9)::integer)::integer, first_month::integer, first_day::integer) as start_date,
+        make_date((y + (last_month::integer < 9)::integer)::integer, last_month::integer, last_day::integer) as end_date,
+        sort_order::integer as sort_order,
+    from store.schools, years, shipped_terms
+)
+select
+    usual.school_id,
+    usual.academic_year,
+    usual.term,
+    case when usual.term = 'autumn' then usual.start_date else coalesce(own.start_date, usual.start_date) end as start_date,
+    coalesce(own.end_date, usual.end_date) as end_date,
+    usual.sort_order,
+from usual
+left join store.terms as own
+    on own.school_id = usual.school_id and own.academic_year = usual.academic_year and own.term = usual.term;
+
+-- Grain: a provision of a school, with its purpose and kind settled.
+create table offered as
+select
+    provisions.*,
+    coalesce(provisions.purpose, 'learning') as settled_purpose,
+    code_keys(provisions.need_codes) as need_keys,
+    lower(provisions.subject) as subject_key,
+    coalesce(tiers.is_additional, false) as is_additional,
+    coalesce(not tiers.is_additional, false) as is_adjustment,
+    tiers.sort_order as tier_order,
+from store.provisions
+left join tiers using (tier);
