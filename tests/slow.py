@@ -9,12 +9,11 @@ a series of imports into one): each dataset a list of dicts, every need and memb
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from tests.slow_duplications import duplications, scale_of
+from tests.slow_duplications import duplications, gain_of
 from tests.slow_scores import (
     JUDGING_DAYS,
     below_expected,
     expected_for,
-    is_better,
     latest,
     meets,
     scale_row,
@@ -36,8 +35,8 @@ from tests.slow_words import (
     low,
     lows,
     need_code_row,
-    number,
     of_pupil,
+    on_roll,
     overdue,
     provision_of,
     pupils_in_scope,
@@ -149,7 +148,13 @@ def need_gaps(school: School, pupil: Row, day: date) -> Iterator[tuple]:
         state = state_on(school, need, answering, day)[0]
         if state in ("planned", "lapsed", "unmet"):
             days = days_in_state(school, pupil, need, answering, day)
-            yield state, need["need_code"], None, day - timedelta(days=days)
+            yield state, need["need_code"], subject_needed(school, need), day - timedelta(days=days)
+
+
+def subject_needed(school: School, need: Row) -> str | None:
+    """A subject is a need of its own: the gap then names it twice."""
+    is_subject = need_code_row(school, need["need_code"]).get("area") == "subjects"
+    return need["need_code"] if is_subject else None
 
 
 def below_plan(school: School, pupil: Row, day: date) -> Iterator[tuple]:
@@ -162,7 +167,7 @@ def below_plan(school: School, pupil: Row, day: date) -> Iterator[tuple]:
         if state in ("covered", "in_class") and required is not None and minutes < required:
             starts = [p["start_date"] for p in arranged]
             since = max([need["start_date"], *starts]) if starts else None
-            yield "below_plan", need["need_code"], None, since
+            yield "below_plan", need["need_code"], subject_needed(school, need), since
 
 
 def no_recorded_need(school: School, pupil: Row, day: date) -> Iterator[tuple]:
@@ -190,7 +195,8 @@ def sen_without_need(school: School, pupil: Row, day: date) -> Iterator[tuple]:
         if active(m, day) and m["group_code"] in ("sen_support", "ehc_plan")
     ]
     if spans and not codes & DFE_NEED_TYPES:
-        yield "sen_without_need", None, None, max(m["start_date"] for m in spans)
+        since = min((m["start_date"] for m in spans if m["start_date"] > date.min), default=None)
+        yield "sen_without_need", None, None, since
 
 
 def subjects_of(assessments: Iterable[Row]) -> list[str]:
@@ -205,6 +211,7 @@ def no_data(school: School, day: date, choice: Choice) -> list[Row]:
         assessed = [
             a
             for p in schoolmates
+            if on_roll(p, day)
             for a in scored(school, p, day)
             if within(a["assessed_on"], JUDGING_DAYS, day)
         ]
@@ -222,7 +229,7 @@ def no_data(school: School, day: date, choice: Choice) -> list[Row]:
                 ever = [a["assessed_on"] for a in own if low(a["subject"]) == low(subject)]
                 missing.append((subject, max(ever, default=None)))
         if not missing and not any(within(a["assessed_on"], JUDGING_DAYS, day) for a in own):
-            missing = [(None, max((a["assessed_on"] for a in own), default=None))]
+            missing = [(None, None)]
         rows += [{**who(pupil), "subject": s, "last_assessed_on": last} for s, last in missing]
     return rows
 
@@ -236,7 +243,7 @@ def pupil_progress(school: School, day: date, choice: Choice) -> list[Row]:
                     {
                         **{c: a.get(c) for c in ("school_id", "pupil_id", "subject", "scale", "assessed_on")},
                         "academic_year": academic_year(a["assessed_on"]),
-                        "term": term_of(school, a.get("school_id"), a["assessed_on"]),
+                        "term": term_of(school, a),
                         "value": a["value"],
                         "number": score(school, a["scale"], a["value"]),
                         "expected": expected_for(school, pupil, a),
@@ -255,7 +262,7 @@ def progress_by_group(school: School, day: date, choice: Choice) -> list[Row]:
         points: dict[tuple, dict] = {}
         for index, pupil in enumerate(members):
             for a in scored(school, pupil, day):  # the latest of a point comes last and stays
-                term = term_of(school, a.get("school_id"), a["assessed_on"])
+                term = term_of(school, a)
                 point = (low(a["subject"]), a["scale"], academic_year(a["assessed_on"]), term)
                 points.setdefault(point, {})[index] = (pupil, a)
         for (subject, scale, year, term), found in points.items():
@@ -295,11 +302,8 @@ def impact_by_provision(school: School, day: date, choice: Choice) -> list[Row]:
     rows = []
     for key in {(p.get("school_id"), p["provision_id"], p.get("measure")) for p in begun}:
         placements = [p for p in begun if (p.get("school_id"), p["provision_id"], p.get("measure")) == key]
-        both = [p for p in placements if counts_as_pair(p, day)]
-        gains = [
-            (number(p["exit_value"]) - number(p["entry_value"])) * is_better(school, scale_of(p))
-            for p in both
-        ]
+        both = [p for p in placements if counts_as_pair(school, p, day)]
+        gains = [gain_of(school, p) for p in both]
         months = [
             (p["exit_date"] - p["entry_date"]).days / 30.4375
             for p in both
@@ -321,9 +325,9 @@ def impact_by_provision(school: School, day: date, choice: Choice) -> list[Row]:
     return rows
 
 
-def counts_as_pair(placement: Row, day: date) -> bool:
-    both = [number(placement.get(c)) for c in ("entry_value", "exit_value")]
-    return None not in both and (placement.get("exit_date") is None or placement["exit_date"] <= day)
+def counts_as_pair(school: School, placement: Row, day: date) -> bool:
+    by_then = placement.get("exit_date") is None or placement["exit_date"] <= day
+    return by_then and gain_of(school, placement) is not None
 
 
 def delivered_share(placements: list[Row]) -> float | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 
 from tests.slow_scores import below_expected, entry_criteria, holds, is_better, scale_row, score
 from tests.slow_words import (
@@ -107,18 +108,20 @@ def scale_of(placement: Row) -> str | None:
     return measure.split("/", 1)[1] if measure and "/" in measure else measure
 
 
+def gain_of(school: School, placement: Row) -> Fraction | None:
+    """From entry to exit, positive in the better direction; nothing unless both are scores."""
+    scale = scale_of(placement)
+    entry, after = (score(school, scale, placement.get(c)) for c in ("entry_value", "exit_value"))
+    return None if entry is None or after is None else (after - entry) * is_better(school, scale)
+
+
 def did_not_gain(school: School, placement: Row) -> bool:
     if placement.get("outcome") == "not met":
         return True
-    scale = scale_of(placement)
-    if not scale:
+    gain = gain_of(school, placement) if placement.get("measure") else None
+    if gain is None:
         return False
-    entry = score(school, scale, placement.get("entry_value"))
-    after = score(school, scale, placement.get("exit_value"))
-    if entry is None or after is None:
-        return False
-    gain = (after - entry) * is_better(school, scale)
-    return gain < 0 if scale_row(school, scale).get("age_normed") else gain <= 0
+    return gain < 0 if scale_row(school, scale_of(placement)).get("age_normed") else gain <= 0
 
 
 def no_current_need(school: School, pupil: Row, counted: list[Row], day: date) -> Iterator[Row]:

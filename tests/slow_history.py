@@ -32,9 +32,9 @@ KEYS = {
     "reviews": ("pupil_id", "provision_id", "reviewed_on"),
     "terms": ("academic_year", "term"),
 }
-YES_NO_FLAGS = (
-    "pupil_premium", "fsm", "ever_6", "eal", "looked_after", "previously_looked_after", "service_child",
-    "young_carer", "more_able",
+FLAGS = (
+    "sen_status", "pupil_premium", "fsm", "ever_6", "eal", "looked_after", "previously_looked_after",
+    "service_child", "young_carer", "more_able",
 )  # fmt: skip
 SEN_GROUPS = {"N": "no_sen", "K": "sen_support", "A": "sen_support", "P": "sen_support"}
 SEN_GROUPS |= {"E": "ehc_plan", "S": "ehc_plan"}
@@ -47,7 +47,6 @@ class Import:
 
     dated: date
     rows: School
-    blank_flags: str = "not supplied"
 
 
 @dataclass
@@ -56,37 +55,42 @@ class Seen:
 
     row: Row
     first_seen: date
+    last_import: int = 0
     flags: dict[str, list[tuple[date, Any]]] = field(default_factory=dict)
 
 
 def fold(imports: list[Import], reference: School) -> School:
     """Current rows after the imports, in the order they were made."""
     seen: dict[str, dict[tuple, Seen]] = {name: {} for name in (*KEYS, *GLOBAL_KEYS)}
-    for one in [Import(date.min, reference), *imports]:
-        for dataset, rows in one.rows.items():
+    import_days: dict[str | None, list[date]] = {}
+    for number, one in enumerate([Import(date.min, reference), *imports]):
+        for dataset in sorted(
+            one.rows, key=lambda name: name != "pupils"
+        ):  # a row of enrolments outdoes them
+            rows = one.rows[dataset]
             for row in rows:
                 if dataset == "pupils":
                     columns = ("school_id", "pupil_id", "year_group", "class")
                     enrolment = {c: row[c] for c in columns if c in row}
                     enrolment |= {"academic_year": academic_year(one.dated), "start_date": None}
-                    take(seen["enrolments"], "enrolments", enrolment, one)
+                    take(seen["enrolments"], "enrolments", enrolment, one, number)
+                if dataset == "needs":
+                    import_days.setdefault(row.get("school_id"), []).append(one.dated)
             for row in rows:
-                take(seen[dataset], dataset, row, one)
+                take(seen[dataset], dataset, row, one, number)
     school = {dataset: [s.row for s in found.values()] for dataset, found in seen.items()}
     school["memberships"] += [m for s in seen["pupils"].values() for m in flag_spans(s)]
-    school["needs"] = [dated_need(s, school, seen["needs"]) for s in seen["needs"].values()]
+    school["needs"] = list(dated_needs(school, list(seen["needs"].values()), import_days))
     school["assessments"] = [dated_assessment(a, school) for a in school["assessments"]]
     return school
 
 
-def take(found: dict[tuple, Seen], dataset: str, row: Row, one: Import) -> None:
+def take(found: dict[tuple, Seen], dataset: str, row: Row, one: Import, number: int) -> None:
     """A column that is missing changes nothing; a blank cell clears, but never a status flag."""
     entry = found.setdefault(key_of(dataset, row), Seen({}, one.dated))
-    flags = (*YES_NO_FLAGS, "sen_status") if dataset == "pupils" else ()
+    entry.first_seen, entry.last_import = min(entry.first_seen, one.dated), number
     for column, value in row.items():
-        if column in flags:
-            if value is None and one.blank_flags == "no":
-                value = "N" if column == "sen_status" else False
+        if dataset == "pupils" and column in FLAGS:
             if value is None:
                 continue
             entry.flags.setdefault(column, []).append((one.dated, value))
@@ -95,7 +99,7 @@ def take(found: dict[tuple, Seen], dataset: str, row: Row, one: Import) -> None:
 
 def key_of(dataset: str, row: Row) -> tuple:
     if dataset in GLOBAL_KEYS:
-        return tuple(row.get(c) for c in GLOBAL_KEYS[dataset])
+        return tuple(row[c].lower() for c in GLOBAL_KEYS[dataset])
     if dataset == "placements" and row.get("placement_id") is not None:
         return row.get("school_id"), row["placement_id"]
     key = [row.get(c) for c in KEYS[dataset]]
@@ -105,12 +109,14 @@ def key_of(dataset: str, row: Row) -> tuple:
 
 
 def flag_spans(pupil: Seen) -> Iterator[Row]:
-    """What is first seen holds from the entry date; a change holds from the date of its import."""
+    """What is first seen holds from entry (none recorded: always), a change from its import's date."""
     for flag, said in pupil.flags.items():
         spans: list[list] = []
-        for dated, value in said:
+        for dated, value in sorted(
+            dict(sorted(said, key=lambda s: s[0])).items()
+        ):  # a day's last word counts
             if not spans:
-                spans.append([value, pupil.row.get("entry_date") or dated, None])
+                spans.append([value, pupil.row.get("entry_date") or date.min, None])
             elif value != spans[-1][0]:
                 spans[-1][2] = dated - timedelta(days=1)
                 spans.append([value, dated, None])
@@ -118,21 +124,34 @@ def flag_spans(pupil: Seen) -> Iterator[Row]:
             code = SEN_GROUPS[value] if flag == "sen_status" else flag
             if value is not False and (end is None or start <= end):
                 who = {c: pupil.row.get(c) for c in ("school_id", "pupil_id")}
-                yield {**who, "group_code": code, "start_date": start, "end_date": end, "from_flag": True}
+                yield {**who, "group_code": code, "start_date": start, "end_date": end}
 
 
-def dated_need(need: Seen, school: School, needs: dict[tuple, Seen]) -> Row:
-    """An undated need holds from the entry date, or from the day it was first seen if it came later."""
-    if need.row.get("start_date") is not None:
-        return need.row
-    of_school = [s.first_seen for s in needs.values() if s.row.get("school_id") == need.row.get("school_id")]
-    entry = next(
-        p.get("entry_date")
-        for p in school["pupils"]
-        if (p.get("school_id"), p["pupil_id"]) == (need.row.get("school_id"), need.row["pupil_id"])
-    )
-    was_there = need.first_seen == min(of_school) or (entry is not None and entry > min(of_school))
-    return {**need.row, "start_date": entry if entry is not None and was_there else need.first_seen}
+def dated_needs(
+    school: School, needs: list[Seen], import_days: dict[str | None, list[date]]
+) -> Iterator[Row]:
+    """An undated need holds from entry, or from when it was first seen if an import since entry lacked it.
+
+    It gives way to a dated row of the same need that a later import brought.
+    """
+    for need in needs:
+        row = need.row
+        same = [
+            n
+            for n in needs
+            if all(n.row.get(c) == row.get(c) for c in ("school_id", "pupil_id", "need_code"))
+        ]
+        if row.get("start_date") is not None:
+            yield row
+        elif not any(n.row.get("start_date") and n.last_import > need.last_import for n in same):
+            entry = next(
+                p.get("entry_date")
+                for p in school["pupils"]
+                if (p.get("school_id"), p["pupil_id"]) == (row.get("school_id"), row["pupil_id"])
+            )
+            seen = need.first_seen
+            lacked = entry is None or any(entry <= d < seen for d in import_days[row.get("school_id")])
+            yield {**row, "start_date": seen if lacked else entry}
 
 
 def dated_assessment(assessment: Row, school: School) -> Row:

@@ -38,23 +38,25 @@ def is_better(school: School, scale: str | None) -> int:
     return -1 if scale_row(school, scale).get("better") == "lower" else 1
 
 
-def term_of(school: School, school_id: str | None, day: date) -> str:
-    """The latest term of the day's academic year that had started."""
-    own = [
-        (t["start_date"], t["term"])
-        for t in school.get("terms", [])
-        if t.get("school_id") == school_id
-        and t["academic_year"] == academic_year(day)
-        and t["start_date"] <= day
-    ]
-    if own:
-        return max(own)[1]
-    return "autumn" if day.month >= 9 else "spring" if day.month <= 3 else "summer"
+TERM_STARTS = {"autumn": (9, 1), "spring": (1, 1), "summer": (4, 1)}
+
+
+def term_of(school: School, assessment: Row) -> str:
+    """The term given where there was no day, else the latest of its academic year that had started."""
+    if assessment.get("term"):
+        return assessment["term"]
+    year, day = academic_year(assessment["assessed_on"]), assessment["assessed_on"]
+    starts = {t: date(int(year[:4]) + (m < 9), m, d) for t, (m, d) in TERM_STARTS.items()}
+    for t in school.get("terms", []):
+        if (t.get("school_id"), t["academic_year"]) == (assessment.get("school_id"), year):
+            starts[t["term"]] = t["start_date"]
+    starts["autumn"] = year_start(year)
+    return max((start, "autumn spring summer".index(t), t) for t, start in starts.items() if start <= day)[2]
 
 
 def expected_for(school: School, pupil: Row, a: Row) -> str | None:
     year = year_and_class(school, pupil, a["assessed_on"])[0]
-    term = term_of(school, a.get("school_id"), a["assessed_on"])
+    term = term_of(school, a)
     for e in school.get("expectations", []):
         same = (e["scale"], low(e["subject"])) == (a["scale"], low(a["subject"]))
         if same and (e["year_group"], e["term"]) == (year, term):

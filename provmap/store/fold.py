@@ -67,7 +67,10 @@ def _folded(dataset: Dataset, kept: list[KeptRows], rows: str) -> tuple[str, dic
     columns = []
     for number, column in enumerate(dataset.columns):
         holders = [part.order for part in kept if column.name in part.columns]
-        if column.name == "school_id" or len(holders) == len(kept):
+        if dataset.name == "pupils" and column.name in STATUS_FLAGS:
+            # A blank status flag says nothing ("not supplied"; where it means "no" the import wrote "no").
+            columns.append(f'arg_max("{column.name}", import_order) as "{column.name}"')
+        elif column.name == "school_id" or len(holders) == len(kept):
             columns.append(f'arg_max_null("{column.name}", import_order) as "{column.name}"')
         else:
             present[f"present_{number}"] = holders
@@ -75,14 +78,7 @@ def _folded(dataset: Dataset, kept: list[KeptRows], rows: str) -> tuple[str, dic
                 f'arg_max_null("{column.name}", import_order)'
                 f' filter (where list_contains($present_{number}, import_order)) as "{column.name}"'
             )
-    if dataset.name == "pupils":
-        columns = [_status_or(column, flag) for column, flag in zip(columns, dataset.column_names, strict=True)]
     return f"select {', '.join(columns)} from ({rows}) group by {_key(dataset)}", present
-
-
-def _status_or(column: str, name: str) -> str:
-    # A blank status flag says nothing ("not supplied"; where it means "no" the import wrote "no").
-    return f'arg_max("{name}", import_order) as "{name}"' if name in STATUS_FLAGS else column
 
 
 def _key(dataset: Dataset) -> str:
