@@ -97,6 +97,8 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
     Raises UsageError for an unknown question, StoreError where the store cannot answer.
     """
     asked = describe_question(question)
+    if unknown := set(extra) - asked.parameters:
+        raise UsageError(f"The question '{question}' takes no {', '.join(sorted(unknown))}.")
     values = filter.params() | extra
     return _answer(
         asked.sql, {name: values[name] for name in sorted(asked.parameters)}, store or open_store()
@@ -164,7 +166,9 @@ def _known_value(field: str, value: str, known: dict[str, str]) -> str:
     if len(same) == 1:
         return same[0]
     if same:
-        raise UsageError(f"'{value}' could be more than one {FIELDS[field]}.", f"Choose from: {', '.join(same)}.")
+        raise UsageError(
+            f"'{value}' could be more than one {FIELDS[field]}.", f"Choose from: {', '.join(same)}."
+        )
     raise UsageError(f"There is no {FIELDS[field]} '{value}'.", _near(value, list(known)))
 
 
@@ -193,6 +197,39 @@ def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
         kept = set(live.filter(field=name)["value"]) | set(getattr(filter, name))
         offered[name] = [(value, label) for value, label in _known(store, name) if value in kept]
     return offered
+
+
+def academic_years(store: Store) -> list[str]:
+    """The academic years that the store holds anything for, newest first."""
+    return [value for value, _ in _known(store, "academic_years")]
+
+
+def headlines(filter: Filter, store: Store) -> dict[str, int]:
+    """The numbers of the overview: each is the length of the list that it opens.
+
+    Findings of `duplications` are those that include the day, as its page shows first.
+    """
+    needs = ask("coverage", filter, store)
+    gaps = ask("gaps", filter, store)
+    overlaps = ask("duplications", filter, store).filter(pl.col("is_current"))
+    placements = ask("provision_list", filter, store)
+    states = dict(needs["state"].value_counts().iter_rows())
+    return {
+        "live_needs": needs.height,
+        **{state: states.get(state, 0) for state in ("covered", "in_class", "planned", "lapsed", "unmet")},
+        "gaps": gaps.height,
+        "pupils_with_gaps": _pupils(gaps),
+        "duplications": overlaps.height,
+        "pupils_with_duplications": _pupils(overlaps),
+        "in_place": placements.height,
+        "pupils_with_provision": _pupils(placements),
+        "overdue_reviews": placements.filter(pl.col("overdue_for_review")).height,
+        "no_data": ask("no_data", filter, store).height,
+    }
+
+
+def _pupils(rows: pl.DataFrame) -> int:
+    return rows.select("school_id", "pupil_id").n_unique() if rows.height else 0
 
 
 @cache

@@ -141,9 +141,7 @@ def _keep_files(
         # The number keeps apart two files of one name; the name itself is data, so only its letters are used.
         safe = "".join(letter if letter.isalnum() or letter in "._- " else "_" for letter in Path(name).name)
         (place / "source" / f"{number:03}-{safe[-100:]}").write_bytes(content)
-        kept.append(
-            {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-        )
+        kept.append({"name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)})
     return kept
 
 
@@ -244,7 +242,9 @@ def _count(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str | int]]:
     ).fetchall()
     contents: dict[str, list[str | int]] = {}
     for (name,) in tables:
-        row = connection.sql(f'select count(*), sum(hash(t)::hugeint)::varchar from store."{name}" as t').fetchone()
+        row = connection.sql(
+            f'select count(*), sum(hash(t)::hugeint)::varchar from store."{name}" as t'
+        ).fetchone()
         contents[name] = [row[0], row[1] or ""] if row else [0, ""]
     return contents
 

@@ -13,10 +13,15 @@ import duckdb
 
 from provmap.errors import StoreError
 from provmap.store.build import build, read_version, recipe
-from provmap.store.contract import SQL
+from provmap.store.contract import SQL, datasets
 from provmap.store.kept import data_folder, list_imports, read_pointer
 from provmap.store.sample_store import SAMPLE_TODAY, ensure_sample
 
+# The column of a dataset that says which day a row speaks of: the first that it has.
+SPOKEN_OF = (
+    "assessed_on", "held_on", "happened_on", "heard_on", "reviewed_on", "set_on", "gained_on", "agreed_on",
+    "start_date", "entry_date",
+)  # fmt: skip
 _opened: dict[Path, "Store"] = {}
 _opening = threading.Lock()
 
@@ -47,6 +52,16 @@ class Store:
             if manifest.withdrawn_at is None for source in manifest.sources
         ]  # fmt: skip
 
+    def contents(self) -> list[tuple[str, int, date | None, date | None]]:
+        """For each dataset: its name, its rows, and the oldest and newest day that it speaks of."""
+        found = []
+        for name, dataset in datasets().items():
+            columns = {column.name for column in dataset.columns}
+            day = next((f'"{column}"' for column in SPOKEN_OF if column in columns), "null::date")
+            row = self.cursor().sql(f'select count(*), min({day}), max({day}) from store."{name}"').fetchone()
+            found.append((name, *row) if row else (name, 0, None, None))
+        return found
+
 
 def open_store(folder: Path | None = None) -> Store:
     """The store in use, or the sample school where nothing has been imported. Cheap when nothing changed.
@@ -67,7 +82,9 @@ def open_store(folder: Path | None = None) -> Store:
         version = pointer.version
         if not _is_current(folder, version):
             version = build(folder)
-        _opened[folder] = Store(version, is_sample, folder, _open_file(folder / "stores" / f"{version}.duckdb"))
+        _opened[folder] = Store(
+            version, is_sample, folder, _open_file(folder / "stores" / f"{version}.duckdb")
+        )
         return _opened[folder]
 
 

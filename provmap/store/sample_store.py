@@ -37,7 +37,7 @@ def _read(file: Path, dataset: Dataset) -> pl.DataFrame:
     for name in text.columns:
         type_ = dataset.column(name).type
         if type_ == "list":
-            columns.append(f"string_split(\"{name}\", ';') as \"{name}\"")
+            columns.append(f'string_split("{name}", \';\') as "{name}"')
         else:
             columns.append(f'cast("{name}" as {DUCKDB_TYPES[type_]}) as "{name}"')
     return connection.sql(f"select {', '.join(columns)} from text").pl()

@@ -18,4 +18,11 @@ union all
 select 'tiers', tier, name, sort_order, from tiers
 union all
 select 'subjects', need_code, need, area_order, from need_kinds where area = 'subjects'
+union all
+select 'academic_years', academic_year, academic_year, -left(academic_year, 4)::integer,
+from (
+    select academic_year from store.enrolments
+    union
+    select academic_year_of(assessed_on) from store.assessments where assessed_on is not null
+)
 order by field, place, label, value;

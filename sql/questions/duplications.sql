@@ -180,9 +180,15 @@ select
     findings.weekly_minutes,
     findings.reason,
     findings.from_date <= $as_at and coalesce(findings.to_date >= $as_at, true) as is_current,
+    coalesce(offered.name, findings.provision_id) as provision,
+    coalesce(other.name, findings.other_provision_id) as other_provision,
     findings.school_id,
 from findings
 inner join scope using (school_id, pupil_id)
+left join offered
+    on offered.school_id = findings.school_id and offered.provision_id = findings.provision_id
+left join offered as other
+    on other.school_id = findings.school_id and other.provision_id = findings.other_provision_id
 where (len($needs) = 0 or list_contains(code_keys($needs), lower(findings.need_code)))
 order by
     findings.school_id, scope.surname, scope.forename, findings.pupil_id,

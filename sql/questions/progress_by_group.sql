@@ -6,6 +6,8 @@
 --   latest of that scale in the term, test before teacher on one day), mean_value (empty for ordered scales),
 --   expected_or_above (empty where no expected mark is set), expected_share (expected_or_above / assessed,
 --   0 to 1), with_expectation (of the assessed, those for whose year group a mark is set).
+--   rest_share (the same for all pupils in scope outside the group), gap_points (expected_share less
+--   rest_share, in percentage points), term_order (the points in time order).
 -- Filters: subject. Counts: pupils, assessed and expected_or_above are pupils.
 -- Wrinkles: follows the pupils in scope on the day, and their groups on the day, back through time.
 with scope as (
@@ -48,24 +50,40 @@ points as (
     from scores
     inner join members using (school_id, pupil_id)
     group by members.group_code, scores.subject_key, scores.scale_key, scores.academic_year, scores.term
+),
+compared as (
+    select
+        points.*,
+        everyone.assessed - points.assessed as rest_assessed,
+        case when everyone.with_expectation > 0 and points.group_code <> 'all'
+            then (everyone.meeting - points.meeting) / nullif(everyone.assessed - points.assessed, 0) end as rest_share,
+    from points
+    left join points as everyone
+        on everyone.group_code = 'all' and everyone.subject_key = points.subject_key
+        and everyone.scale_key = points.scale_key and everyone.academic_year = points.academic_year
+        and everyone.term = points.term
 )
 select
-    points.group_code,
+    compared.group_code,
     coalesce(group_names.name, 'All pupils') as "group",
-    points.subject,
-    points.scale,
-    points.academic_year,
-    points.term,
+    compared.subject,
+    compared.scale,
+    compared.academic_year,
+    compared.term,
     sizes.pupils,
-    points.assessed,
-    points.mean_value,
-    case when points.with_expectation > 0 then points.meeting end as expected_or_above,
-    case when points.with_expectation > 0 then points.meeting / points.assessed end as expected_share,
-    points.with_expectation,
-    case when points.with_expectation > 0 then points.greater_depth end as greater_depth,
-    points.academic_year || ' ' || points.term as point,
-from points
+    compared.assessed,
+    compared.mean_value,
+    case when compared.with_expectation > 0 then compared.meeting end as expected_or_above,
+    case when compared.with_expectation > 0 then compared.meeting / compared.assessed end as expected_share,
+    compared.with_expectation,
+    case when compared.with_expectation > 0 then compared.greater_depth end as greater_depth,
+    compared.rest_assessed,
+    compared.rest_share,
+    100 * (expected_share - compared.rest_share) as gap_points,
+    upper(compared.term[1]) || compared.term[2:] || ', ' || compared.academic_year as point,
+    left(compared.academic_year, 4)::integer * 10 + compared.term_order as term_order,
+from compared
 inner join sizes using (group_code)
 left join group_names using (group_code)
-order by points.group_code <> 'all', group_names.sort_order, points.group_code, points.subject_key, points.scale_key,
-    points.academic_year, points.term_order;
+order by compared.group_code <> 'all', group_names.sort_order, compared.group_code, compared.subject_key,
+    compared.scale_key, term_order;

@@ -23,7 +23,7 @@ reviewed as (
     group by all
 ),
 in_place as (
-    select scope.*, provided.* exclude (school_id, pupil_id),
+    select scope.*, provided.* exclude (school_id, pupil_id), row_number() over () as place,
     from scope
     inner join provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
@@ -31,11 +31,17 @@ in_place as (
         and (len($tiers) = 0 or list_contains($tiers, provided.tier))
 ),
 given_by as (
-    select placed.school_id, placed.pupil_id, placed.provision_id, placed.placement_id, placed.start_date,
-        list(distinct coalesce(staff.name, placed.staff_id) order by coalesce(staff.name, placed.staff_id)) as staff,
-    from (select *, unnest(staff_ids) as staff_id from in_place) as placed
-    left join store.staff on staff.school_id = placed.school_id and staff.staff_id = placed.staff_id
-    group by all
+    select given.place, list(distinct coalesce(staff.name, given.staff_id) order by coalesce(staff.name, given.staff_id)) as staff,
+    from (select place, school_id, unnest(staff_ids) as staff_id from in_place) as given
+    left join store.staff on staff.school_id = given.school_id and staff.staff_id = given.staff_id
+    group by given.place
+),
+for_areas as (
+    select named.place, list(distinct coalesce(kinds.area, areas.area, 'no broad area')) as need_areas,
+    from (select place, unnest(need_keys) as need_key from in_place) as named
+    left join need_kinds as kinds using (need_key)
+    left join areas on areas.area = named.need_key
+    group by named.place
 )
 select
     in_place.pupil_id,
@@ -57,15 +63,14 @@ select
         when in_place.expected_end_date is not null then in_place.expected_end_date < $as_at
         else greatest(in_place.start_date, reviewed.reviewed_on) < $as_at - setting('review_after')::integer
     end as overdue_for_review,
+    coalesce(for_areas.need_areas, ['purpose not recorded']) as need_areas,
     in_place.delivery,
     in_place.group_name,
     in_place.school_id,
 from in_place
 left join in_groups using (school_id, pupil_id)
 left join reviewed using (school_id, pupil_id, provision_id)
-left join given_by
-    on given_by.school_id = in_place.school_id and given_by.pupil_id = in_place.pupil_id
-    and given_by.provision_id = in_place.provision_id and given_by.start_date = in_place.start_date
-    and given_by.placement_id is not distinct from in_place.placement_id
+left join given_by using (place)
+left join for_areas using (place)
 order by in_place.school_id, in_place.surname, in_place.forename, in_place.pupil_id, in_place.tier_order,
     in_place.provision, in_place.start_date, in_place.placement_id;

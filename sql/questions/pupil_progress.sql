@@ -22,13 +22,18 @@ select
     results.source,
     results.no_score_because,
     results.year_group_then,
-    results.academic_year || ' ' || results.term as point,
+    upper(results.term[1]) || results.term[2:] || ', ' || results.academic_year as point,
+    scales.minimum as scale_minimum,
+    scales.maximum as scale_maximum,
     pupils.surname,
     pupils.forename,
+    results.year_group,
+    results.class,
     results.school_id,
 from results_in_scope(date '1900-01-01', $as_at, $schools, $year_groups, $classes, $groups, $needs) as results
 inner join store.pupils
     on pupils.school_id = results.school_id and pupils.pupil_id = results.pupil_id
+left join scales using (scale_key)
 where (len($subjects) = 0 or list_contains(code_keys($subjects), results.subject_key))
 order by results.school_id, pupils.surname, pupils.forename, results.pupil_id, results.subject_key,
     results.scale_key, results.assessed_on, results.source_order;

@@ -24,6 +24,8 @@ found as (
     select
         assessments.* exclude (assessed_on, academic_year, term),
         coalesce(assessments.assessed_on, given.end_date) as assessed_on,
+        scope.year_group,
+        scope.class,
     from scope
     inner join store.assessments
         on assessments.school_id = scope.school_id and assessments.pupil_id = scope.pupil_id

@@ -1,0 +1,31 @@
+-- Title: One pupil's needs
+-- Question: Which needs has this pupil had, and is anything in place for those that are live?
+-- Grain: a need of the pupil that had begun by the day ($school_id, $pupil_id).
+-- Columns: state and provisions (of a live need; empty once it has ended), end_date (empty: live).
+with states as (
+    select *,
+    from need_states($as_at, [$school_id], [], [], [], [])
+    where pupil_id = $pupil_id
+)
+select
+    kinds.need_code,
+    kinds.need,
+    kinds.area,
+    states.state,
+    coalesce(states.provisions, []) as provisions,
+    states.days_in_state,
+    needs.start_date,
+    needs.end_date,
+    needs.is_start_recorded,
+    needs.required_by,
+    needs.required_weekly_minutes,
+    needs.barrier,
+    needs.rank,
+    needs.school_id,
+from store.needs
+inner join need_kinds as kinds on kinds.need_key = lower(needs.need_code)
+left join states
+    on states.need_key = kinds.need_key and states.need_start = needs.start_date
+    and is_active(needs.start_date, needs.end_date, $as_at)
+where needs.school_id = $school_id and needs.pupil_id = $pupil_id and needs.start_date <= $as_at
+order by needs.end_date is not null, needs.rank, needs.start_date, kinds.need;

@@ -1,0 +1,42 @@
+-- Title: One pupil's provision
+-- Question: What has this pupil had, and what is to come?
+-- Grain: a time in a provision, past, present or planned ($school_id, $pupil_id).
+-- Columns: is_in_place (on the day), weekly_minutes, entry and exit values on the measure's scale, outcome,
+--   overdue_for_review (as in the provision list; false where it is not in place).
+with reviewed as (
+    select provision_id, max(reviewed_on) as reviewed_on,
+    from store.reviews
+    where school_id = $school_id and pupil_id = $pupil_id and reviewed_on <= $as_at
+    group by provision_id
+)
+select
+    provided.provision_id,
+    provided.provision,
+    provided.tier,
+    provided.need_codes,
+    provided.start_date,
+    provided.expected_end_date,
+    provided.end_date,
+    provided.weekly_minutes,
+    (select coalesce(list(coalesce(staff.name, given.staff_id) order by given.staff_id), [])
+        from (select unnest(provided.staff_ids) as staff_id) as given
+        left join store.staff on staff.school_id = $school_id and staff.staff_id = given.staff_id) as staff,
+    provided.measure,
+    provided.entry_value,
+    provided.entry_date,
+    provided.exit_value,
+    provided.exit_date,
+    provided.outcome,
+    provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true) as is_in_place,
+    is_in_place and case
+        when provided.expected_end_date is not null then provided.expected_end_date < $as_at
+        else greatest(provided.start_date, reviewed.reviewed_on) < $as_at - setting('review_after')::integer
+    end as overdue_for_review,
+    provided.purpose,
+    provided.intended_outcome,
+    provided.note,
+    provided.school_id,
+from provided
+left join reviewed using (provision_id)
+where provided.school_id = $school_id and provided.pupil_id = $pupil_id
+order by provided.start_date, provided.tier_order, provided.provision, provided.placement_id;
