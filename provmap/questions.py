@@ -190,7 +190,8 @@ def _known(store: Store, field: str) -> list[tuple[str, str]]:
 def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
     """For each field the (value, label) worth choosing, narrowed by the other choices; chosen ones stay."""
     names = ("schools", "year_groups", "classes", "groups", "needs")
-    params = {"as_at": filter.as_at} | {name: list(getattr(filter, name)) for name in names}
+    params: dict[str, object] = {name: list(getattr(filter, name)) for name in names}
+    params["as_at"] = filter.as_at
     live = _answer(_filter_sql("values_in_scope"), params, store)
     offered: dict[str, list[tuple[str, str]]] = {}
     for name in FIELDS:

@@ -82,16 +82,15 @@ def _folded(dataset: Dataset, kept: list[KeptRows], rows: str) -> tuple[str, dic
 
 
 def _key(dataset: Dataset) -> str:
-    parts = []
+    parts: list[str] = []
     for key in dataset.keys:
         own = [f'"{name}"::varchar' for name in key if name != "school_id"]
         parts.append(f"[{', '.join(own)}]")
-    if len(parts) == 1:
-        key = parts[0]
-    else:
+    whole = parts[0]
+    if len(parts) > 1:
         given = " and ".join(f'"{name}" is not null' for name in dataset.keys[0] if name != "school_id")
-        key = f"case when {given} then {parts[0]} else {parts[1]} end"
-    return key if dataset.is_global else f"school_id, {key}"
+        whole = f"case when {given} then {parts[0]} else {parts[1]} end"
+    return whole if dataset.is_global else f"school_id, {whole}"
 
 
 def prepare_kept(

@@ -28,7 +28,7 @@ _opening = threading.Lock()
 
 @dataclass(frozen=True)
 class Store:
-    """An open version. `folder` is where its files are; `is_sample` says that they are the invented school's."""
+    """An open version of the store. `folder` is where its files are; `is_sample`: the invented school's."""
 
     version: str
     is_sample: bool
@@ -106,8 +106,7 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
     try:
         root.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
         for path in sorted((SQL / "reference").glob("*.csv")):
-            codes = root.read_csv(str(path), header=True, all_varchar=True)
-            root.execute(f'create table "shipped_{path.stem}" as from codes')
+            root.read_csv(str(path), header=True, all_varchar=True).create(f"shipped_{path.stem}")
         for path in sorted((SQL / "views").glob("*.sql")):
             root.execute(path.read_text(encoding="utf-8"))
         # From here on the database can read nothing but what it has open.
@@ -116,6 +115,7 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise StoreError(
             f"The store {file.name} cannot be opened.",
-            f"({type(error).__name__}: {error}) Run `python -m provmap build` to make it again from the kept files.",
+            "Run `python -m provmap build` to make it again from the kept files."
+            f" ({type(error).__name__}: {error})",
         ) from error
     return root
