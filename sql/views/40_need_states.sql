@@ -26,25 +26,6 @@ inner join need_kinds as kinds on kinds.need_key = lower(needs.need_code)
 where is_active(needs.start_date, needs.end_date, on_date)
     and (len(in_needs) = 0 or list_contains(code_keys(in_needs), kinds.need_key));
 
--- Grain: a live need and a placement, of any time, that addresses it.
-create macro answers(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as table
-select
-    live.need_row,
-    live.need_start,
-    provided.provision_id,
-    provided.provision,
-    provided.is_additional,
-    provided.start_date,
-    provided.end_date,
-    provided.weekly_minutes,
-    not list_contains(provided.need_keys, live.need_key) as is_broad,
-    provided.start_date <= on_date and coalesce(provided.end_date >= on_date, true) as is_active_now,
-from live_needs(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as live
-inner join provided
-    on provided.school_id = live.school_id and provided.pupil_id = live.pupil_id
-where (provided.is_additional or provided.is_adjustment)
-    and addresses(provided.need_keys, live.need_key, live.area, live.is_broad_match);
-
 -- Grain: a live need of a pupil in scope, in exactly one state.
 -- Columns: state (the first that holds: covered, in_class, planned, lapsed, unmet), provisions and
 --   provision_ids (those that give the state), days_in_state (0 on the first day of the unbroken run,
@@ -56,8 +37,24 @@ create macro need_states(on_date, in_schools, in_year_groups, in_classes, in_gro
 with live as (
     from live_needs(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs)
 ),
+-- A live need and a placement, of any time, that addresses it.
 answer as (
-    from answers(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs)
+    select
+        live.need_row,
+        live.need_start,
+        provided.provision_id,
+        provided.provision,
+        provided.is_additional,
+        provided.start_date,
+        provided.end_date,
+        provided.weekly_minutes,
+        not list_contains(provided.need_keys, live.need_key) as is_broad,
+        provided.start_date <= on_date and coalesce(provided.end_date >= on_date, true) as is_active_now,
+    from live
+    inner join provided
+        on provided.school_id = live.school_id and provided.pupil_id = live.pupil_id
+    where (provided.is_additional or provided.is_adjustment)
+        and addresses(provided.need_keys, live.need_key, live.area, live.is_broad_match)
 ),
 happenings as (
     select need_row, first_day as on_day, 0 as additional, 0 as adjusted, 0 as to_come, 0 as ended, from live
