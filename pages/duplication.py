@@ -1,0 +1,38 @@
+"""Who may be served twice, and for what?"""
+
+import polars as pl
+import streamlit as st
+
+from provmap.ui.page import open_page, pick
+from provmap.ui.tables import show_table
+from provmap.words import DUPLICATIONS
+
+NOW, ALWAYS = "Now", "At any time"
+
+page = open_page(
+    "Duplication", "Is any pupil served twice for one need, again without gain, or for no need we know of?"
+)
+
+when = st.segmented_control(
+    "When",
+    [NOW, ALWAYS],
+    default=NOW,
+    required=True,
+    key="when",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+findings = page.ask("duplications")
+if when == NOW:
+    findings = findings.filter(pl.col("is_current"))
+findings = pick(findings, "kind", DUPLICATIONS, key="overlap")
+st.caption(
+    "A possible overlap is a question to ask, not a fault: two provisions can be meant to work together."
+)
+
+show_table(
+    page, "duplications", findings,
+    ("surname", "forename", "year_group", "class", "kind", "provision", "other_provision", "need_code",
+     "from_date", "to_date", "weekly_minutes", "reason"),
+    empty="No possible overlaps were found.",
+)  # fmt: skip

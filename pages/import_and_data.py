@@ -1,0 +1,28 @@
+"""The school's files: bring them in, see what is held, take an import back."""
+
+import streamlit as st
+
+from provmap.ui.importing import choose_files, show_history, show_preview
+from provmap.ui.page import open_page
+from provmap.ui.tables import show_table
+
+page = open_page(
+    "Import and data", "What does provmap hold, where did it come from, and how do I bring in more?"
+)
+if said := st.session_state.pop("said", ""):
+    st.success(said)
+
+st.subheader("Bring in files", anchor=False)
+st.caption("Nothing is changed until you confirm. Files stay on this machine; nothing is sent anywhere.")
+choose_files(page)
+if found := st.session_state.get("preview"):
+    show_preview(found)
+
+st.subheader("What is held", anchor=False)
+show_table(
+    page, "dataset_status", page.ask("dataset_status"), ("dataset", "rows", "oldest_date", "newest_date"),
+    empty="Nothing is held.", opens="",
+)  # fmt: skip
+
+st.subheader("Imports", anchor=False)
+show_history()

@@ -1,0 +1,29 @@
+"""Who gets what, as a list."""
+
+import polars as pl
+import streamlit as st
+
+from provmap.ui.page import open_page
+from provmap.ui.tables import show_table
+
+ALL, OVERDUE = "Everything in place", "Review overdue"
+
+page = open_page("Provision list", "Who gets what, from whom, and until when?")
+
+show = st.segmented_control(
+    "Show", [ALL, OVERDUE], default=ALL, required=True, key="show", bind="query-params",
+    label_visibility="collapsed",
+)  # fmt: skip
+placements = page.ask("provision_list")
+if show == OVERDUE:
+    st.caption(
+        "Past its expected end; or with none, and neither begun nor reviewed in the time the school sets."
+    )
+    placements = placements.filter(pl.col("overdue_for_review"))
+
+show_table(
+    page, "provision_list", placements,
+    ("surname", "forename", "year_group", "class", "provision", "tier", "need_codes", "start_date",
+     "expected_end_date", "weekly_minutes", "staff", "overdue_for_review", "groups"),
+    empty="Nothing is overdue for review." if show == OVERDUE else "No provision is in place for these pupils on this day.",
+)  # fmt: skip

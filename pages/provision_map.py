@@ -1,0 +1,40 @@
+"""Provision on one sheet: areas of need down, year groups or classes across; each count opens to its pupils."""
+
+import polars as pl
+import streamlit as st
+
+from provmap.ui.grids import show_map
+from provmap.ui.page import link, open_page
+from provmap.ui.tables import show_table
+from provmap.words import TIERS
+
+BY = {"year_group": "By year group", "class": "By class"}
+
+page = open_page("Provision map", "What do we provide, for which needs, and for whom?")
+
+by = st.segmented_control(
+    "By", list(BY), format_func=BY.get, default="year_group", required=True, key="by", bind="query-params",
+    label_visibility="collapsed",
+)  # fmt: skip
+cells = page.ask("provision_map", by=by)
+if cells.is_empty():
+    st.info("No provision is in place for these pupils on this day.")
+    st.stop()
+st.caption(f"Tiers: {', '.join(TIERS.values())}. Numbers are pupils; select one to see them. "
+           "A pupil can be in several provisions, so columns do not add up to pupils.")  # fmt: skip
+
+chosen = show_map(page, cells)
+if chosen:
+    st.subheader(f"{chosen['provision']}, {chosen['column']}", anchor=False)
+    behind = page.ask("provision_list").filter(
+        (pl.col("school_id") == chosen["school_id"])
+        & (pl.col("provision_id") == chosen["provision_id"])
+        & (pl.col(by).fill_null("not recorded") == chosen["column_key"])
+        & pl.col("need_areas").list.contains(chosen["area"])
+    )
+    show_table(
+        page, "provision_list", behind,
+        ("surname", "forename", "year_group", "class", "need_codes", "start_date", "expected_end_date", "staff"),
+        empty="", key="behind_the_map",
+    )  # fmt: skip
+link("provision_list", "See it all as a list")

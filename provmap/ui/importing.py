@@ -1,0 +1,189 @@
+"""Bringing files in: choose, see what would happen, confirm; and the imports made so far, with undo.
+
+What is about to be imported lives in the session until it is confirmed; nothing is written before.
+"""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.errors import ProvmapError
+from provmap.filters import show_date
+from provmap.imports import BLANK_FLAGS, Preview, commit, csv_bytes, preview, rejected_rows
+from provmap.store import Manifest, data_folder, list_imports, undo
+from provmap.ui.page import Page, plain, show_error
+from provmap.words import count, heading
+
+KINDS = ["csv", "tsv", "txt", "xlsx", "parquet", "zip"]
+BLANKS = {"not supplied": "not supplied: what is held stays", "no": "no: the status has ended"}
+COUNTS = ("read", "new", "changed", "unchanged", "missing", "rejected")
+PROBLEMS_SHOWN = 500
+
+
+def choose_files(page: Page) -> None:
+    """The files and how to read them; leaves a preview in the session."""
+    whole_folder = st.toggle("Choose a whole folder", key="whole_folder")
+    files = st.file_uploader(
+        "Files from your school's systems, or one zip of them",
+        type=KINDS,
+        accept_multiple_files="directory" if whole_folder else True,
+        key=f"files_{st.session_state.get('imports_made', 0)}_{whole_folder}",
+    )
+    left, right = st.columns(2)
+    dated = left.date_input(
+        "The files show the school as on",
+        value=date.today(),
+        format="DD/MM/YYYY",
+        key="dated",
+        help="A status that has changed since the last import changes on this day.",
+    )
+    blanks = right.radio(
+        "A blank status (SEN, pupil premium and the like) means",
+        BLANK_FLAGS,
+        format_func=lambda value: BLANKS[value],
+        key="blanks",
+    )
+    schools = page.labels("schools")
+    school = None
+    if len(schools) > 1 and not page.store.is_sample:
+        school = st.selectbox(
+            "Rows that name no school belong to",
+            list(schools),
+            index=None,
+            format_func=lambda code: schools[code],
+        )
+    chosen = (tuple(file.file_id for file in files or []), dated, blanks, school)
+    if files and st.button("See what would happen", type="primary", key="look"):
+        _look(files, dated, blanks, school)
+        st.session_state["previewed"] = chosen
+    if st.session_state.get("previewed") not in (None, chosen):
+        # What was looked at is no longer what is chosen.
+        st.session_state.pop("preview", None)
+        st.session_state["previewed"] = None
+
+
+def _look(files: list[Any], dated: date, blanks: str, school: str | None) -> None:
+    st.session_state.pop("preview", None)
+    bar = st.progress(0.0, "Reading the files")
+    try:
+        sources: list[Any] = [(file.name, file.getvalue()) for file in files]
+        st.session_state["preview"] = preview(
+            data_folder(),
+            sources,
+            dated,
+            blanks,
+            lambda words, done: _move(bar, words, done),
+            school_id=school,
+        )
+    except ProvmapError as error:
+        show_error(error)
+    finally:
+        bar.empty()
+
+
+def _move(bar: Any, words: str, done: float) -> None:
+    bar.progress(min(max(done, 0.0), 1.0), words)
+
+
+def show_preview(found: Preview) -> None:
+    """What an import would do, dataset by dataset, what is wrong with it, and the button that does it."""
+    st.subheader("What would happen", anchor=False)
+    counts = pl.DataFrame(
+        [{"dataset": name, **{key: rows[key] for key in COUNTS}} for name, rows in found.counts.items()]
+    )
+    st.table(counts.rename({name: heading(f"rows_{name}" if name in COUNTS else name) for name in counts.columns}),
+             hide_index=True)  # fmt: skip
+    for notice in found.notices:
+        st.info(plain(notice))
+    for name, ignored in found.ignored.items():
+        st.caption(plain(f"{name}: left alone, not known to provmap: {', '.join(ignored)}."))
+    if found.problems.height:
+        st.markdown(f"**{count(found.problems.height, 'problem')}** in the files. Rejected rows stay out.")
+        st.dataframe(
+            found.problems.head(PROBLEMS_SHOWN),
+            hide_index=True,
+            column_config={name: heading(name) for name in found.problems.columns},
+            key="problems",
+        )
+    for name, rows in rejected_rows(found).items() if found.rejected_rows else ():
+        st.download_button(
+            f"Rejected rows of {name.removesuffix('_rejected')}", data=csv_bytes(rows), file_name=f"{name}.csv",
+            on_click="ignore", key=f"take_{name}",
+        )  # fmt: skip
+    if not found.rows:
+        st.warning(
+            "No row of these files can be imported. Mend the rows that are listed and choose them again."
+        )
+    elif st.button("Import these rows", type="primary", key="confirm"):
+        _import(found)
+
+
+def _import(found: Preview) -> None:
+    bar = st.progress(0.0, "Importing")
+    try:
+        manifest = commit(found, getpass.getuser(), lambda words, done: _move(bar, words, done))
+    except ProvmapError as error:
+        show_error(error)
+        return
+    finally:
+        bar.empty()
+    st.session_state.pop("preview", None)
+    st.session_state["imports_made"] = st.session_state.get("imports_made", 0) + 1
+    words = (
+        "Imported. Every page now shows your school."
+        if manifest
+        else "Nothing changed: all of it is held already."
+    )
+    st.session_state["said"] = words
+    st.rerun()
+
+
+def show_history() -> None:
+    """The imports made so far, newest first, and the one button that takes the newest back."""
+    manifests = list_imports(data_folder())
+    held = [manifest for manifest in manifests if not manifest.withdrawn_at]
+    if not manifests:
+        st.info("Nothing has been imported yet: the app shows the sample school.")
+        return
+    st.dataframe(
+        pl.DataFrame([_described(manifest) for manifest in reversed(manifests)]),
+        hide_index=True,
+        key="history",
+    )
+    if held and st.button("Undo the newest import", key="undo"):
+        _confirm_undo(held[-1])
+
+
+def _described(manifest: Manifest) -> dict[str, Any]:
+    totals = {key: sum(rows.get(key, 0) for rows in manifest.counts.values()) for key in COUNTS}
+    return {
+        "Import": manifest.number,
+        "As on": show_date(manifest.dated),
+        "Made": f"{show_date(manifest.made_at.date())}, {manifest.made_at:%H:%M} UTC",
+        "By": manifest.made_by,
+        "Files": ", ".join(source["name"] for source in manifest.sources),
+        "New rows": totals["new"],
+        "Changed rows": totals["changed"],
+        "Rejected rows": totals["rejected"],
+        "State": "undone" if manifest.withdrawn_at else "held",
+    }
+
+
+@st.dialog("Undo the newest import?")
+def _confirm_undo(manifest: Manifest) -> None:
+    names = ", ".join(source["name"] for source in manifest.sources)
+    st.markdown(plain(f"Import {manifest.number} of {show_date(manifest.dated)} ({names}) is taken back."))
+    st.markdown("What was held before it is held again. Its files are kept, and can be imported again.")
+    if st.button("Undo it", type="primary", key="undo_confirmed"):
+        try:
+            undo(data_folder())
+        except ProvmapError as error:
+            show_error(error)
+            return
+        st.session_state["said"] = f"Import {manifest.number} was undone."
+        st.rerun()

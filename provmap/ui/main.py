@@ -1,0 +1,49 @@
+"""The script that Streamlit runs for every page: the frame, the filter and the navigation, then the page.
+
+It does not stand beside `pages/`, or Streamlit would run a page file by itself on the first request after a start.
+"""
+
+import streamlit as st
+
+from provmap.errors import ProvmapError
+from provmap.store import open_store
+from provmap.ui import page, sidebar
+
+# The five questions of the improvement cycle, in its order; a question gets a heading once it has a page.
+NAVIGATION = {
+    "How well are we doing?": {"overview": "Overview", "progress": "Progress", "pupil": "Pupil"},
+    "What more can we aim to achieve?": {"gaps": "Coverage and gaps"},
+    "What must we do to make it happen?": {
+        "provision_map": "Provision map",
+        "provision_list": "Provision list",
+    },
+    "Taking action and reviewing": {"duplication": "Duplication"},
+    "The school's files": {"import_and_data": "Import and data"},
+}
+
+
+def main() -> None:
+    """Draw the frame and run the page that the address asks for."""
+    st.set_page_config(page_title="provmap", page_icon="🧭", layout="wide")
+    page.dress()
+    chosen = st.navigation(
+        {
+            question: [
+                st.Page(page.path_of(name), title=title, url_path=name, default=name == "overview")
+                for name, title in pages.items()
+            ]
+            for question, pages in NAVIGATION.items()
+        },
+        expanded=True,
+    )
+    try:
+        store = open_store()
+        filter = sidebar.draw(store)
+        if filter is not None:
+            page.hand_over(store, filter)
+            chosen.run()
+    except ProvmapError as error:
+        page.show_error(error)
+
+
+main()

@@ -1,0 +1,163 @@
+"""What every page begins with: its title, the filter in words, and the one way to ask a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from provmap.errors import ProvmapError
+from provmap.filters import Filter, show_date
+from provmap.questions import ask, make_filter, options
+from provmap.store import Store
+from provmap.words import count
+
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+# Below this, one pupil can change a rate by a fifth or more, and a pupil can be recognised in it.
+SMALL_GROUP = 6
+
+
+@dataclass(frozen=True)
+class Page:
+    """An open page: the store, what is counted, and how many pupils that is."""
+
+    store: Store
+    filter: Filter
+    summary: dict[str, Any]
+
+    def ask(self, question: str, **extra: Any) -> pl.DataFrame:
+        """The rows that answer a question for this page's filter."""
+        return ask(question, self.filter, self.store, **extra)
+
+    def ask_school(self, question: str, **extra: Any) -> pl.DataFrame:
+        """The same for the whole school on the same day: what an axis needs to stay as it is."""
+        return ask(
+            question, Filter(as_at=self.filter.as_at, schools=self.filter.schools), self.store, **extra
+        )
+
+    def labels(self, field: str) -> dict[str, str]:
+        """What the school calls the codes of a filter's field: `pupil_premium` is "Pupil premium"."""
+        return dict(all_options(self.store)[field])
+
+
+def hand_over(store: Store, filter: Filter) -> None:
+    """Give the page that runs next its store and filter; only the frame may call this."""
+    st.session_state["opened"] = (store, filter)
+
+
+def open_page(title: str, question: str) -> Page:
+    """Open a page: title, question and scope on the screen. A page that runs outside the frame stops here."""
+    opened = st.session_state.pop("opened", None)
+    if opened is None:
+        st.stop()
+    store, filter = opened
+    summary = ask("scope_summary", filter, store).row(0, named=True)
+    if store.is_sample:
+        _sample_banner(store)
+    st.title(title, anchor=False)
+    st.caption(question)
+    st.markdown(scope_sentence(filter, summary))
+    if 0 < summary["pupils"] < SMALL_GROUP:
+        st.caption(
+            "A small group: one pupil changes a rate a great deal, and pupils may be recognised in it."
+        )
+    return Page(store, filter, summary)
+
+
+def scope_sentence(filter: Filter, summary: dict[str, Any]) -> str:
+    """What is being counted, as "Year 5, Pupil premium, as at 3 Mar 2026: 14 of 210 pupils"."""
+    words = plain(filter.describe())
+    words = words[:1].upper() + words[1:]
+    if not summary["pupils_in_school"]:
+        return f"{words}: **no pupils on roll.**"
+    return f"{words}: **{summary['pupils']:,} of {count(summary['pupils_in_school'], 'pupil')}**"
+
+
+def plain(text: str) -> str:
+    """Text from a school's file, so that Markdown shows it as it stands."""
+    return "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#+-.!|$:~" else mark for mark in str(text))
+
+
+def path_of(page: str) -> Path:
+    """The file of a page."""
+    return PAGES / f"{page}.py"
+
+
+def link(page: str, words: str, **parameters: Any) -> None:
+    """A link to another page that keeps the filter."""
+    st.page_link(path_of(page), label=words, query_params={**st.session_state.get("link", {}), **parameters})
+
+
+def pupils_in(rows: pl.DataFrame) -> str:
+    """How many different pupils a list is about, in words."""
+    return count(rows.select("school_id", "pupil_id").n_unique() if rows.height else 0, "pupil")
+
+
+def tile(
+    place: DeltaGenerator, name: str, rows: pl.DataFrame, words: str, to: str, see: str, **parameters: str
+) -> None:
+    """The length of a list, what it counts in a sentence, and a link to the list itself."""
+    with place.container(border=True, height="stretch", key=f"tile_{name}"):
+        st.metric(name, f"{rows.height:,}")
+        st.caption(words)
+        link(to, see, **parameters)
+
+
+def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> pl.DataFrame:
+    """Let the reader keep some of the kinds that the rows are of; none picked means all."""
+    kinds = rows[column].unique().to_list()
+    offered = [kind for kind in words if kind in kinds]
+    if len(offered) < 2:
+        return rows
+    picked = st.pills("Show only", offered, selection_mode="multi", format_func=lambda kind: words[kind], key=key,
+                      bind="query-params")  # fmt: skip
+    return rows.filter(pl.col(column).is_in(picked)) if picked else rows
+
+
+def open_pupil(school_id: str | None, pupil_id: str) -> None:
+    """Go to one pupil. Kept in the session, never in the address: an address is remembered and passed on."""
+    st.session_state["pupil"] = (school_id, pupil_id)
+    st.switch_page(path_of("pupil"), query_params=st.session_state.get("link", {}))
+
+
+def show_error(error: ProvmapError) -> None:
+    """Say what is wrong and how to mend it."""
+    st.error(f"**{plain(error.message)}** {plain(error.remedy)}".strip(), icon="⚠️")
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _options(_store: Store, version: str) -> dict[str, list[tuple[str, str]]]:
+    return options(_store, make_filter(_store))
+
+
+def all_options(store: Store) -> dict[str, list[tuple[str, str]]]:
+    """Every value that a filter may have, with its label."""
+    return _options(store, store.version)
+
+
+def _sample_banner(store: Store) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample_banner"):
+        st.markdown(
+            f"**Sample school.** Every pupil here is invented, and today is {show_date(store.today)}.",
+            width="content",
+        )
+        link("import_and_data", "Use my school's files")
+
+
+def dress() -> None:
+    """The few touches that the theme cannot give: a calm head to each page, and print without the frame."""
+    st.html(
+        """<style>
+        .block-container { padding-top: 3.2rem; padding-bottom: 4rem; max-width: 82rem; }
+        .st-key-sample_banner { background: color-mix(in srgb, #e0a03c 16%, transparent);
+                                border-left: 4px solid #c77700; padding: .35rem .9rem; }
+        .st-key-sample_banner p { margin: 0; }
+        [data-testid="stSidebarNav"] [data-testid="stNavSectionHeader"] { letter-spacing: .01em; }
+        [data-testid="stMetricValue"] { font-family: Georgia, "Liberation Serif", serif; }
+        @media print { [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-take_away { display: none; } }
+        </style>"""
+    )

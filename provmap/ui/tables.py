@@ -1,0 +1,127 @@
+"""A frame on the screen as a list: in a teacher's words, opening to its pupils, and ready to take away."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.exports import export, file_name
+from provmap.questions import describe_question
+from provmap.ui.page import Page, open_pupil
+from provmap.words import VALUES, YES_NO, heading, joined
+
+FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
+ROWS_BEFORE_SCROLLING = 14
+ROW_PIXELS = 35
+LONG = ("reason", "intended_outcome")
+
+
+def show_table(
+    page: Page,
+    question: str,
+    rows: pl.DataFrame,
+    columns: tuple[str, ...],
+    *,
+    empty: str,
+    key: str = "",
+    opens: str = "pupil",
+) -> int | None:
+    """Show rows as a list with its exports, or the sentence `empty`.
+
+    `columns` are those on the screen; a file has them all. With `opens="pupil"` a selected row opens its pupil;
+    with `opens="row"` its number comes back; with `opens=""` nothing can be selected.
+    """  # fmt: skip
+    key = key or question
+    if rows.is_empty():
+        st.info(empty)
+        _say_not_applied(page, question)
+        return None
+    shown = in_words(page, rows.select(name for name in columns if name in rows.columns))
+    selected = None
+    if st.session_state.get(f"plain_{key}"):
+        st.table(shown.rename({name: heading(name) for name in shown.columns}), hide_index=True)
+    else:
+        selected = _grid(shown, key, opens)
+    show_exports(page, question, rows, key, plain=True)
+    _say_not_applied(page, question)
+    if selected is not None and opens == "pupil":
+        row = rows.row(selected, named=True)
+        open_pupil(row.get("school_id"), row["pupil_id"])
+    return selected
+
+
+def _grid(shown: pl.DataFrame, key: str, opens: str) -> int | None:
+    height = (min(shown.height, ROWS_BEFORE_SCROLLING) + 1) * ROW_PIXELS + 3
+    settings: dict[str, Any] = {"hide_index": True, "column_config": column_settings(shown), "height": height}
+    if not opens:
+        st.dataframe(shown, key=f"grid_{key}", **settings)
+        return None
+    if opens == "pupil":
+        st.caption("Select a row to open the pupil.")
+    event = st.dataframe(shown, key=f"grid_{key}", on_select="rerun", selection_mode="single-row", **settings)
+    picked = event.selection.rows
+    return picked[0] if picked and picked[0] < shown.height else None
+
+
+def in_words(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with a teacher's words for codes; lists as text; nothing added or left out."""
+    changed = []
+    for name, kind in rows.schema.items():
+        if name in VALUES:
+            changed.append(pl.col(name).replace(VALUES[name]))
+        elif name == "groups":
+            labels = dict(page.labels("groups"))
+            changed.append(pl.col(name).list.eval(pl.element().replace(labels)).list.join(", "))
+        elif kind == pl.List(pl.String):
+            changed.append(pl.col(name).list.join(", "))
+        elif kind == pl.Boolean:
+            changed.append(pl.col(name).replace_strict(YES_NO, default="", return_dtype=pl.String))
+    return rows.with_columns(changed)
+
+
+def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
+    """Heading, format and width of each column."""
+    settings: dict[str, Any] = {}
+    for name, kind in shown.schema.items():
+        words = heading(name)
+        if kind == pl.Date:
+            settings[name] = st.column_config.DateColumn(words, format="D MMM YYYY")
+        elif name.endswith("_share"):
+            settings[name] = st.column_config.NumberColumn(words, format="percent", step=0.01)
+        elif kind.is_numeric():
+            settings[name] = st.column_config.NumberColumn(words)
+        else:
+            settings[name] = st.column_config.TextColumn(words, width="large" if name in LONG else None)
+    return settings
+
+
+def show_exports(page: Page, question: str, rows: pl.DataFrame, key: str, plain: bool = False) -> None:
+    """Buttons that write exactly these rows as a file; with `plain`, also the switch to a plain table."""
+    name = file_name(page.filter, question)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"take_away_{key}"):
+        st.caption(f"{rows.height:,} rows. Take this list away as", width="content")
+        for ending, words in FORMATS.items():
+            st.download_button(
+                words,
+                data=partial(_file, page, question, rows, ending),
+                file_name=name + ("-notes.txt" if ending == "txt" else f".{ending}"),
+                key=f"{ending}_{key}",
+                type="tertiary",
+                on_click="ignore",
+            )
+        if plain:
+            st.toggle("Plain table", key=f"plain_{key}", help="A table for screen readers and for printing")
+
+
+def _file(page: Page, question: str, rows: pl.DataFrame, ending: str) -> bytes:
+    return export(rows, page.filter, question, ending, page.store).data
+
+
+def _say_not_applied(page: Page, question: str) -> None:
+    """Name the filters in use that this question does not apply."""
+    unused = describe_question(question).not_applied(page.filter)
+    if unused:
+        st.caption(f"Not applied here: {joined(unused)}.")

@@ -1,0 +1,137 @@
+"""The words on the screen: what each code and each column is called to a teacher, in one place.
+
+Frames, files and commands keep the codes of the contract; only what is shown uses these words.
+"""
+
+STATES = {
+    "covered": "provision in place",
+    "in_class": "adjusted in class",
+    "planned": "starting soon",
+    "lapsed": "stopped, nothing since",
+    "unmet": "nothing recorded",
+}
+# The symbol says the tier without its colour: the fuller the circle, the more is added for the pupil.
+TIERS = {"universal": "○ universal", "targeted": "◐ targeted", "specialist": "● specialist"}
+GAPS = {
+    **{state: STATES[state] for state in ("planned", "lapsed", "unmet")},
+    "no_recorded_need": "below expected, no need recorded",
+    "sen_without_need": "SEN status, no type of need recorded",
+    "below_plan": "fewer minutes than the plan",
+}
+DUPLICATIONS = {
+    "same_provision": "same provision twice at once",
+    "same_need": "two provisions for one need",
+    "repeated_without_gain": "repeated after no gain",
+    "no_current_need": "no current need found",
+}
+YES_NO = {True: "yes", False: ""}
+
+VALUES = {
+    "state": STATES,
+    "tier": TIERS,
+    "kind": {**GAPS, **DUPLICATIONS},
+    "required_by": {"ehcp": "EHC plan", "plan": "school's plan"},
+}
+
+# Column headings, with units.
+HEADINGS = {
+    "pupil_id": "Pupil number",
+    "surname": "Surname",
+    "forename": "Forename",
+    "year_group": "Year",
+    "class": "Class",
+    "groups": "Groups",
+    "group": "Group",
+    "provision_id": "Provision number",
+    "provision": "Provision",
+    "other_provision": "Other provision",
+    "other_provision_id": "Other provision number",
+    "provisions": "Provision",
+    "tier": "Tier",
+    "need_code": "Need code",
+    "need_codes": "Needs",
+    "needs": "Needs",
+    "need": "Need",
+    "need_areas": "Areas of need",
+    "area": "Area of need",
+    "state": "State",
+    "days_in_state": "Days so far",
+    "start_date": "From",
+    "expected_end_date": "Expected until",
+    "end_date": "Ended",
+    "from_date": "From",
+    "to_date": "Until",
+    "weekly_minutes": "Minutes a week",
+    "staff": "Staff",
+    "overdue_for_review": "Review overdue",
+    "live_needs": "Live needs",
+    "covered": "Provision in place",
+    "in_class": "Adjusted in class",
+    "planned": "Starting soon",
+    "lapsed": "Stopped, nothing since",
+    "unmet": "Nothing recorded",
+    "answered_share": "Answered (% of live needs)",
+    "kind": "Finding",
+    "subject": "Subject",
+    "since": "Since",
+    "reason": "Why it is listed",
+    "last_assessed_on": "Last assessed",
+    "is_current": "Current",
+    "scale": "Scale",
+    "academic_year": "Academic year",
+    "term": "Term",
+    "pupils": "Pupils",
+    "assessed": "Assessed",
+    "mean_value": "Mean score",
+    "expected_or_above": "At expected or above",
+    "expected_share": "At expected or above (% of assessed)",
+    "rest_share": "The rest (% of assessed)",
+    "gap_points": "Gap to the rest (percentage points)",
+    "assessed_on": "Assessed on",
+    "value": "Result",
+    "expected": "Expected",
+    "meets_expected": "At expected",
+    "possible": "Possible sessions",
+    "attended": "Attended sessions",
+    "attended_share": "Attendance (% of sessions)",
+    "attendance_share": "Attendance (% of sessions)",
+    "outcome": "Outcome",
+    "entry_value": "At the start",
+    "exit_value": "At the end",
+    "measure": "Measured by",
+    "intended_outcome": "Intended outcome",
+    "required_by": "Required by",
+    "barrier": "Barrier to learning",
+    "rows_read": "Rows read",
+    "rows_new": "New",
+    "rows_changed": "Changed",
+    "rows_unchanged": "Unchanged",
+    "rows_missing": "Held, but not in this file",
+    "rows_rejected": "Rejected",
+    "file": "File",
+    "line": "Line",
+    "column": "Column",
+    "remedy": "What to do",
+    "verdict": "Row",
+    "dataset": "Dataset",
+    "rows": "Rows",
+    "oldest_date": "Oldest date",
+    "newest_date": "Newest date",
+}
+
+
+def heading(column: str) -> str:
+    """What a column is called on the screen."""
+    return HEADINGS.get(column, column.replace("_", " ").capitalize())
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 pupil", "14 pupils", "no pupils": a number with its unit, in words."""
+    if number == 1:
+        return f"1 {one}"
+    return f"{number:,} {many or one + 's'}" if number else f"no {many or one + 's'}"
+
+
+def joined(items: list[str]) -> str:
+    """ "reading, writing and mathematics"."""
+    return " and ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)
