@@ -1,0 +1,196 @@
+"""The command line: `python -m provmap COMMAND`. Results go to standard output, messages to standard error.
+
+Exit codes: 0 done; 1 refused, nothing changed; 2 not asked rightly; 3 imported, but with rejected rows.
+"""
+
+import argparse
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from provmap import commands
+from provmap.errors import ProvmapError, UsageError
+
+Command = Callable[[argparse.Namespace], int]
+# argparse has no public name for what `add_subparsers` returns.
+Commands = Any
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A redirected stream on Windows would else write in the code page of the machine.
+            stream.reconfigure(encoding="utf-8")
+    arguments = _parser().parse_args(words)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except ProvmapError as error:
+        _say(f"{error.message} {error.remedy}".strip())
+        return 2 if isinstance(error, UsageError) else 1
+    except BrokenPipeError:
+        # The reader (such as `head`) has seen enough. Python flushes once more at exit: let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        return 130
+    except Exception as error:
+        if os.environ.get("PROVMAP_DEBUG"):
+            raise
+        _say(_fault(error, commands.folder_of(arguments)))
+        return 1
+
+
+def _say(words: str) -> None:
+    print(f"provmap: {words}", file=sys.stderr)
+
+
+def _fault(error: Exception, folder: Path) -> str:
+    """Record where the program failed, and never with what value: that might be about a pupil."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+    record = "\n  ".join([f"{datetime.now():%Y-%m-%d %H:%M:%S} {type(error).__name__}", *lines])
+    sentence = f"The program failed through a fault of its own ({type(error).__name__})."
+    try:
+        with (folder / "faults.log").open("a", encoding="utf-8") as log:
+            log.write(record + "\n")
+    except OSError:
+        return f"{sentence} Please report this:\n{record}"
+    return f"{sentence} Where it failed, without any pupil's data, is noted in {log.name}."
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m provmap",
+        description="Provision maps for schools: import files, ask questions, take away lists.",
+    )
+    adding = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_import(adding)
+    _add_ask(adding)
+    _add(
+        adding, "questions", "list the questions that can be asked",
+        example="python -m provmap questions", run=commands.list_questions,
+    )  # fmt: skip
+    _add_status(adding)
+    undo = _add(
+        adding, "undo", "withdraw the newest import",
+        example="python -m provmap undo", run=commands.undo_import,
+    )  # fmt: skip
+    _add_sample(adding)
+    build = _add(
+        adding, "build", "build the store again from the kept files",
+        example="python -m provmap build", run=commands.build_store,
+    )  # fmt: skip
+    _add_data(undo)
+    _add_data(build)
+    return parser
+
+
+def _add(adding: Commands, name: str, words: str, *, example: str, run: Command) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = adding.add_parser(
+        name,
+        help=words,
+        description=f"{words[0].upper()}{words[1:]}.",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    words = "the folder of the school's data (otherwise PROVMAP_DATA, otherwise ./data)"
+    command.add_argument("--data", type=Path, metavar="DIR", help=words)
+
+
+def _add_import(adding: Commands) -> None:
+    command = _add(
+        adding, "import", "take in files, folders or zips in the contract's headings",
+        example="python -m provmap import autumn-data.zip --dated 2025-09-05", run=commands.import_files,
+    )  # fmt: skip
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, a folder or a zip")
+    _add_data(command)
+    words = "the day from which changes hold (YYYY-MM-DD; today unless said)"
+    command.add_argument("--dated", type=_day, metavar="DATE", help=words)
+    words = "the school of rows that name none, where the data hold several"
+    command.add_argument("--school", metavar="ID", help=words)
+    words = "what a blank in a yes-or-no status column of pupils means (default: not supplied)"
+    command.add_argument("--blank-flags", choices=["not supplied", "no"], default="not supplied", help=words)
+    command.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+
+
+def _add_ask(adding: Commands) -> None:
+    command = _add(
+        adding, "ask", "answer a question as a table",
+        example="python -m provmap ask gaps --year-group 5 --group pupil_premium --as-at 2026-03-03",
+        run=commands.answer_question,
+    )  # fmt: skip
+    command.add_argument("question", metavar="QUESTION", help="one that `python -m provmap questions` lists")
+    command.add_argument("--as-at", type=_day, metavar="DATE", help="the day asked about (default: today)")
+    command.add_argument("--academic-year", metavar="YEAR", help="such as 2025/26")
+    # Several values of one option mean any of them; several options mean all of them.
+    for option, field, example in (
+        ("--school", "schools", "ID"),
+        ("--year-group", "year_groups", "5"),
+        ("--class", "classes", "Oak"),
+        ("--group", "groups", "pupil_premium"),
+        ("--need", "needs", "SLCN"),
+        ("--tier", "tiers", "targeted"),
+        ("--subject", "subjects", "reading"),
+    ):
+        words = f"only this {option[2:].replace('-', ' ')}; may be given again"
+        command.add_argument(option, dest=field, action="append", default=[], metavar=example, help=words)
+    words = "csv unless said, or as the ending of --out says"
+    command.add_argument("--format", choices=["csv", "json", "parquet", "xlsx"], help=words)
+    words = "write to this file (or folder) instead of standard output"
+    command.add_argument("--out", type=Path, metavar="FILE", help=words)
+    _add_data(command)
+
+
+def _add_status(adding: Commands) -> None:
+    command = _add(
+        adding, "status", "say what the store holds: rows, imports, version, dates",
+        example="python -m provmap status --format json", run=commands.show_status,
+    )  # fmt: skip
+    command.add_argument("--format", choices=["text", "json"], default="text", help="text unless said")
+    _add_data(command)
+
+
+def _add_sample(adding: Commands) -> None:
+    command = _add(
+        adding, "sample", "write the files of an invented school or trust",
+        example="python -m provmap sample somewhere --pupils 2000 --years 3 --seed 7",
+        run=commands.write_sample,
+    )  # fmt: skip
+    command.add_argument("out", type=Path, metavar="OUT", help="the folder to write into")
+    command.add_argument("--pupils", type=_count, default=210, metavar="N", help="pupils in all")
+    command.add_argument("--schools", type=_count, default=1, metavar="N", help="schools they go to")
+    command.add_argument("--years", type=_count, default=3, metavar="N", help="academic years of records")
+    command.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed, the same school")
+    command.add_argument("--format", choices=["csv", "parquet"], default="csv")
+    command.add_argument("--overwrite", action="store_true", help="write over files that are there")
+
+
+def _day(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{words}' is no date such as 2026-03-03") from None
+
+
+def _count(words: str) -> int:
+    if not words.isdecimal() or int(words) < 1:
+        raise argparse.ArgumentTypeError(f"'{words}' is no whole number above zero")
+    return int(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

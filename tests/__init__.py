@@ -1,0 +1,1 @@
+"""Tests, one file a layer; `browser/` drives the real server, `benchmarks/` measures."""

@@ -1,0 +1,139 @@
+"""The shape of the project, held over the syntax tree: who imports whom, where libraries appear, sizes.
+
+A new module fails here until it has a place in `MAY_IMPORT`: the moment to think where it belongs.
+"""
+
+import ast
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted([ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "provmap").rglob("*.py")])
+TOP_LEVEL = {
+    "app.py", "pages", "provmap", "sql", "sample_data", "tests", "requirements.txt", "README.md",
+    "pyproject.toml", "LICENSE", "CHANGELOG.md",
+}  # fmt: skip
+
+# Imports run one way: a part of the program may import these others (and itself), and nothing else.
+MAY_IMPORT = {
+    "app": {"ui"},
+    "pages": {"ui", "charts", "words"},
+    "ui": {"questions", "imports", "exports", "store", "filters", "sample", "errors", "charts", "words"},
+    "commands": {"questions", "imports", "exports", "store", "filters", "sample", "errors", "safe_csv"},
+    "__main__": {"commands", "errors"},
+    "exports": {"questions", "store", "filters", "errors", "safe_csv"},
+    "questions": {"store", "filters", "errors"},
+    "imports": {"store", "filters", "errors", "safe_csv"},
+    "sample": {"store", "errors"},
+    "store": {"filters", "errors"},
+    "charts": {"words"},
+    "filters": {"errors"},
+    "errors": set(),
+    "safe_csv": set(),
+    "words": set(),
+    "__init__": set(),
+}
+# Libraries kept to the parts that own them. The launcher imports them early, for Streamlit's sake.
+ONLY_IN = {
+    "streamlit": {"app", "pages", "ui"},
+    "duckdb": {"app", "store", "imports", "questions"},
+    "altair": {"app", "charts"},
+    "xlsxwriter": {"exports"},
+}
+SQL_WORDS = re.compile(
+    r"\b(select\s.+\bfrom|insert\s+into|delete\s+from|update\s+\w+\s+set|create\s+\w+|attach|copy)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def part_of(source: Path) -> str:
+    """The part of the program that a file belongs to: `provmap/store/build.py` is of `store`."""
+    parts = source.relative_to(ROOT).with_suffix("").parts
+    return parts[1] if parts[0] == "provmap" else parts[0]
+
+
+def imported_modules(source: Path) -> list[str]:
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    modules = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "provmap":
+            modules += [f"provmap.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules.append(node.module)
+    return modules
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.relative_to(ROOT).as_posix())
+class TestEachFile:
+    def test_imports_run_one_way(self, source: Path) -> None:
+        part = part_of(source)
+        allowed = MAY_IMPORT[part] | {part}
+        others = {name.split(".")[1] for name in imported_modules(source) if name.startswith("provmap.")}
+        assert others <= allowed, f"{part} may not import {sorted(others - allowed)}"
+
+    def test_libraries_stay_where_they_belong(self, source: Path) -> None:
+        part = part_of(source)
+        used = {name.split(".")[0] for name in imported_modules(source)}
+        strayed = [library for library, parts in ONLY_IN.items() if library in used and part not in parts]
+        assert strayed == []
+
+    def test_no_relative_imports(self, source: Path) -> None:
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        relative = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+        assert relative == []
+
+    def test_nothing_is_formatted_into_sql(self, source: Path) -> None:
+        if part_of(source) == "store":
+            pytest.skip(
+                "the store's tables are put together from names of the contract; its tests try hostile ones"
+            )
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        found = [
+            f"line {node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.JoinedStr)
+            and SQL_WORDS.search(
+                "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+            )
+        ]
+        assert found == []
+
+    def test_size(self, source: Path) -> None:
+        most = 80 if part_of(source) == "pages" else 400
+        lines = len(source.read_text(encoding="utf-8").splitlines())
+        assert lines <= most, "a calculation for sql/, a chart for charts, or a second subject?"
+
+
+def test_the_parts_have_no_cycle() -> None:
+    def reach(part: str, path: tuple[str, ...]) -> None:
+        assert part not in path, " -> ".join([*path, part])
+        for other in MAY_IMPORT[part]:
+            reach(other, (*path, part))
+
+    for part in MAY_IMPORT:
+        reach(part, ())
+
+
+def test_pages_and_ui_hold_no_sql() -> None:
+    texts = [
+        (source, node.value)
+        for source in SOURCES
+        if part_of(source) in {"pages", "ui", "app"}
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert [source.name for source, text in texts if re.match(r"\s*(select|with)\s", text)] == []
+
+
+def test_top_level_is_the_agreed_layout() -> None:
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: what belongs to the project cannot be told from what lies beside it")
+    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    names = {line.split("/")[0] for line in listing.stdout.splitlines()}
+    assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
