@@ -1,0 +1,48 @@
+"""A school small enough to see: rows written in the test become a store, the way an import does."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from provmap.questions import ask, make_filter
+from provmap.store import Store, datasets, keep_import, open_store
+
+DAY = date(2026, 3, 3)
+TYPES = {
+    "text": pl.String, "list": pl.List(pl.String), "date": pl.Date, "integer": pl.Int64,
+    "number": pl.Float64, "boolean": pl.Boolean,
+}  # fmt: skip
+PUPIL = {"pupil_id": "1", "surname": "Ash", "forename": "Robin", "year_group": "5", "class": "Oak"}
+# A targeted provision for speech and language, and a universal one.
+TALK = {"provision_id": "T", "name": "Talk", "tier": "targeted", "need_codes": ["SLCN"]}
+CLASS = {"provision_id": "C", "name": "Clear words", "tier": "universal", "need_codes": ["SLCN"]}
+
+
+def day(text: str) -> date:
+    """A date, from 2026-03-03 or from 03-03 of 2026."""
+    return date.fromisoformat(text if len(text) > 5 else f"2026-{text}")
+
+
+def rows_of(dataset: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows of a dataset as typed as an import leaves them; columns that no row names are missing."""
+    named = [column for column in datasets()[dataset].columns if any(column.name in row for row in rows)]
+    return pl.DataFrame(
+        [[row.get(column.name) for column in named] for row in rows],
+        schema={column.name: TYPES[column.type] for column in named},
+        orient="row",
+    )
+
+
+def tiny_school(folder: Path, dated: date = DAY, **rows: list[dict[str, Any]]) -> Store:
+    """One import of these rows into the folder; pupil 1 of Year 5 is there unless pupils are given."""
+    rows = {"pupils": [PUPIL]} | rows
+    frames = {name: rows_of(name, some) for name, some in rows.items() if some}
+    keep_import(folder, rows=frames, sources=[("rows.csv", b"")], dated=dated, made_by="test")
+    return open_store(folder)
+
+
+def answer(store: Store, question: str, as_at: date = DAY, **choices: Any) -> list[dict[str, Any]]:
+    """The rows that answer a question as at a day."""
+    return ask(question, make_filter(store, as_at=as_at, **choices), store).to_dicts()
