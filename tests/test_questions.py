@@ -148,7 +148,7 @@ def test_coverage_by_need_adds_up(tmp_path: Path) -> None:
         ],
     )
     (row,) = answer(store, "coverage_by_need")
-    assert row["live_needs"] == 4 and row["pupils"] == 4
+    assert (row["live_needs"], row["pupils"]) == (4, 4)
     assert [row[name] for name in ("covered", "in_class", "planned", "lapsed", "unmet")] == [1, 1, 0, 1, 1]
     assert row["answered_share"] == 2 / 4
 
@@ -450,7 +450,8 @@ def test_an_entry_criterion_that_holds_is_a_present_reason(
              "possible": 50.0, "attended": 0.0},
         ],
         criteria=[
-            {"provision_id": "T", "kind": "entry", "measure": measure, "comparator": comparator, "value": value}
+            {"provision_id": "T", "kind": "entry", "measure": measure, "comparator": comparator,
+             "value": value},
         ],
     )  # fmt: skip
     found = [row[0] for row in kinds(store, "duplications")]

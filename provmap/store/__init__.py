@@ -1,6 +1,6 @@
 """The store: kept files, the contract they follow, and the database built from them."""
 
-from provmap.store.build import build, keep_import, read_version, undo
+from provmap.store.builds import build, keep_import, read_version, undo
 from provmap.store.contract import STATUS_FLAGS, Column, Dataset, datasets
 from provmap.store.kept import Manifest, data_folder, list_imports
 from provmap.store.opened import Store, forget_stores, open_store

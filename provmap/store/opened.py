@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from provmap.errors import StoreError
-from provmap.store.build import build, read_version, recipe
+from provmap.store.builds import build, read_version, recipe
 from provmap.store.contract import SQL, datasets
 from provmap.store.kept import data_folder, list_imports, read_pointer
 from provmap.store.sample_store import SAMPLE_TODAY, ensure_sample

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from provmap.store.build import keep_import
+from provmap.store.builds import keep_import
 from provmap.store.contract import DUCKDB_TYPES, SQL, Dataset, datasets
 from provmap.store.kept import read_pointer
 
