@@ -3,7 +3,7 @@
 Every name is invented. The sample school's own today is 3 March 2026.
 """
 
-from provmap.sample.dates import SAMPLE_TODAY
 from provmap.sample.generate import generate
+from provmap.store import SAMPLE_TODAY
 
 __all__ = ["SAMPLE_TODAY", "generate"]

@@ -31,7 +31,7 @@ SMALLEST_SCHOOL = 30  # below this there is no room for the cast
 
 @dataclass(frozen=True)
 class Member:
-    """One of the cast. `scores` are reading, writing and mathematics on a standardised scale, in every term."""
+    """One of the cast. `scores` are reading, writing and mathematics, standardised, in every term."""
 
     pupil_id: str
     forename: str
@@ -48,9 +48,12 @@ class Member:
     flags: dict[str, Any] = field(default_factory=dict)
 
 
+# fmt: off
 CAST = (
-    Member(SAME_NEED, "Zuzanna", "O'Brien-Łuć", "F", "4", date(2017, 5, 14), (86, 101, 102), ethnicity="WOTH"),
-    Member(SAME_PROVISION, "Amir", "Hussain-Whitlock", "M", "5", date(2016, 1, 22), (102, 101, 84), ethnicity="APKN"),
+    Member(SAME_NEED, "Zuzanna", "O'Brien-Łuć", "F", "4", date(2017, 5, 14), (86, 101, 102),
+           ethnicity="WOTH"),
+    Member(SAME_PROVISION, "Amir", "Hussain-Whitlock", "M", "5", date(2016, 1, 22), (102, 101, 84),
+           ethnicity="APKN"),
     Member(UNMET, "Ffion", "Prydderch", "F", "2", date(2019, 7, 30), flags={"sen_status": "K"}),
     Member(LAPSED, "Kofi", "Mensah-Boateng", "M", "6", date(2014, 11, 3), ethnicity="BAFR",
            flags={"sen_status": "K", "fsm": True, "ever_6": True, "pupil_premium": True}),
@@ -74,6 +77,7 @@ CAST = (
            flags={"sen_status": "K"}),
     Member(NOTHING_TO_FIND, "Daisy", "Thistlewood", "F", "R", date(2020, 10, 12)),
 )
+# fmt: on
 
 
 def cast_needs() -> list[dict[str, Any]]:
@@ -88,8 +92,14 @@ def cast_needs() -> list[dict[str, Any]]:
         _need(NO_CURRENT_NEED, "SLCN", date(2024, 9, 16), end_date=date(2025, 7, 18)),
         _need(MORE_ABLE_AND_EAL, "MORE_ABLE", date(2024, 9, 9), barrier="Needs harder mathematics"),
         _need(JOINED_MID_YEAR, "EAL", date(2026, 1, 19), barrier="New to English"),
-        _need(BELOW_PLAN, "ASD", date(2024, 9, 9), required_by="ehcp", required_weekly_minutes=300.0,
-              barrier="Unplanned change is hard"),
+        _need(
+            BELOW_PLAN,
+            "ASD",
+            date(2024, 9, 9),
+            required_by="ehcp",
+            required_weekly_minutes=300.0,
+            barrier="Unplanned change is hard",
+        ),
         _need(IN_CLASS, "SPLD", date(2025, 9, 22), barrier="Slow to write by hand"),
     ]
 
@@ -98,38 +108,122 @@ def cast_placements() -> list[dict[str, Any]]:
     """What has been put in place for the cast."""
     reading = {"measure": "reading/standardised", "need_codes": ["reading"], "staff_ids": ["S12"]}
     return [
-        _placement(SAME_NEED, "T01", date(2026, 1, 12), expected_end_date=date(2026, 3, 27), entry_value="86",
-                   entry_date=date(2026, 1, 9), **reading),
-        _placement(SAME_NEED, "T02", date(2026, 2, 2), expected_end_date=date(2026, 3, 27), entry_value="86",
-                   entry_date=date(2026, 1, 30), **reading),
-        _placement(SAME_PROVISION, "T04", date(2026, 1, 12), expected_end_date=date(2026, 3, 27), group_name="Monday",
-                   need_codes=["mathematics"]),
-        _placement(SAME_PROVISION, "T04", date(2026, 2, 23), expected_end_date=date(2026, 4, 24),
-                   group_name="Thursday", need_codes=["mathematics"]),
-        _placement(LAPSED, "T10", date(2025, 1, 13), end_date=date(2025, 12, 12), need_codes=["SEMH"],
-                   outcome="partly met"),
-        _placement(PLANNED, "T05", date(2026, 4, 20), expected_end_date=date(2026, 7, 10), need_codes=["writing"]),
-        _placement(REPEATED_WITHOUT_GAIN, "T01", date(2025, 9, 15), end_date=date(2025, 12, 12), entry_value="84",
-                   entry_date=date(2025, 9, 12), exit_value="81", exit_date=date(2025, 12, 12), **reading),
-        _placement(REPEATED_WITHOUT_GAIN, "T01", date(2026, 1, 12), expected_end_date=date(2026, 3, 27),
-                   entry_value="81", entry_date=date(2026, 1, 9), **reading),
+        _placement(
+            SAME_NEED,
+            "T01",
+            date(2026, 1, 12),
+            expected_end_date=date(2026, 3, 27),
+            entry_value="86",
+            entry_date=date(2026, 1, 9),
+            **reading,
+        ),
+        _placement(
+            SAME_NEED,
+            "T02",
+            date(2026, 2, 2),
+            expected_end_date=date(2026, 3, 27),
+            entry_value="86",
+            entry_date=date(2026, 1, 30),
+            **reading,
+        ),
+        _placement(
+            SAME_PROVISION,
+            "T04",
+            date(2026, 1, 12),
+            expected_end_date=date(2026, 3, 27),
+            group_name="Monday",
+            need_codes=["mathematics"],
+        ),
+        _placement(
+            SAME_PROVISION,
+            "T04",
+            date(2026, 2, 23),
+            expected_end_date=date(2026, 4, 24),
+            group_name="Thursday",
+            need_codes=["mathematics"],
+        ),
+        _placement(
+            LAPSED,
+            "T10",
+            date(2025, 1, 13),
+            end_date=date(2025, 12, 12),
+            need_codes=["SEMH"],
+            outcome="partly met",
+        ),
+        _placement(
+            PLANNED, "T05", date(2026, 4, 20), expected_end_date=date(2026, 7, 10), need_codes=["writing"]
+        ),
+        _placement(
+            REPEATED_WITHOUT_GAIN,
+            "T01",
+            date(2025, 9, 15),
+            end_date=date(2025, 12, 12),
+            entry_value="84",
+            entry_date=date(2025, 9, 12),
+            exit_value="81",
+            exit_date=date(2025, 12, 12),
+            **reading,
+        ),
+        _placement(
+            REPEATED_WITHOUT_GAIN,
+            "T01",
+            date(2026, 1, 12),
+            expected_end_date=date(2026, 3, 27),
+            entry_value="81",
+            entry_date=date(2026, 1, 9),
+            **reading,
+        ),
         _placement(NO_CURRENT_NEED, "T07", date(2025, 9, 15), expected_end_date=date(2026, 3, 27)),
-        _placement(MORE_ABLE_AND_EAL, "T14", date(2026, 1, 12), expected_end_date=date(2026, 3, 27),
-                   need_codes=["MORE_ABLE"]),
-        _placement(JOINED_MID_YEAR, "T08", date(2026, 1, 26), expected_end_date=date(2026, 7, 10), need_codes=["EAL"]),
-        _placement(BELOW_PLAN, "S04", date(2025, 9, 8), expected_end_date=date(2026, 7, 17), need_codes=["ASD"],
-                   required_by="ehcp", funding="high needs", minutes_per_session=60.0, sessions_per_week=3.0),
-        _placement(IN_CLASS, "U05", date(2025, 9, 29), expected_end_date=date(2026, 7, 17), need_codes=["SPLD"],
-                   note="Types longer pieces; word mat on the table"),
+        _placement(
+            MORE_ABLE_AND_EAL,
+            "T14",
+            date(2026, 1, 12),
+            expected_end_date=date(2026, 3, 27),
+            need_codes=["MORE_ABLE"],
+        ),
+        _placement(
+            JOINED_MID_YEAR, "T08", date(2026, 1, 26), expected_end_date=date(2026, 7, 10), need_codes=["EAL"]
+        ),
+        _placement(
+            BELOW_PLAN,
+            "S04",
+            date(2025, 9, 8),
+            expected_end_date=date(2026, 7, 17),
+            need_codes=["ASD"],
+            required_by="ehcp",
+            funding="high needs",
+            minutes_per_session=60.0,
+            sessions_per_week=3.0,
+        ),
+        _placement(
+            IN_CLASS,
+            "U05",
+            date(2025, 9, 29),
+            expected_end_date=date(2026, 7, 17),
+            need_codes=["SPLD"],
+            note="Types longer pieces; word mat on the table",
+        ),
     ]
 
 
 def _need(pupil_id: str, need_code: str, start_date: date, **more: Any) -> dict[str, Any]:
-    return {"pupil_id": pupil_id, "need_code": need_code, "start_date": start_date, "rank": 1,
-            "source": "class teacher", **more}
+    return {
+        "pupil_id": pupil_id,
+        "need_code": need_code,
+        "start_date": start_date,
+        "rank": 1,
+        "source": "class teacher",
+        **more,
+    }
 
 
 def _placement(pupil_id: str, provision_id: str, start_date: date, **more: Any) -> dict[str, Any]:
-    return {"pupil_id": pupil_id, "provision_id": provision_id, "start_date": start_date,
-            "placement_id": f"C{pupil_id[1:]}-{provision_id}-{start_date:%y%m%d}", "pupil_involved": True,
-            "parent_involved": True, **more}
+    return {
+        "pupil_id": pupil_id,
+        "provision_id": provision_id,
+        "start_date": start_date,
+        "placement_id": f"C{pupil_id[1:]}-{provision_id}-{start_date:%y%m%d}",
+        "pupil_involved": True,
+        "parent_involved": True,
+        **more,
+    }

@@ -34,7 +34,8 @@ def draw(stream: np.random.RandomState, values: list[str], weights: list[float],
     """`count` values drawn by weight."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
     places = np.searchsorted(edges, stream.random_sample(count) * edges[-1], side="right")
-    return np.array(values, dtype=object)[np.minimum(places, len(values) - 1)]
+    chosen: Texts = np.array(values, dtype=object)[np.minimum(places, len(values) - 1)]
+    return chosen
 
 
 def one_of(stream: np.random.RandomState, values: Sequence[T]) -> T:

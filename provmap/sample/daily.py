@@ -1,4 +1,4 @@
-"""What a school notes day by day: attendance by half-term, behaviour, and sessions of this year's provision."""
+"""What a school notes day by day: attendance, behaviour, and sessions of this year's provision."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from provmap.sample.catalogue import BY_ID
-from provmap.sample.chance import Ints, draw, stream
-from provmap.sample.dates import LAST_YEAR, NONE, SAMPLE_TODAY, TODAY, all_terms, day_number, terms_of
+from provmap.sample.chance import Floats, Ints, draw, stream
+from provmap.sample.dates import LAST_YEAR, NONE, TODAY, all_terms, day_number, terms_of
 from provmap.sample.needs import Need
 from provmap.sample.roll import Roll
+from provmap.store import SAMPLE_TODAY
 
 Columns = dict[str, Any]
 SESSIONS_EACH = 12
@@ -23,21 +24,23 @@ def make_attendance(roll: Roll, years: int, seed: int) -> list[Columns]:
     blocks = []
     fuss = np.exp(chance.normal(0, 0.35, len(roll)))
     for term in all_terms(years):
-        for first, last in term.halves:
+        for first, end in term.halves:
             if first > SAMPLE_TODAY:
                 continue
-            last = min(last, SAMPLE_TODAY)
+            last = min(end, SAMPLE_TODAY)
             begins = np.maximum(day_number(first), roll.entry)
-            ends = np.where(roll.leaving == NONE, day_number(last), np.minimum(day_number(last), roll.leaving))
+            ends = np.where(
+                roll.leaving == NONE, day_number(last), np.minimum(day_number(last), roll.leaving)
+            )
             here = roll.here(0, term.year) | (roll.year_place(term.year) >= 0)
             here &= (roll.year_place(term.year) < len(roll.school.years)) & (begins <= ends)
             who = np.flatnonzero(here)
-            blocks.append(_half_term(chance, roll, who, begins[who], ends[who], fuss))
+            blocks.append(_half_term(chance, roll, who, begins=begins[who], ends=ends[who], fuss=fuss))
     return blocks
 
 
 def _half_term(
-    chance: np.random.RandomState, roll: Roll, who: Ints, begins: Ints, ends: Ints, fuss: Any
+    chance: np.random.RandomState, roll: Roll, who: Ints, *, begins: Ints, ends: Ints, fuss: Floats
 ) -> Columns:
     days = np.busday_count(begins.astype("datetime64[D]"), (ends + 1).astype("datetime64[D]"))
     possible = 2 * days
@@ -52,16 +55,21 @@ def _half_term(
     part_time = np.where((chance.random_sample(len(who)) < 0.004) & ~cast, (missed - unauthorised) // 2, 0)
     keep = possible > 0
     columns = {
-        "pupil_id": roll.pupil_id[who], "start_date": begins, "end_date": ends, "possible": possible,
-        "attended": possible - missed, "authorised": missed - unauthorised, "unauthorised": unauthorised,
+        "pupil_id": roll.pupil_id[who],
+        "start_date": begins,
+        "end_date": ends,
+        "possible": possible,
+        "attended": possible - missed,
+        "authorised": missed - unauthorised,
+        "unauthorised": unauthorised,
         "agreed_part_time": np.where(part_time > 0, part_time, -1),
-    }  # fmt: skip
+    }
     lists = {name: values[keep].tolist() for name, values in columns.items()}
     return lists | {"agreed_part_time": [None if days < 0 else days for days in lists["agreed_part_time"]]}
 
 
 def make_behaviour(roll: Roll, needs: list[Need], years: int, seed: int) -> Columns:
-    """About three good notes a pupil and year, and one bad one for every six pupils; more with an SEMH need."""
+    """About two good notes a pupil and year, and few bad ones; more with an SEMH need."""
     chance = stream(seed, roll.school.number, "behaviour")
     troubled = np.zeros(len(roll), dtype=np.bool_)
     troubled[[need.pupil for need in needs if need.code == "SEMH"]] = True
@@ -78,29 +86,46 @@ def make_behaviour(roll: Roll, needs: list[Need], years: int, seed: int) -> Colu
             keep = days >= roll.entry[who]
             parts.append((who[keep], days[keep], good))
     who = np.concatenate([part[0] for part in parts])
-    good = np.concatenate([np.full(len(part[0]), part[2]) for part in parts])
-    category = np.where(good, draw(chance, list(POSITIVE), [1.0] * 5, len(who)),
-                        draw(chance, list(NEGATIVE), [1.0] * 5, len(who)))
+    is_good = np.concatenate([np.full(len(part[0]), part[2]) for part in parts])
+    category = np.where(
+        is_good,
+        draw(chance, list(POSITIVE), [1.0] * 5, len(who)),
+        draw(chance, list(NEGATIVE), [1.0] * 5, len(who)),
+    )
     return {
-        "pupil_id": roll.pupil_id[who].tolist(), "happened_on": np.concatenate([part[1] for part in parts]).tolist(),
-        "kind": np.where(good, "positive", "negative").tolist(), "category": category.tolist(),
-        "points": np.where(good, 1, -1 - (chance.random_sample(len(who)) < 0.25)).tolist(),
-    }  # fmt: skip
+        "pupil_id": roll.pupil_id[who].tolist(),
+        "happened_on": np.concatenate([part[1] for part in parts]).tolist(),
+        "kind": np.where(is_good, "positive", "negative").tolist(),
+        "category": category.tolist(),
+        "points": np.where(is_good, 1, -1 - (chance.random_sample(len(who)) < 0.25)).tolist(),
+    }
 
 
 def make_sessions(roll: Roll, placements: list[dict[str, Any]], seed: int) -> Columns:
     """The latest sessions of this year's placements, for provisions that keep a register."""
     chance = stream(seed, roll.school.number, "sessions")
-    teaching = np.array([
-        day_number(first) + n for term in terms_of(LAST_YEAR) for first, last in term.halves
-        for n in range((last - first).days + 1) if (first + timedelta(days=n)).weekday() < 5
-    ])  # fmt: skip
+    teaching = np.array(
+        [
+            day_number(first) + n
+            for term in terms_of(LAST_YEAR)
+            for first, last in term.halves
+            for n in range((last - first).days + 1)
+            if (first + timedelta(days=n)).weekday() < 5
+        ]
+    )
     teaching = teaching[teaching <= TODAY]
-    columns: Columns = {name: [] for name in ("pupil_id", "provision_id", "held_on", "minutes", "missed_share")}
+    columns: Columns = {
+        name: [] for name in ("pupil_id", "provision_id", "held_on", "minutes", "missed_share")
+    }
     for row in placements:
         provision, start = BY_ID[row["provision_id"]], row["start_date"]
         registers = provision.weekly and provision.tier != "universal" and provision.provision_id != "T06"
-        if start < date(LAST_YEAR, 9, 1) or start > SAMPLE_TODAY or not registers or chance.random_sample() < 0.25:
+        if (
+            start < date(LAST_YEAR, 9, 1)
+            or start > SAMPLE_TODAY
+            or not registers
+            or chance.random_sample() < 0.25
+        ):
             continue
         end = min(row.get("end_date") or SAMPLE_TODAY, SAMPLE_TODAY)
         days = teaching[(teaching >= day_number(start)) & (teaching <= day_number(end))]
@@ -115,7 +140,11 @@ def make_sessions(roll: Roll, placements: list[dict[str, Any]], seed: int) -> Co
     luck = chance.random_sample(len(missed))
     status = np.where(luck < missed, "absent", np.where(luck > 0.955, "cancelled", "attended"))
     reasons = draw(chance, ["staff absent", "school trip", "room not free"], [3, 1, 1], len(missed))
-    columns["minutes"] = [m if s == "attended" else None for m, s in zip(columns["minutes"], status, strict=True)]
+    columns["minutes"] = [
+        m if s == "attended" else None for m, s in zip(columns["minutes"], status, strict=True)
+    ]
     columns["status"] = status.tolist()
-    columns["reason"] = np.where(status == "cancelled", reasons, np.where(status == "absent", "pupil away", "")).tolist()
+    columns["reason"] = np.where(
+        status == "cancelled", reasons, np.where(status == "absent", "pupil away", "")
+    ).tolist()
     return columns

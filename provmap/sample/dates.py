@@ -49,12 +49,33 @@ def terms_of(year: int) -> tuple[Term, Term, Term]:
     summer_half = first_weekday(after, 5, 25)
     week = timedelta(days=7)
     return (
-        Term(year, "autumn", first_weekday(year, 9, 1), first_weekday(year, 12, 15, 4), autumn_half,
-             first_weekday(year, 12, 1), first_weekday(year, 12, 1) + timedelta(days=4)),
-        Term(year, "spring", first_weekday(after, 1, 4), first_weekday(after, 3, 27, 4), spring_half,
-             spring_half + week, spring_half + week + timedelta(days=4)),
-        Term(year, "summer", first_weekday(after, 4, 13), first_weekday(after, 7, 20, 1), summer_half,
-             first_weekday(after, 6, 15), first_weekday(after, 6, 15) + timedelta(days=11)),
+        Term(
+            year,
+            "autumn",
+            first_weekday(year, 9, 1),
+            first_weekday(year, 12, 15, 4),
+            autumn_half,
+            first_weekday(year, 12, 1),
+            first_weekday(year, 12, 1) + timedelta(days=4),
+        ),
+        Term(
+            year,
+            "spring",
+            first_weekday(after, 1, 4),
+            first_weekday(after, 3, 27, 4),
+            spring_half,
+            spring_half + week,
+            spring_half + week + timedelta(days=4),
+        ),
+        Term(
+            year,
+            "summer",
+            first_weekday(after, 4, 13),
+            first_weekday(after, 7, 20, 1),
+            summer_half,
+            first_weekday(after, 6, 15),
+            first_weekday(after, 6, 15) + timedelta(days=11),
+        ),
     )
 
 

@@ -5,35 +5,41 @@ from typing import Any
 
 import numpy as np
 
-from provmap.sample.catalogue import BY_ID
-from provmap.sample.chance import one_of, stream
-from provmap.sample.dates import LAST_YEAR, NONE, SAMPLE_TODAY, TODAY, number_day, on_weekday, terms_of, year_name
+from provmap.sample.chance import stream
+from provmap.sample.dates import LAST_YEAR, NONE, TODAY, number_day, terms_of, year_name
 from provmap.sample.roll import SUBJECTS, Roll
 from provmap.sample.scores import Scores
+from provmap.store import SAMPLE_TODAY
 
 Rows = list[dict[str, Any]]
-ADAPTATIONS = ("Smaller group", "Shorter and more often", "Moved to the morning", "New text", "Adult who knows the pupil")
-HEARD = {
-    "pupil": ("I like it because it is quiet.", "I can do more on my own now.", "It is the same every week.",
-              "I miss art for it.", "I read to my nan now."),
-    "parent": ("Happier to come to school.", "Reads at home without being asked.", "Still finds homework hard."),
-    "teacher": ("Puts a hand up more often.", "Uses the word mat without a reminder.", "Not yet seen in class."),
-    "observation": ("On task for most of the lesson.", "Waited for help twice."),
-    "work scrutiny": ("Longer pieces since January.", "Same errors as last term."),
-}  # fmt: skip
 
 
 def group_rows() -> Rows:
     """Groups that the school defined for itself."""
     return [
-        {"group_code": "DISADV", "name": "Disadvantaged (governors' definition)", "counts_as_disadvantage": True,
-         "definition": "Pupil premium, a social worker since 2023, or a young carer", "agreed_on": date(2024, 9, 24),
-         "agreed_by": "Governing board"},
-        {"group_code": "KEEPUP", "name": "Keep-up readers", "counts_as_disadvantage": False,
-         "definition": "Read one to one with an adult each day", "agreed_on": date(2025, 9, 8), "agreed_by": "SENCO"},
-        {"group_code": "NEWARR", "name": "New this year", "counts_as_disadvantage": False,
-         "definition": "Joined after the start of the youngest year"},
-    ]  # fmt: skip
+        {
+            "group_code": "DISADV",
+            "name": "Disadvantaged (governors' definition)",
+            "counts_as_disadvantage": True,
+            "definition": "Pupil premium, a social worker since 2023, or a young carer",
+            "agreed_on": date(2024, 9, 24),
+            "agreed_by": "Governing board",
+        },
+        {
+            "group_code": "KEEPUP",
+            "name": "Keep-up readers",
+            "counts_as_disadvantage": False,
+            "definition": "Read one to one with an adult each day",
+            "agreed_on": date(2025, 9, 8),
+            "agreed_by": "SENCO",
+        },
+        {
+            "group_code": "NEWARR",
+            "name": "New this year",
+            "counts_as_disadvantage": False,
+            "definition": "Joined after the start of the youngest year",
+        },
+    ]
 
 
 def membership_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
@@ -52,8 +58,12 @@ def membership_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
             continue
         start = max(entry, date(2025, 9, 8))
         if low[pupil] and end is None:
-            stopped = date(2025, 12, 12) if start < date(2025, 12, 12) and chance.random_sample() < 0.3 else None
-            rows.append({"pupil_id": pupil_id, "group_code": "KEEPUP", "start_date": start, "end_date": stopped})
+            stopped = (
+                date(2025, 12, 12) if start < date(2025, 12, 12) and chance.random_sample() < 0.3 else None
+            )
+            rows.append(
+                {"pupil_id": pupil_id, "group_code": "KEEPUP", "start_date": start, "end_date": stopped}
+            )
         if end is None and roll.entry[pupil] > TODAY - 183:
             rows.append({"pupil_id": pupil_id, "group_code": "NEWARR", "start_date": entry})
         stopped = entry + timedelta(days=300 + int(chance.randint(0, 500)))
@@ -68,8 +78,12 @@ def target_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
     rows: Rows = []
     judgements = scores.judgement()
     on_roll = roll.here(TODAY, LAST_YEAR)
-    common = {"academic_year": year_name(LAST_YEAR), "scale": "teacher judgement",
-              "due_on": terms_of(LAST_YEAR)[2].teacher_day, "set_on": date(LAST_YEAR, 9, 19)}  # fmt: skip
+    common = {
+        "academic_year": year_name(LAST_YEAR),
+        "scale": "teacher judgement",
+        "due_on": terms_of(LAST_YEAR)[2].teacher_day,
+        "set_on": date(LAST_YEAR, 9, 19),
+    }
     before = max(len(scores.terms) - 3, 0)
     for pupil in np.flatnonzero(on_roll & (np.arange(len(roll)) >= roll.cast)):
         if roll.sen[pupil] == "N" and not roll.premium[pupil]:
@@ -79,50 +93,40 @@ def target_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
         now = judgements[pupil, -1, subject]
         target = {"GDS": "GDS", "EXS": "EXS", "WTS": "EXS"}.get(now, "WTS")
         words = f"Reach {target} in {SUBJECTS[subject]} by July" if roll.sen[pupil] != "N" else None
-        rows.append({"pupil_id": roll.pupil_id[pupil], "subject": SUBJECTS[subject], "target": target,
-                     "baseline": baseline, "words": words, "agreed_with_pupil": bool(chance.random_sample() < 0.7),
-                     "agreed_with_parent": bool(chance.random_sample() < 0.5), **common})
+        rows.append(
+            {
+                "pupil_id": roll.pupil_id[pupil],
+                "subject": SUBJECTS[subject],
+                "target": target,
+                "baseline": baseline,
+                "words": words,
+                "agreed_with_pupil": bool(chance.random_sample() < 0.7),
+                "agreed_with_parent": bool(chance.random_sample() < 0.5),
+                **common,
+            }
+        )
     for year in roll.school.years:
         for place in range(roll.school.class_count):
-            rows.append({"class": roll.school.class_name(year, place), "year_group": year, "subject": "reading",
-                         "target": "EXS", "words": "Four in five pupils", **common})
-    rows.append({"group_code": "pupil_premium", "subject": "mathematics", "target": "EXS",
-                 "words": "The gap to the rest halves", **common})
+            rows.append(
+                {
+                    "class": roll.school.class_name(year, place),
+                    "year_group": year,
+                    "subject": "reading",
+                    "target": "EXS",
+                    "words": "Four in five pupils",
+                    **common,
+                }
+            )
+    rows.append(
+        {
+            "group_code": "pupil_premium",
+            "subject": "mathematics",
+            "target": "EXS",
+            "words": "The gap to the rest halves",
+            **common,
+        }
+    )
     return rows
-
-
-def review_rows(roll: Roll, placements: Rows, seed: int) -> tuple[Rows, Rows]:
-    """Reviews and voices: of most placements that ended, of long ones on the way, and of provisions each July."""
-    chance = stream(seed, roll.school.number, "reviews")
-    reviews: Rows = []
-    voices: Rows = []
-    for row in placements:
-        if row["pupil"] < roll.cast or row["start_date"] > SAMPLE_TODAY or BY_ID[row["provision_id"]].tier == "universal":
-            continue
-        end = row.get("end_date")
-        days = 60 + int(chance.randint(0, 30))
-        on = end if end else row["start_date"] + timedelta(days=days)
-        if on_weekday(on) > SAMPLE_TODAY or chance.random_sample() > (0.65 if end else 0.8):
-            continue
-        good = row.get("outcome") != "not met" and not row.get("without_gain")
-        decision = one_of(chance, ("keep", "keep", "adapt") if good else ("adapt", "stop"))
-        decision = "stop" if end and chance.random_sample() < 0.5 else decision
-        about = {"pupil_id": row["pupil_id"], "provision_id": row["provision_id"]}
-        reviews.append({
-            **about, "reviewed_on": on_weekday(on), "rating": int(chance.randint(0, 3)) - (0 if good else 1),
-            "decision": decision, "adaptation": one_of(chance, ADAPTATIONS) if decision == "adapt" else None,
-            "next_review_on": None if decision == "stop" else on_weekday(on + timedelta(days=84)),
-        })  # fmt: skip
-        if chance.random_sample() < 0.3:
-            voice = one_of(chance, tuple(HEARD))
-            voices.append({**about, "heard_on": on_weekday(on), "voice": voice, "stage": "review",
-                           "rating": int(chance.randint(-1, 3)), "words": one_of(chance, HEARD[voice])})
-    for number, provision_id in enumerate(BY_ID):
-        if number % 3:
-            on = date(LAST_YEAR, 7, 7) + timedelta(days=number % 4)
-            reviews.append({"provision_id": provision_id, "reviewed_on": on, "rating": number % 4 - 1,
-                            "decision": "keep" if number % 4 else "adapt", "next_review_on": date(2026, 7, 6)})
-    return reviews, voices
 
 
 def comparator_rows() -> Rows:
@@ -131,14 +135,47 @@ def comparator_rows() -> Rows:
     shares = {"reading": 75, "writing": 72, "mathematics": 74}
     for year in (LAST_YEAR - 2, LAST_YEAR - 1):
         for subject, share in shares.items():
-            for group, less in (("all", 0), ("pupil_premium", 13), ("sen_support", 36), ("ehc_plan", 58), ("eal", 1)):
-                rows.append({"measure": "expected_share", "subject": subject, "scale": "teacher judgement",
-                             "year_group": "6", "group_code": group, "academic_year": year_name(year),
-                             "source": "national", "value": f"{(share - less + year % 2) / 100:.2f}"})
-            rows.append({"measure": "mean_value", "subject": subject, "scale": "scaled score", "year_group": "6",
-                         "group_code": "all", "academic_year": year_name(year), "source": "national",
-                         "value": "x" if subject == "writing" else str(105 + (subject == "reading"))})
-            rows.append({"measure": "expected_share", "subject": subject, "scale": "teacher judgement",
-                         "year_group": "6", "group_code": "looked_after", "academic_year": year_name(year),
-                         "source": "local", "value": "c"})
+            for group, less in (
+                ("all", 0),
+                ("pupil_premium", 13),
+                ("sen_support", 36),
+                ("ehc_plan", 58),
+                ("eal", 1),
+            ):
+                rows.append(
+                    {
+                        "measure": "expected_share",
+                        "subject": subject,
+                        "scale": "teacher judgement",
+                        "year_group": "6",
+                        "group_code": group,
+                        "academic_year": year_name(year),
+                        "source": "national",
+                        "value": f"{(share - less + year % 2) / 100:.2f}",
+                    }
+                )
+            rows.append(
+                {
+                    "measure": "mean_value",
+                    "subject": subject,
+                    "scale": "scaled score",
+                    "year_group": "6",
+                    "group_code": "all",
+                    "academic_year": year_name(year),
+                    "source": "national",
+                    "value": "x" if subject == "writing" else str(105 + (subject == "reading")),
+                }
+            )
+            rows.append(
+                {
+                    "measure": "expected_share",
+                    "subject": subject,
+                    "scale": "teacher judgement",
+                    "year_group": "6",
+                    "group_code": "looked_after",
+                    "academic_year": year_name(year),
+                    "source": "local",
+                    "value": "c",
+                }
+            )
     return rows

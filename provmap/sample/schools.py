@@ -9,13 +9,37 @@ from provmap.sample.chance import stream
 PRIMARY_YEARS = ("R", "1", "2", "3", "4", "5", "6")
 SECONDARY_YEARS = ("7", "8", "9", "10", "11")
 TREES = {
-    "R": ("Holly", "Cherry", "Maple"), "1": ("Willow", "Aspen", "Poplar"), "2": ("Hazel", "Linden", "Larch"),
-    "3": ("Rowan", "Juniper", "Alder"), "4": ("Elm", "Cedar", "Yew"), "5": ("Oak", "Beech", "Birch"),
+    "R": ("Holly", "Cherry", "Maple"),
+    "1": ("Willow", "Aspen", "Poplar"),
+    "2": ("Hazel", "Linden", "Larch"),
+    "3": ("Rowan", "Juniper", "Alder"),
+    "4": ("Elm", "Cedar", "Yew"),
+    "5": ("Oak", "Beech", "Birch"),
     "6": ("Ash", "Hornbeam", "Sycamore"),
 }
 AUTHORITIES = ("373", "330", "383", "352", "310", "808", "878", "926", "840", "306")
-PLACES = ("Alder", "Brack", "Cold", "Dun", "Elms", "Fern", "Gorse", "Hather", "Ivel", "Kings", "Lark", "Mill", "Nether",
-          "Otter", "Pen", "Quarry", "Raven", "Stan", "Thorn", "Wether")
+PLACES = (
+    "Alder",
+    "Brack",
+    "Cold",
+    "Dun",
+    "Elms",
+    "Fern",
+    "Gorse",
+    "Hather",
+    "Ivel",
+    "Kings",
+    "Lark",
+    "Mill",
+    "Nether",
+    "Otter",
+    "Pen",
+    "Quarry",
+    "Raven",
+    "Stan",
+    "Thorn",
+    "Wether",
+)
 ENDINGS = ("brook", "field", "moor", "wick", "ley", "combe")
 
 
@@ -65,6 +89,16 @@ def plan_schools(pupils: int, schools: int, seed: int) -> list[School]:
 def _school(number: int, phase: str, pupils: int) -> School:
     place = PLACES[number % len(PLACES)] + ENDINGS[(number // len(PLACES) + number) % len(ENDINGS)]
     words = {"primary": "Primary School", "secondary": "Academy", "all-through": "All-through School"}
-    years = {"primary": PRIMARY_YEARS, "secondary": SECONDARY_YEARS}.get(phase, PRIMARY_YEARS + SECONDARY_YEARS)
-    return School(number, str(990101 + number), f"{place} {words[phase]}", phase, years, pupils,
-                  AUTHORITIES[number % len(AUTHORITIES)], 9101 + number)
+    years = {"primary": PRIMARY_YEARS, "secondary": SECONDARY_YEARS}.get(
+        phase, PRIMARY_YEARS + SECONDARY_YEARS
+    )
+    return School(
+        number,
+        str(990101 + number),
+        f"{place} {words[phase]}",
+        phase,
+        years,
+        pupils,
+        AUTHORITIES[number % len(AUTHORITIES)],
+        9101 + number,
+    )

@@ -65,6 +65,11 @@ def phonics_check(roll: Roll, scores: Scores, term: int) -> Ints:
     return np.clip(np.rint(35.5 + (reading - 101) * 0.42 + scores.luck[:, term, 1]), 0, 40).astype(np.int64)
 
 
+def phases_ahead(reading: Floats) -> Ints:
+    """How many phonics phases a pupil is ahead of the teaching, or behind."""
+    return np.rint((reading - 100) / 14).astype(np.int64)
+
+
 def year_names(roll: Roll, year: int) -> Texts:
     """Each pupil's year group in that academic year; empty when not in the school's range."""
     place = roll.year_place(year)

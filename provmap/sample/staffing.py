@@ -11,13 +11,26 @@ from provmap.sample.schools import School
 
 # Role, hours a week, pounds an hour, external. These eight and four assistants are in every school.
 FIXED = (
-    ("Deputy headteacher", 37.5, 38.0, False), ("SENCO", 37.5, 33.0, False), ("EAL lead", 22.5, 27.0, False),
-    ("ELSA and learning mentor", 30.0, 16.5, False), ("Attendance and family worker", 25.0, 16.0, False),
-    ("Speech and language therapist", 6.0, 55.0, True), ("Play therapist", 5.0, 48.0, True),
+    ("Deputy headteacher", 37.5, 38.0, False),
+    ("SENCO", 37.5, 33.0, False),
+    ("EAL lead", 22.5, 27.0, False),
+    ("ELSA and learning mentor", 30.0, 16.5, False),
+    ("Attendance and family worker", 25.0, 16.0, False),
+    ("Speech and language therapist", 6.0, 55.0, True),
+    ("Play therapist", 5.0, 48.0, True),
     ("Advisory teacher, sensory support", 3.0, None, True),
-)  # fmt: skip
-SKILLS = {"phonics": None, "reading rescue": 3, "number sense": None, "colourful semantics": None, "ELSA": 2,
-          "autism level 2": 3, "precision teaching": None, "first aid": 3, "positive handling": 1}  # fmt: skip
+)
+SKILLS = {
+    "phonics": None,
+    "reading rescue": 3,
+    "number sense": None,
+    "colourful semantics": None,
+    "ELSA": 2,
+    "autism level 2": 3,
+    "precision teaching": None,
+    "first aid": 3,
+    "positive handling": 1,
+}
 NO_LEAD = {"T05", "T13", "T06", "U06"}
 
 
@@ -33,8 +46,16 @@ def make_staff(school: School, seed: int) -> list[dict[str, Any]]:
     rows = []
     for number, (role, hours, cost, external) in enumerate(roles, start=1):
         title = one_of(chance, ("Mrs", "Miss", "Mr", "Ms"))
-        rows.append({"staff_id": f"S{number:02d}", "name": f"{title} {one_of(chance, surnames)}", "role": role,
-                     "hours_per_week": hours, "hourly_cost": cost, "external": external})
+        rows.append(
+            {
+                "staff_id": f"S{number:02d}",
+                "name": f"{title} {one_of(chance, surnames)}",
+                "role": role,
+                "hours_per_week": hours,
+                "hourly_cost": cost,
+                "external": external,
+            }
+        )
     return rows
 
 
@@ -49,19 +70,44 @@ def make_training(school: School, staff: list[dict[str, Any]], seed: int) -> lis
                 continue
             gained = date(2021, 9, 6) + timedelta(days=int(chance.randint(0, 1600)))
             expires = gained + timedelta(days=365 * lasts) if lasts else None
-            rows.append({"staff_id": person["staff_id"], "skill": skill, "gained_on": gained, "expires_on": expires,
-                         "kind": one_of(chance, ("course", "course", "coaching", "mentoring", "peer support"))})
-    rows.append({"staff_id": "S06", "skill": "speech therapy", "gained_on": date(2016, 7, 1), "kind": "course"})
-    rows.append({"staff_id": "S02", "skill": "level 5 dyslexia", "gained_on": date(2021, 7, 9), "kind": "course",
-                 "expires_on": date(2025, 7, 9)})
+            rows.append(
+                {
+                    "staff_id": person["staff_id"],
+                    "skill": skill,
+                    "gained_on": gained,
+                    "expires_on": expires,
+                    "kind": one_of(chance, ("course", "course", "coaching", "mentoring", "peer support")),
+                }
+            )
+    rows.append(
+        {"staff_id": "S06", "skill": "speech therapy", "gained_on": date(2016, 7, 1), "kind": "course"}
+    )
+    rows.append(
+        {
+            "staff_id": "S02",
+            "skill": "level 5 dyslexia",
+            "gained_on": date(2021, 7, 9),
+            "kind": "course",
+            "expires_on": date(2025, 7, 9),
+        }
+    )
     return rows
 
 
 def givers(staff: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Who may give each additional provision."""
     assistants = [person["staff_id"] for person in staff if person["role"] == "Teaching assistant"]
-    named = {"T08": ["S03"], "T09": ["S04"], "T10": ["S04"], "T12": ["S05"], "T14": ["S01"], "S01": ["S06"],
-             "S02": ["S07"], "S03": ["S08"], "S05": ["S02"]}  # fmt: skip
+    named = {
+        "T08": ["S03"],
+        "T09": ["S04"],
+        "T10": ["S04"],
+        "T12": ["S05"],
+        "T14": ["S01"],
+        "S01": ["S06"],
+        "S02": ["S07"],
+        "S03": ["S08"],
+        "S05": ["S02"],
+    }
     return {p.provision_id: named.get(p.provision_id, assistants) for p in CATALOGUE}
 
 
@@ -72,17 +118,33 @@ def provision_rows(school: School, staff: list[dict[str, Any]], years: int) -> l
     rows = []
     for p in CATALOGUE:
         year_groups = [year for year in school.years if p.takes(year)]
-        rows.append({
-            "provision_id": p.provision_id, "tier": p.tier, "delivery": p.delivery, "purpose": p.purpose or None,
-            "name": p.secondary_name if school.phase == "secondary" else p.name, "subject": p.subject or None,
-            "need_codes": list(p.needs), "year_groups": year_groups if len(year_groups) < len(school.years) else [],
-            "group_codes": list(p.groups), "lead": None if p.provision_id in NO_LEAD else names.get(p.lead),
-            "intended_outcome": p.outcome or None, "skills_required": list(p.skills), "minutes_per_session": p.minutes,
-            "sessions_per_week": p.weekly, "weeks": p.weeks, "group_size": p.size, "resource_cost": p.cost,
-            "quantitative_measure": p.measure or None, "start_date": begun if p.tier != "universal" else None,
-            "monitoring": "Half-termly look at the register and one visit" if p.lead in ("S02", "S03") else None,
-            "qualitative_measure": "Pupil and teacher voice" if p.purpose == "therapy" else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "provision_id": p.provision_id,
+                "tier": p.tier,
+                "delivery": p.delivery,
+                "purpose": p.purpose or None,
+                "name": p.secondary_name if school.phase == "secondary" else p.name,
+                "subject": p.subject or None,
+                "need_codes": list(p.needs),
+                "year_groups": year_groups if len(year_groups) < len(school.years) else [],
+                "group_codes": list(p.groups),
+                "lead": None if p.provision_id in NO_LEAD else names.get(p.lead),
+                "intended_outcome": p.outcome or None,
+                "skills_required": list(p.skills),
+                "minutes_per_session": p.minutes,
+                "sessions_per_week": p.weekly,
+                "weeks": p.weeks,
+                "group_size": p.size,
+                "resource_cost": p.cost,
+                "quantitative_measure": p.measure or None,
+                "start_date": begun if p.tier != "universal" else None,
+                "monitoring": "Half-termly look at the register and one visit"
+                if p.lead in ("S02", "S03")
+                else None,
+                "qualitative_measure": "Pupil and teacher voice" if p.purpose == "therapy" else None,
+            }
+        )
     return rows
 
 
@@ -90,5 +152,3 @@ def criteria_rows() -> list[dict[str, Any]]:
     """Conditions for starting and finishing."""
     names = ("provision_id", "kind", "measure", "comparator", "value")
     return [dict(zip(names, row, strict=True)) for row in CRITERIA]
-
-

@@ -11,13 +11,17 @@ from provmap.store import Dataset, datasets
 Format = Literal["csv", "parquet"]
 Table = dict[str, list[Any]]
 TYPES: dict[str, Any] = {
-    "text": pl.String, "list": pl.List(pl.String), "date": pl.Date, "integer": pl.Int64, "number": pl.Float64,
+    "text": pl.String,
+    "list": pl.List(pl.String),
+    "date": pl.Date,
+    "integer": pl.Int64,
+    "number": pl.Float64,
     "boolean": pl.Boolean,
-}  # fmt: skip
+}
 
 
 class Files:
-    """The open files of one output; a school's rows are appended as they are made, so that a trust fits in memory."""
+    """The open files of one output: rows are appended school by school, so that a trust fits in memory."""
 
     def __init__(self, out: Path, format: Format) -> None:
         out.mkdir(parents=True, exist_ok=True)
@@ -70,7 +74,7 @@ def joined(blocks: list[Table]) -> Table:
 
 
 def frame_of(dataset: Dataset, columns: Table, school_id: str | None) -> pl.DataFrame:
-    """The columns in the contract's order and types; empty text and lists and negative day numbers become null."""
+    """The columns in the contract's order and types; empty texts, lists and day numbers become null."""
     length = max((len(values) for values in columns.values()), default=0)
     series = []
     for column in dataset.columns:
