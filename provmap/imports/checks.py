@@ -1,0 +1,165 @@
+"""One file's table -> its good rows, typed, and a problem for every cell or row that is not good."""
+
+import re
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from provmap.imports.delimited import Table
+from provmap.imports.headings import Match
+from provmap.imports.problems import no_problems, problem_rows
+from provmap.imports.values import DTYPES, read_values, tidy
+from provmap.store.contract import STATUS_FLAGS, Dataset
+
+# The place of a row in its file, kept beside its values until the import is made.
+ROW, LINE = "_row", "_line"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`rows` has the contract columns of the file, with `_row` and `_line`; rejected rows are not in it."""
+
+    rows: pl.DataFrame
+    rejected: pl.Series
+    problems: pl.DataFrame
+    notices: list[str]
+
+
+def check_table(table: Table, match: Match, blank_flags: str) -> Checked:
+    """Reads every cell that the contract knows, and applies the contract's rules to each row."""
+    dataset = match.dataset
+    names = {str(place): name for name, place in match.places.items()}
+    cells = tidy(table.rows.select(names.keys()).rename(names))
+    columns, problems, notices = _read_columns(table, match, cells)
+    rows = pl.DataFrame(columns).with_columns(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW), table.lines.alias(LINE)
+    )
+    if blank_flags == "no":
+        rows = _blank_is_no(rows)
+    problems += _blank_cells(table, match, cells)
+    # A row that has a fault already is not blamed again for what follows from it.
+    faulty = _lines_of(problems)
+    is_good = ~pl.col(LINE).is_in(faulty.implode()) if len(faulty) else pl.lit(True)
+    problems += _broken_rules(table.file, dataset, rows.filter(is_good), match, table)
+    problems += _faults(table, dataset)
+    bad = rows.filter(pl.col(LINE).is_in(_lines_of(problems).implode()))[ROW]
+    good = rows.filter(~pl.col(ROW).is_in(bad.implode())) if len(bad) else rows
+    return Checked(good, bad, pl.concat(problems) if problems else no_problems(), notices)
+
+
+def _read_columns(
+    table: Table, match: Match, cells: pl.DataFrame
+) -> tuple[list[pl.Series], list[pl.DataFrame], list[str]]:
+    columns, problems, notices = [], [], []
+    sound = _sound(table)
+    for name, place in match.places.items():
+        read = read_values(match.dataset.column(name), cells[name])
+        columns.append(read.values)
+        notices += [f"{table.file}, {table.headings[place].strip()}: {words}" for words in read.notices]
+        if read.failed is None:
+            continue
+        failed = read.failed if sound is None else read.failed & sound
+        problems.append(
+            problem_rows(
+                file=table.file, lines=table.lines.filter(failed), dataset=match.dataset.name,
+                column=table.headings[place].strip(), values=_shown(cells[name].filter(failed)),
+                expected=read.expected,
+            )
+        )  # fmt: skip
+    return columns, problems, notices
+
+
+def _blank_cells(table: Table, match: Match, cells: pl.DataFrame) -> list[pl.DataFrame]:
+    problems = []
+    sound = _sound(table)
+    for column in match.dataset.columns:
+        if not column.required or not cells[column.name].null_count():
+            continue
+        is_blank = cells[column.name].is_null() if sound is None else cells[column.name].is_null() & sound
+        problems.append(
+            problem_rows(
+                file=table.file, lines=table.lines.filter(is_blank), dataset=match.dataset.name,
+                column=table.headings[match.places[column.name]].strip(), values=None,
+                expected="a value: this column must be filled in every row",
+                remedy="Fill the cell and import the row again.",
+            )
+        )  # fmt: skip
+    return problems
+
+
+def _broken_rules(
+    file: str, dataset: Dataset, rows: pl.DataFrame, match: Match, table: Table
+) -> list[pl.DataFrame]:
+    """The contract's rules on a row, asked in DuckDB in the words of the schema itself."""
+    problems = []
+    rules = [(rule, words, _columns_in(rule, dataset)) for rule, words in dataset.checks]
+    rules = [(rule, words, used) for rule, words, used in rules if any(name in match.places for name in used)]
+    if not rules or rows.is_empty():
+        return []
+    used_anywhere = {name for _, _, used in rules for name in used}
+    typed = {column.name: DTYPES[column.type] for column in dataset.columns if column.name in used_anywhere}
+    asked = rows.select(
+        LINE, *(pl.col(name) if name in rows.columns else pl.lit(None, dtype=dtype).alias(name)
+                for name, dtype in typed.items())
+    )  # fmt: skip
+    connection = duckdb.connect()
+    try:
+        facts = connection.from_arrow(asked.to_arrow())
+        for rule, words, used in rules:
+            broken = facts.filter(f"not ({rule})").order(LINE).pl()
+            if broken.height:
+                first = next(name for name in used if name in match.places)
+                problems.append(
+                    problem_rows(
+                        file=file, lines=broken[LINE], dataset=dataset.name,
+                        column=table.headings[match.places[first]].strip(), values=broken[first],
+                        expected=words.rstrip("."), remedy="Mend the row and import it again.",
+                    )
+                )  # fmt: skip
+    finally:
+        connection.close()
+    return problems
+
+
+def _columns_in(rule: str, dataset: Dataset) -> list[str]:
+    words = re.findall(r"[a-z_][a-z_0-9]*", rule)
+    return [name for name in dict.fromkeys(words) if name in dataset.column_names]
+
+
+def _faults(table: Table, dataset: Dataset) -> list[pl.DataFrame]:
+    if not table.faults:
+        return []
+    return [
+        problem_rows(
+            file=table.file, lines=table.lines.gather(list(table.faults)), dataset=dataset.name, column="",
+            values=None, expected=pl.Series(list(table.faults.values()), dtype=pl.String),
+            remedy="Look for a missing or extra separator or quotation mark in this line.",
+        )
+    ]  # fmt: skip
+
+
+def _sound(table: Table) -> pl.Series | None:
+    """Which rows have the right number of cells; in the others the cells have slipped and mean nothing."""
+    if not table.faults:
+        return None
+    return pl.Series("sound", [True]).new_from_index(0, table.rows.height).scatter(list(table.faults), False)
+
+
+def _blank_is_no(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.col(name).fill_null("N" if name == "sen_status" else False)
+        for name in STATUS_FLAGS if name in rows.columns
+    )  # fmt: skip
+
+
+def _lines_of(problems: list[pl.DataFrame]) -> pl.Series:
+    lines = [problem["line"] for problem in problems]
+    return pl.concat(lines).unique() if lines else pl.Series("line", [], pl.UInt32)
+
+
+def _shown(cells: pl.Series) -> pl.Series:
+    if cells.dtype == pl.List:
+        return cells.cast(pl.List(pl.String)).list.join("; ")
+    # A cell can be very long; its beginning is enough to find it by.
+    return cells.cast(pl.String, strict=False).str.slice(0, 100)

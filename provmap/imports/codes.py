@@ -1,0 +1,112 @@
+"""Codes as schools write them -> the one form in which provmap holds them.
+
+Each reader takes the text of a cell and gives its canonical form, or None where it is no such code.
+Codes that a school makes up itself are kept as they are.
+"""
+
+import csv
+import re
+from collections.abc import Callable
+from functools import cache
+
+from provmap.store.contract import SQL, Column
+
+Reader = Callable[[str], str | None]
+YEAR_GROUPS = ("E1", "E2", "N1", "N2", "R", *(str(year) for year in range(1, 15)))
+# Other words for an allowed value, by column.
+SYNONYMS = {
+    "tier": {"wave 1": "universal", "wave 2": "targeted", "wave 3": "specialist",
+             "tier 1": "universal", "tier 2": "targeted", "tier 3": "specialist",
+             "1": "universal", "2": "targeted", "3": "specialist"},
+    "sex": {"male": "M", "female": "F", "unknown": "U"},
+    "term": {"autumn term": "autumn", "spring term": "spring", "summer term": "summer"},
+    "delivery": {"1:1": "one to one", "1 1": "one to one"},
+}  # fmt: skip
+# Which column is one of which codes; a list column is read code by code.
+KINDS = {
+    "need_code": "need", "need_codes": "need", "area": "area", "subject": "subject",
+    "subject_missed": "subject", "scale": "scale", "group_code": "group", "group_codes": "group",
+    "value": "value", "expected": "value", "greater_depth": "value", "target": "value",
+    "baseline": "value", "entry_value": "value", "exit_value": "value", "result": "value",
+}  # fmt: skip
+
+
+def reader_for(column: Column) -> Reader | None:
+    """How to read one code of this column; None where any text is a value."""
+    if column.name in ("year_group", "year_groups"):
+        return year_group
+    if column.name == "academic_year":
+        return academic_year
+    if column.allowed:
+        return _one_of(column)
+    if column.name == "measure":
+        return _measure
+    if kind := KINDS.get(column.name):
+        return lambda text: _known(kind, text)
+    return None
+
+
+def year_group(text: str) -> str | None:
+    """ "Year 5", "Y5", "05" and 5.0 are "5"; "Reception" and "0" are "R"."""
+    word = re.sub(r"^(nc\s*)?(year|yr|y)?\s*", "", text.casefold()).removesuffix(".0").lstrip("0")
+    if word in ("", "r", "rec", "reception"):
+        return "R"
+    return word.upper() if word.upper() in YEAR_GROUPS else None
+
+
+def academic_year(text: str) -> str | None:
+    """ "2025-26", "202526" and "2025/2026" are "2025/26"; the two years must follow each other."""
+    match = re.fullmatch(r"(\d{4})\s*[/\-\u2013]?\s*(\d{2}|\d{4})", text)
+    if not match or (int(match[1]) + 1) % (100 if len(match[2]) == 2 else 10_000) != int(match[2]):
+        return None
+    return f"{match[1]}/{match[2][-2:]}"
+
+
+def fold(text: str) -> str:
+    """Text without regard to case, and with any run of spaces, hyphens and underscores as one space."""
+    return re.sub(r"[\s_\-]+", " ", text).strip().casefold()
+
+
+def _one_of(column: Column) -> Reader:
+    forms = {fold(value): value for value in column.allowed} | SYNONYMS.get(column.name, {})
+    # Signs such as >= and <= fold to themselves.
+    return lambda text: forms.get(fold(text))
+
+
+def _known(kind: str, text: str) -> str:
+    if kind == "value":
+        # Hyphens count here: -5 is a score, and another one than 5.
+        return known_codes()["value"].get(text.casefold(), text)
+    if kind == "area":
+        return known_codes()["area"].get(fold(text), text.lower())
+    return known_codes()[kind].get(fold(text), text)
+
+
+def _measure(text: str) -> str:
+    subject, slash, scale = (part.strip() for part in text.partition("/"))
+    return _known("subject", subject) + slash + (_known("scale", scale) if slash else "")
+
+
+@cache
+def known_codes() -> dict[str, dict[str, str]]:
+    """The codes that ship with provmap, by kind: how each may be written, and its one form."""
+    needs = _reference("need_codes")
+    areas = {fold(row["area"]): row["area"] for row in needs}
+    codes = {fold(row["need_code"]): row["need_code"] for row in needs}
+    subjects = {fold(row["need_code"]): row["need_code"] for row in needs if row["area"] == "subjects"}
+    return {
+        "need": areas | codes,
+        "area": areas,
+        "subject": subjects,
+        "scale": {fold(row["scale"]): row["scale"] for row in _reference("scales")},
+        "group": {fold(row["group_code"]): row["group_code"] for row in _reference("status_groups")},
+        "value": {row["value"].casefold(): row["value"] for row in _reference("scale_values")},
+    }
+
+
+def _reference(name: str) -> list[dict[str, str]]:
+    path = SQL / "reference" / f"{name}.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))

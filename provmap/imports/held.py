@@ -1,0 +1,48 @@
+"""What is held already, as far as an import has to know it."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from provmap.imports.values import DTYPES
+from provmap.store import list_imports, open_store
+from provmap.store.builds import ONLY_SCHOOL
+from provmap.store.contract import Dataset
+
+
+class Held:
+    """The rows of the store in use. Without an import nothing is held: the sample school is no part of it."""
+
+    def __init__(self, folder: Path) -> None:
+        is_empty = all(manifest.withdrawn_at for manifest in list_imports(folder))
+        self._store = None if is_empty else open_store(folder)
+
+    def rows(self, dataset: Dataset, columns: list[str], schools: list[str]) -> pl.DataFrame:
+        """The held rows of these schools (all, where the dataset belongs to none), with their key columns."""
+        wanted = [
+            column for column in dataset.columns
+            if column.name in columns or any(column.name in key for key in dataset.keys)
+        ]  # fmt: skip
+        types = pl.Schema({column.name: DTYPES[column.type] for column in wanted})
+        if self._store is None:
+            return pl.DataFrame(schema=types)
+        cursor = self._store.cursor()
+        found = cursor.table(f"store.main.{dataset.name}").select(*map(duckdb.ColumnExpression, types))
+        if not dataset.is_global:
+            # A variable, because a million rows of a query with parameters take ten times as long to fetch.
+            # Rows of a school that had no number yet are those of the only school.
+            cursor.execute("set variable schools = $schools", {"schools": [*schools, ONLY_SCHOOL]})
+            found = found.filter("school_id in (select unnest(getvariable('schools')))")
+        rows = found.pl().cast(types)
+        if len(schools) == 1 and not dataset.is_global:
+            return rows.with_columns(pl.col("school_id").replace(ONLY_SCHOOL, schools[0]))
+        return rows
+
+    def schools(self) -> set[str]:
+        """Every school that is held, whether by its own row or only as the school of some pupils."""
+        if self._store is None:
+            return set()
+        query = "select school_id from store.schools union select school_id from store.pupils"
+        found = self._store.cursor().sql(query).fetchall()
+        return {school for (school,) in found if school} - {ONLY_SCHOOL}

@@ -1,0 +1,159 @@
+"""What an import would do, before it is done; and doing it.
+
+Nothing is written until `commit`, which hands the good rows and the files as they came to the store.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from provmap.errors import ImportRefused
+from provmap.imports.checks import ROW
+from provmap.imports.comparing import FILE, columns_of, compare, keep_first
+from provmap.imports.held import Held
+from provmap.imports.problems import NOTICE
+from provmap.imports.reading import Progress, Reading, read_paths
+from provmap.imports.references import Import, unknown_references
+from provmap.imports.schools import only_school, settle_school
+from provmap.imports.sources import Source
+from provmap.store import Manifest, datasets, keep_import
+from provmap.store.builds import ONLY_SCHOOL
+
+BLANK_FLAGS = ("not supplied", "no")
+# How many kinds of problem the record of an import keeps.
+MOST_RECORDED = 200
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do.
+
+    `counts` is rows by dataset: read, new, changed, unchanged, missing, rejected. `problems` has a row a
+    problem (see problems.py), `rejected` the rows left out of each file, by their place in it.
+    """
+
+    folder: Path
+    dated: date
+    blank_flags: str
+    school_id: str | None
+    reading: Reading
+    counts: dict[str, dict[str, int]]
+    problems: pl.DataFrame
+    notices: list[str]
+    rows: dict[str, pl.DataFrame]
+    rejected: list[pl.Series]
+
+    @property
+    def ignored(self) -> dict[str, tuple[str, ...]]:
+        """The columns of each file that provmap does not know, and so left alone."""
+        return {read.file.name: read.ignored for read in self.reading.files if read.ignored}
+
+    @property
+    def rejected_rows(self) -> int:
+        """How many rows are left out."""
+        return sum(counts["rejected"] for counts in self.counts.values())
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether every good row is held already, just so."""
+        return not any(counts["new"] or counts["changed"] for counts in self.counts.values())
+
+
+def preview(
+    folder: Path,
+    paths: list[Source],
+    dated: date,
+    blank_flags: str = "not supplied",
+    progress: Progress | None = None,
+    *,
+    school_id: str | None = None,
+) -> Preview:
+    """Reads files, folders, zips or uploads and compares them with what is held; changes nothing.
+
+    `blank_flags` is what a blank status means; `school_id` whose rows are those that name no school,
+    where several are held. Raises ImportRefused with what to mend.
+    """
+    if blank_flags not in BLANK_FLAGS:
+        raise ImportRefused(f"A blank status cannot mean {blank_flags}.", "Choose: not supplied, or no.")
+    reading = read_paths(paths, blank_flags, progress)
+    held = Held(folder)
+    frames = {name: reading.rows_of(name) for name in reading.datasets()}
+    school = only_school(frames, held, school_id)
+    found = Preview(
+        folder, dated, blank_flags, school if school != ONLY_SCHOOL else None, reading, {},
+        pl.concat([read.problems for read in reading.files]), [*reading.notices], {},
+        [read.rejected for read in reading.files],
+    )  # fmt: skip
+    problems = [found.problems]
+    for number, name in enumerate(frames):
+        if progress:
+            progress(f"Comparing {name}", number / len(frames))
+        problems += _compare_one(found, name, frames[name], held, school)
+    problems += unknown_references(Import(found.rows, reading.names, held, school or ONLY_SCHOOL))
+    told = pl.concat(problems).sort("file", "line", maintain_order=True)
+    bare = {name: frame.select(columns_of(frame)) for name, frame in found.rows.items() if frame.height}
+    return Preview(**{**vars(found), "problems": told, "rows": bare})
+
+
+def commit(preview: Preview, made_by: str, progress: Progress | None = None) -> Manifest | None:
+    """Makes the import: all good rows, or nothing at all. None where it would change nothing.
+
+    Raises ImportRefused or StoreError with everything left as it was.
+    """
+    if not preview.rows:
+        raise ImportRefused("No row of these files can be imported.", "Mend the rows that are listed.")
+    # The same pupils again may still be news: a new academic year is a new enrolment.
+    if preview.changes_nothing and "pupils" not in preview.rows:
+        return None
+    return keep_import(
+        preview.folder,
+        rows=preview.rows,
+        sources=preview.reading.sources,
+        dated=preview.dated,
+        made_by=made_by,
+        blank_flags=preview.blank_flags,
+        school_id=preview.school_id,
+        counts=preview.counts,
+        problems=_recorded(preview.problems),
+        progress=progress,
+    )
+
+
+def _compare_one(
+    found: Preview, name: str, rows: pl.DataFrame, held: Held, school: str | None
+) -> list[pl.DataFrame]:
+    """Counts one dataset and keeps its good rows in `found`; returns what is wrong with the others."""
+    names = found.reading.names
+    read = rows.height + sum(len(file.rejected) for file in found.reading.files if file.dataset == name)
+    rows, homeless, no_school = settle_school(name, rows, names, school)
+    unique = keep_first(datasets()[name], rows, names, school or ONLY_SCHOOL)
+    for part in (homeless, unique.rejected):
+        for (file,), group in part.group_by(FILE):
+            found.rejected[int(file)] = found.rejected[int(file)].append(group[ROW])
+    result = compare(datasets()[name], unique.rows, held, school or ONLY_SCHOOL)
+    if unique.repeats:
+        times = "1 row repeats" if unique.repeats == 1 else f"{unique.repeats:,} rows repeat"
+        found.notices.append(f"{name}: {times} another one in full, and counts once.")
+    found.counts[name] = {
+        "read": read,
+        "new": result.new,
+        "changed": result.changed,
+        "unchanged": result.unchanged + unique.repeats,
+        "missing": result.missing,
+        "rejected": read - unique.rows.height - unique.repeats,
+    }
+    found.rows[name] = unique.rows
+    return [no_school, unique.problems]
+
+
+def _recorded(problems: pl.DataFrame) -> list[dict[str, Any]]:
+    """Problems for the record of the import: how many of which kind and where first, without any value."""
+    kinds = (
+        problems.group_by("file", "dataset", "column", "expected", "verdict", maintain_order=True)
+        .agg(pl.len().alias("rows"), pl.col("line").min().alias("first_line"))
+        .sort(pl.col("verdict") == NOTICE, maintain_order=True)
+    )
+    return kinds.head(MOST_RECORDED).to_dicts()

@@ -1,0 +1,167 @@
+"""Paths, folders, zips and uploads -> the files in them, none of them read yet.
+
+A file's name is used to show it and to guess its dataset, never as a path to write to or read from.
+"""
+
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from provmap.errors import ImportRefused
+
+Source = Path | tuple[str, bytes]
+LARGEST_FILE = 2 * 1024**3
+MOST_MEMBERS = 2_000
+PARQUET = {".parquet", ".pq"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+READABLE = {".csv", ".tsv", ".tab", ".txt"} | PARQUET | WORKBOOKS
+
+
+@dataclass(frozen=True)
+class File:
+    """One file to read. `was_listed` is false for a member of a folder or zip, which nobody named."""
+
+    name: str
+    source: Source
+    was_listed: bool
+    load: Callable[[], bytes | Path]
+
+    @property
+    def stem(self) -> str:
+        """The file's own name, without folders and ending."""
+        return PurePosixPath(_base(self.name.rsplit(": ", 1)[-1])).stem
+
+    @property
+    def ending(self) -> str:
+        """Its ending, such as .csv, in small letters."""
+        return _ending(self.name)
+
+
+def find_files(sources: list[Source]) -> tuple[list[File], list[str]]:
+    """The files in these sources, and a sentence for each that is left out."""
+    files: list[File] = []
+    left_out: list[str] = []
+    for source, name, was_listed in _each(sources):
+        if _ending(name) == ".zip":
+            members, others = _zip_members(source, name)
+            files += members
+            left_out += others
+        elif was_listed or _ending(name) in READABLE:
+            files.append(_plain_file(source, name, was_listed))
+        else:
+            left_out.append(f"{name} was left out: it is not a file of rows.")
+    if not files:
+        raise ImportRefused("There is no file to import.", "Choose CSV or Parquet files, or their folder.")
+    return _with_names_of_their_own(files), left_out
+
+
+def _each(sources: list[Source]) -> Iterator[tuple[Source, str, bool]]:
+    for source in sources:
+        if isinstance(source, tuple):
+            yield source, _base(source[0]), True
+        elif source.is_dir():
+            yield from ((path, path.relative_to(source).as_posix(), False) for path in _walk(source))
+        else:
+            yield source, source.name, True
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        yield from (Path(place) / name for name in sorted(names) if not _is_hidden(name))
+
+
+def _plain_file(source: Source, name: str, was_listed: bool) -> File:
+    def load() -> bytes | Path:
+        if isinstance(source, tuple):
+            return source[1]
+        try:
+            if source.stat().st_size > LARGEST_FILE:
+                raise ImportRefused(f"{name} is larger than 2 GB.", "Split it into smaller files.")
+            with source.open("rb"):
+                return source
+        except OSError as error:
+            raise ImportRefused(
+                f"{name} cannot be opened ({error.strerror}).", "Check where it is and that you may read it."
+            ) from error
+
+    return File(name, source, was_listed, load)
+
+
+def _zip_members(source: Source, name: str) -> tuple[list[File], list[str]]:
+    try:
+        with _open_zip(source) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+    except FileNotFoundError as error:
+        raise ImportRefused(
+            f"{name} cannot be opened: there is no such file.", "Check where it is."
+        ) from error
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+        raise ImportRefused(f"{name} is not a whole zip.", "Make or download it again.") from error
+    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_FILE:
+        raise ImportRefused(f"{name} holds more than 2 GB or {MOST_MEMBERS:,} files.", "Split it.")
+    files, left_out = [], []
+    for number, member in enumerate(members):
+        shown = "/".join(part for part in _parts(member.filename) if part not in ("", ".", ".."))
+        if any(_is_hidden(part) for part in shown.split("/")):
+            continue
+        if _ending(shown) in READABLE:
+            files.append(File(f"{name}: {shown}", source, False, _loader(source, f"{name}: {shown}", number)))
+        else:
+            left_out.append(f"{name}: {shown} was left out: it is not a file of rows.")
+    return files, left_out
+
+
+def _loader(source: Source, name: str, number: int) -> Callable[[], bytes]:
+    def load() -> bytes:
+        try:
+            with _open_zip(source) as archive:
+                member = [entry for entry in archive.infolist() if not entry.is_dir()][number]
+                if member.flag_bits & 1:
+                    raise ImportRefused(f"{name} has a password.", "Unpack it and import the files.")
+                with archive.open(member) as stream:
+                    # The size that a zip states can be a lie: never unpack more than the limit.
+                    content = stream.read(LARGEST_FILE + 1)
+        except ImportRefused:
+            raise
+        except Exception as error:
+            # Each way of packing has errors of its own for damaged data.
+            raise ImportRefused(f"{name} is damaged.", "Make or download the zip again.") from error
+        if len(content) > LARGEST_FILE:
+            raise ImportRefused(f"{name} unpacks to more than 2 GB.", "Split it into smaller files.")
+        return content
+
+    return load
+
+
+def _open_zip(source: Source) -> zipfile.ZipFile:
+    return zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source[1]))
+
+
+def _with_names_of_their_own(files: list[File]) -> list[File]:
+    seen: dict[str, int] = {}
+    named = []
+    for file in files:
+        seen[file.name] = seen.get(file.name, 0) + 1
+        again = seen[file.name] > 1
+        named.append(replace(file, name=f"{file.name} ({seen[file.name]})") if again else file)
+    return named
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$", "__MACOSX"))
+
+
+def _parts(name: str) -> list[str]:
+    return name.replace("\\", "/").split("/")
+
+
+def _base(name: str) -> str:
+    return _parts(name)[-1]
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(_base(name)).suffix.split(" (")[0].lower()
