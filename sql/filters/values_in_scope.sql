@@ -1,11 +1,11 @@
 -- Question: which values of each field are worth choosing, given the other choices?
 -- Grain: a field and a value that at least one pupil on roll has who matches every other field.
-with pupil as (
+with pupil as materialized (
     from pupils_in_scope($as_at, [], [], [], [], [])
 ),
 in_groups as (
     select school_id, pupil_id, list(group_code) as groups,
-    from groups_in_scope($as_at, [], [], [], [], [])
+    from groups_in_scope('pupil', $as_at)
     group by all
 ),
 with_needs as (

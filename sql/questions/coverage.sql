@@ -8,6 +8,9 @@
 -- Filters: need. Counts: a pupil has as many rows as live needs.
 -- Wrinkles: covered means arranged, which is not yet enough or delivered. Whole-class provision reaches
 --   everybody and is no answer to a need by itself.
+with scope as materialized (
+    from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+)
 select
     pupil_id,
     surname,
@@ -26,5 +29,5 @@ select
     barrier,
     provision_ids,
     school_id,
-from need_states($as_at, $schools, $year_groups, $classes, $groups, $needs)
+from need_states('scope', $as_at, $needs)
 order by school_id, surname, forename, pupil_id, area_order, need, need_row;

@@ -12,7 +12,7 @@
 -- Wrinkles: only provision for learning or therapy counts (repeats: learning), and nothing whose purpose is
 --   not recorded. same_provision and repeated_without_gain look at all time. Spans that only meet are no
 --   overlap. On an age-normed scale holding level is a gain.
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 provision_of as (
@@ -46,7 +46,7 @@ same_provision as (
 ),
 -- All live needs of the pupils in scope, also where the filter names some of them.
 live as (
-    from live_needs($as_at, $schools, $year_groups, $classes, $groups, [])
+    from live_needs('scope', $as_at, [])
 ),
 answering as (
     select distinct provision_of.*, live.need_code, live.need,
@@ -124,14 +124,17 @@ repeated_without_gain as (
             and case when age_normed then gain < 0 else gain <= 0 end
         )
 ),
+recent as materialized (
+    from results_in_scope('scope', window_start($as_at), $as_at)
+),
 below as (
     select school_id, pupil_id, subject_key,
-    from latest_results($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from latest_results('recent')
     where is_below
 ),
 entry_met as (
     select distinct school_id, pupil_id, provision_id,
-    from criteria_met($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from criteria_met('scope', 'recent', $as_at)
     where kind = 'entry'
 ),
 no_current_need as (

@@ -9,12 +9,12 @@
 -- Wrinkles: whole-class provision is no answer. Being in a group at which a provision is aimed is no gap.
 --   A subject can be a need of its own: choosing it keeps that need's rows too.
 --   A need that is planned, lapsed or unmet is listed once, not again as below_plan.
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 -- All live needs of the pupils in scope, also where the filter names some of them.
 states as (
-    from need_states($as_at, $schools, $year_groups, $classes, $groups, [])
+    from need_states('scope', $as_at, [])
 ),
 in_state as (
     select
@@ -42,10 +42,13 @@ below_plan as (
     from states
     where state in ('covered', 'in_class') and weekly_minutes < required_weekly_minutes
 ),
+recent as materialized (
+    from results_in_scope('scope', window_start($as_at), $as_at)
+),
 below_expected as (
     select latest.school_id, latest.pupil_id, latest.subject, latest.subject_key, latest.assessed_on,
         latest.value, latest.scale, latest.expected,
-    from latest_results($as_at, $schools, $year_groups, $classes, $groups, $needs) as latest
+    from latest_results('recent') as latest
     where latest.is_below
 ),
 no_recorded_need as (

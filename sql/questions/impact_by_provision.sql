@@ -6,7 +6,7 @@
 --   between the two scores), delivered_share (sessions attended / planned where both are known, 0 to 1).
 --   The columns from gain_low to verdict are empty until the statistics are added.
 -- Counts: a pupil counts once for each time in the provision. After is not because.
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 begun as (

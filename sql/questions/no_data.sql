@@ -6,14 +6,15 @@
 --   no such row, has one row without a subject.
 -- Columns: last_assessed_on (the pupil's latest score in the subject, however long ago), reason.
 -- Filters: subject. Counts: a pupil can have several rows.
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+),
+everyone as materialized (
+    from pupils_in_scope($as_at, $schools, [], [], [], [])
 ),
 assessed_subjects as (
     select results.school_id, results.subject_key, any_value(results.subject) as subject,
-    from results_in_scope(
-        $as_at - setting('assessment_window')::integer, $as_at, $schools, [], [], [], []
-    ) as results
+    from results_in_scope('everyone', window_start($as_at), $as_at) as results
     where results.number is not null
     group by results.school_id, results.subject_key
 ),
@@ -25,14 +26,15 @@ due as (
         on expectations.subject_key = assessed_subjects.subject_key
         and expectations.year_group = scope.year_group
 ),
+recent as materialized (
+    from results_in_scope('scope', window_start($as_at), $as_at)
+),
 latest as (
-    from latest_results($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from latest_results('recent')
 ),
 ever as (
     select results.school_id, results.pupil_id, results.subject_key, max(results.assessed_on) as assessed_on,
-    from results_in_scope(
-        date '1900-01-01', $as_at, $schools, $year_groups, $classes, $groups, $needs
-    ) as results
+    from results_in_scope('scope', date '1900-01-01', $as_at) as results
     where results.number is not null
     group by all
 ),

@@ -10,21 +10,21 @@
 --   rest_share, in percentage points), term_order (the points in time order).
 -- Filters: subject. Counts: pupils, assessed and expected_or_above are pupils.
 -- Wrinkles: follows the pupils in scope on the day, and their groups on the day, back through time.
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 members as (
     select school_id, pupil_id, 'all' as group_code, from scope
     union all
     select school_id, pupil_id, group_code,
-    from groups_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from groups_in_scope('scope', $as_at)
 ),
 sizes as (
     select group_code, count(*) as pupils, from members group by group_code
 ),
 scores as (
     select *,
-    from results_in_scope(date '1900-01-01', $as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from results_in_scope('scope', date '1900-01-01', $as_at)
     where number is not null
         and (len($subjects) = 0 or list_contains(code_keys($subjects), subject_key))
     qualify row_number() over (

@@ -3,11 +3,12 @@
 -- Grain: a subject and scale with an expected mark, at its latest term.
 -- Columns: assessed, expected_or_above (pupils), expected_share (expected_or_above / assessed, 0 to 1).
 -- Filters: subject.
-with scores as (
+with scope as materialized (
+    from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+),
+scores as (
     select *,
-    from results_in_scope(
-        $as_at - setting('assessment_window')::integer, $as_at, $schools, $year_groups, $classes, $groups, $needs
-    )
+    from results_in_scope('scope', window_start($as_at), $as_at)
     where number is not null and (len($subjects) = 0 or list_contains(code_keys($subjects), subject_key))
     qualify row_number() over (
         partition by school_id, pupil_id, subject_key, scale_key, academic_year, term

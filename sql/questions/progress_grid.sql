@@ -3,14 +3,12 @@
 -- Grain: a pupil in scope, a subject and a scale with a score in the last 366 days (a setting): the latest.
 -- Columns: value, expected (the mark for it; empty: none set), meets_expected (empty: cannot be judged).
 -- Filters: subject.
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 latest as (
     select *,
-    from results_in_scope(
-        $as_at - setting('assessment_window')::integer, $as_at, $schools, $year_groups, $classes, $groups, $needs
-    )
+    from results_in_scope('scope', window_start($as_at), $as_at)
     where number is not null
     qualify row_number() over (
         partition by school_id, pupil_id, subject_key, scale_key order by assessed_on desc, source_order

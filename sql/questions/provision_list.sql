@@ -6,12 +6,12 @@
 -- Filters: tier. Counts: a pupil has as many rows as provisions.
 -- Wrinkles: expected_end_date never ends a provision. A review of the provision as a whole is no review
 --   of how it goes for one pupil.
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 in_groups as (
     select school_id, pupil_id, list(group_code order by group_code) as groups,
-    from groups_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from groups_in_scope('scope', $as_at)
     group by school_id, pupil_id
 ),
 reviewed as (

@@ -5,7 +5,7 @@
 -- Columns: pupils (in scope, with the provision in place on the day for that area; each counted once).
 -- Filters: tier. Wrinkles: a pupil in several provisions is counted in each; a provision for several areas
 --   stands under each; one whose purpose is not recorded stands under "purpose not recorded".
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 running as (

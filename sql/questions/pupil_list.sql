@@ -3,17 +3,17 @@
 -- Grain: a pupil in scope.
 -- Columns: groups (codes), needs (live need codes), provisions (in place), attendance_share (attended /
 --   possible this academic year in spans that have ended, 0 to 1; empty: nothing possible or not recorded).
-with scope as (
+with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 in_groups as (
     select school_id, pupil_id, list(group_code order by group_code) as groups,
-    from groups_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from groups_in_scope('scope', $as_at)
     group by all
 ),
 with_needs as (
     select school_id, pupil_id, list(distinct need_code order by need_code) as needs,
-    from live_needs($as_at, $schools, $year_groups, $classes, $groups, [])
+    from live_needs('scope', $as_at, [])
     group by all
 ),
 with_provision as (

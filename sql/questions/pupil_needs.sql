@@ -2,10 +2,11 @@
 -- Question: Which needs has this pupil had, and is anything in place for those that are live?
 -- Grain: a need of the pupil that had begun by the day ($school_id, $pupil_id).
 -- Columns: state and provisions (of a live need; empty once it has ended), end_date (empty: live).
-with states as (
-    select *,
-    from need_states($as_at, [$school_id], [], [], [], [])
-    where pupil_id = $pupil_id
+with scope as materialized (
+    from pupils_in_scope($as_at, [$school_id], [], [], [], []) where pupil_id = $pupil_id
+),
+states as (
+    from need_states('scope', $as_at, [])
 )
 select
     kinds.need_code,

@@ -5,6 +5,9 @@
 --   scales; empty: not a score), expected (the mark for its scale, subject, term and the year group then;
 --   empty: none set), meets_expected (empty: cannot be judged), no_score_because (absent, disapplied …).
 -- Filters: subject. Counts: a pupil has as many rows as assessments.
+with scope as materialized (
+    from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+)
 select
     results.pupil_id,
     results.subject,
@@ -30,7 +33,7 @@ select
     results.year_group,
     results.class,
     results.school_id,
-from results_in_scope(date '1900-01-01', $as_at, $schools, $year_groups, $classes, $groups, $needs) as results
+from results_in_scope('scope', date '1900-01-01', $as_at) as results
 inner join store.pupils
     on pupils.school_id = results.school_id and pupils.pupil_id = results.pupil_id
 left join scales using (scale_key)

@@ -5,6 +5,9 @@
 --   scales; empty: not a score), expected (the mark for its scale, subject, term and the year group then;
 --   empty: none set), meets_expected (empty: cannot be judged), no_score_because (absent, disapplied …).
 -- Filters: subject. Counts: a pupil has as many rows as assessments.
+with scope as materialized (
+    from pupils_in_scope($as_at, [$school_id], [], [], [], []) where pupil_id = $pupil_id
+)
 select
     results.pupil_id,
     results.subject,
@@ -30,10 +33,10 @@ select
     results.year_group,
     results.class,
     results.school_id,
-from results_in_scope(date '1900-01-01', $as_at, [$school_id], [], [], [], []) as results
+from results_in_scope('scope', date '1900-01-01', $as_at) as results
 inner join store.pupils
     on pupils.school_id = results.school_id and pupils.pupil_id = results.pupil_id
 left join scales using (scale_key)
-where results.pupil_id = $pupil_id and (len($subjects) = 0 or list_contains(code_keys($subjects), results.subject_key))
+where (len($subjects) = 0 or list_contains(code_keys($subjects), results.subject_key))
 order by results.school_id, pupils.surname, pupils.forename, results.pupil_id, results.subject_key,
     results.scale_key, results.assessed_on, results.source_order;

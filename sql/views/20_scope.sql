@@ -71,10 +71,13 @@ where (len(in_year_groups) = 0 or list_contains(in_year_groups, placed.year_grou
         )
     );
 
+-- The macros of the files that follow take the name of the scope they start from (`query_table` finds it
+-- among the named parts of the question), so that each question works out its scope once.
+
 -- Grain: a pupil in scope and a group the pupil is in on the day.
-create macro groups_in_scope(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as table
+create macro groups_in_scope(some_scope, on_date) as table
 select distinct scope.school_id, scope.pupil_id, belonging.group_code,
-from pupils_in_scope(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as scope
+from query_table(some_scope) as scope
 inner join belonging
     on belonging.school_id = scope.school_id and belonging.pupil_id = scope.pupil_id
 where is_active(belonging.start_date, belonging.end_date, on_date);

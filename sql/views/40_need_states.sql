@@ -1,7 +1,7 @@
 -- Question: for each need that pupils in scope have on the day, is anything in place for it?
 
 -- Grain: a live need of a pupil in scope. `need_row` numbers them.
-create macro live_needs(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as table
+create macro live_needs(some_scope, on_date, in_needs) as table
 select
     row_number() over (order by scope.school_id, scope.pupil_id, needs.need_code, needs.start_date) as need_row,
     scope.*,
@@ -19,7 +19,7 @@ select
     needs.barrier,
     needs.rank,
     greatest(needs.start_date, scope.entry_date) as first_day,
-from pupils_in_scope(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as scope
+from query_table(some_scope) as scope
 inner join store.needs
     on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
 inner join need_kinds as kinds on kinds.need_key = lower(needs.need_code)
@@ -33,9 +33,9 @@ where is_active(needs.start_date, needs.end_date, on_date)
 --   provision in place for it; minutes_unknown of those say none).
 -- Wrinkles: the state of every earlier day is found by adding up starts and ends in order of the day,
 --   so that a run's first day is the last day on which the state changed.
-create macro need_states(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as table
+create macro need_states(some_scope, on_date, in_needs) as table
 with live as (
-    from live_needs(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs)
+    from live_needs(some_scope, on_date, in_needs)
 ),
 -- A live need and a placement, of any time, that addresses it.
 answer as (

@@ -14,11 +14,9 @@ create macro number_on_scale(some_kind, has_listed_value, some_rank, some_value)
 --   pupil's year group on its day; empty: none set), meets_expected, is_below (empty: cannot be judged).
 -- Wrinkles: an assessment with a year and term but no day counts on the term's last day. A scale that
 --   nobody described is taken as a number where higher is better.
-create macro results_in_scope(
-    from_day, on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs
-) as table
+create macro results_in_scope(some_scope, from_day, on_date) as table
 with scope as (
-    from pupils_in_scope(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs)
+    from query_table(some_scope)
 ),
 found as (
     select
@@ -97,14 +95,14 @@ select
     case source when 'test' then 1 when 'teacher' then 2 else 3 end as source_order,
 from judged;
 
--- Grain: a pupil in scope and a subject with a scored assessment in the window to the day: the latest.
+-- The first day whose results still say how a pupil is doing on the day.
+create macro window_start(on_date) as on_date - setting('assessment_window')::integer;
+
+-- Grain: a pupil in scope and a subject with a scored result among those named (of the window): the latest.
 -- Of one day, a test counts before a teacher's judgement.
-create macro latest_results(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as table
+create macro latest_results(some_results) as table
 select *,
-from results_in_scope(
-    on_date - setting('assessment_window')::integer,
-    on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs
-)
+from query_table(some_results)
 where number is not null
 qualify row_number() over (
     partition by school_id, pupil_id, subject_key

@@ -10,19 +10,16 @@ create macro compares(some_left, some_comparator, some_right) as
     end;
 
 -- Grain: a pupil in scope and one criterion (entry or exit) that holds for the pupil on the day.
--- Measures: `subject/scale` (the latest scored assessment of it in the window), `attendance` (percent of
+-- Measures: `subject/scale` (the latest scored assessment of it among the results named), `attendance` (percent of
 --   possible sessions attended this academic year in spans that have ended; a value up to 1 is a share),
 --   `need` (a live need), `group` (a group the pupil is in).
-create macro criteria_met(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as table
+create macro criteria_met(some_scope, some_results, on_date) as table
 with scope as (
-    from pupils_in_scope(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs)
+    from query_table(some_scope)
 ),
 scores as (
     select school_id, pupil_id, subject_key || '/' || scale_key as measure_key, scale_key, number,
-    from results_in_scope(
-        on_date - setting('assessment_window')::integer,
-        on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs
-    )
+    from query_table(some_results)
     where number is not null
     qualify row_number() over (
         partition by school_id, pupil_id, subject_key, scale_key order by assessed_on desc, source_order
@@ -70,6 +67,6 @@ where lower(criteria.measure) = 'need' and criteria.comparator = '='
 union all
 select criteria.*, in_group.pupil_id,
 from store.criteria
-inner join groups_in_scope(on_date, in_schools, in_year_groups, in_classes, in_groups, in_needs) as in_group
+inner join groups_in_scope(some_scope, on_date) as in_group
     on in_group.school_id = criteria.school_id and lower(in_group.group_code) = lower(criteria.value)
 where lower(criteria.measure) = 'group' and criteria.comparator = '=';
