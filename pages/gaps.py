@@ -21,7 +21,7 @@ def by_need(page: Page) -> None:
         st.caption("Select a need to see the pupils behind it.")
     chosen = show_table(
         page, "coverage_by_need", needs,
-        ("need", "area", "live_needs", *STATES, "answered_share"),
+        ("need", "live_needs", *STATES, "answered_share", "area"),
         empty="No needs are recorded for these pupils on this day.", opens="row",
     )  # fmt: skip
     if chosen is not None:

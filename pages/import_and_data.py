@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from provmap.ui.importing import choose_files, show_history, show_preview
+from provmap.ui.importing import choose_files, show_contents, show_history, show_preview
 from provmap.ui.page import open_page
-from provmap.ui.tables import show_table
 
 page = open_page(
     "Import and data", "What does provmap hold, where did it come from, and how do I bring in more?"
@@ -19,10 +18,7 @@ if found := st.session_state.get("preview"):
     show_preview(found)
 
 st.subheader("What is held", anchor=False)
-show_table(
-    page, "dataset_status", page.ask("dataset_status"), ("dataset", "rows", "oldest_date", "newest_date"),
-    empty="Nothing is held.", opens="",
-)  # fmt: skip
+show_contents(page)
 
 st.subheader("Imports", anchor=False)
 show_history()

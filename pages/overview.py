@@ -1,36 +1,41 @@
 """The state of the school on one screen: each number is the length of the list that it opens."""
 
-import polars as pl
 import streamlit as st
 
 from provmap import charts
 from provmap.ui.figures import show_chart
-from provmap.ui.page import open_page, pupils_in, tile
+from provmap.ui.page import open_page, tile
 from provmap.words import STATES, count
 
 page = open_page("Overview", "How well are we doing, and what needs our attention first?")
+now = page.headlines()
 
-needs, gaps = page.ask("coverage"), page.ask("gaps")
-overlaps = page.ask("duplications").filter(pl.col("is_current"))
-in_place, no_data = page.ask("provision_list"), page.ask("no_data")
-overdue = in_place.filter(pl.col("overdue_for_review"))
+states = "; ".join(f"{now[state]:,} {words.replace(',', ' with')}" for state, words in STATES.items())
+first, second, third = st.columns(3)
+with first:
+    tile("Live needs", now["live_needs"], f"{states}.", "gaps", "See needs and what is in place")
+with second:
+    who = count(now["pupils_with_gaps"], "pupil")
+    found = f"Found for {who}: something needed that nothing recorded answers."
+    tile("Gaps", now["gaps"], found, "gaps", "See the gaps", part="Gaps")
+with third:
+    who = count(now["pupils_with_duplications"], "pupil")
+    found = f"Found for {who}: doubled, repeated without gain, or for no need we know of."
+    tile("Possible overlaps", now["duplications"], found, "duplication", "See the possible overlaps")
 
 first, second, third = st.columns(3)
-states = ", ".join(f"{needs.filter(state=code).height:,} {words}" for code, words in STATES.items())
-tile(first, "Live needs", needs, f"{states}.", "gaps", "See needs and what is in place")
-tile(second, "Gaps", gaps, f"Found for {pupils_in(gaps)}: something needed that nothing recorded answers.",
-     "gaps", "See the gaps", part="Gaps")  # fmt: skip
-tile(third, "Possible overlaps", overlaps,
-     f"Found for {pupils_in(overlaps)}: doubled, repeated without gain, or for no need we know of.",
-     "duplication", "See the possible overlaps")  # fmt: skip
-
-first, second, third = st.columns(3)
-tile(first, "Provision in place", in_place, f"Arranged now for {pupils_in(in_place)}.",
-     "provision_list", "See who gets what")  # fmt: skip
-tile(second, "Reviews overdue", overdue, f"Of {count(in_place.height, 'provision')} in place: past the expected end, "
-     "or not looked at for a long time.", "provision_list", "See what to review", show="Review overdue")  # fmt: skip
-tile(third, "No data", no_data, f"Subjects of {pupils_in(no_data)} without a result to judge by: neither good nor bad.",
-     "gaps", "See who has no data", part="No data")  # fmt: skip
+with first:
+    found = f"Arranged now for {count(now['pupils_with_provision'], 'pupil')}; some pupils have several."
+    tile("Provision in place", now["in_place"], found, "provision_list", "See who gets what")
+with second:
+    found = f"Of the {now['in_place']:,} in place: past the expected end, or not looked at for a long time."
+    to_review = {"show": "Review overdue"}
+    tile(
+        "Reviews overdue", now["overdue_reviews"], found, "provision_list", "See what to review", **to_review
+    )
+with third:
+    found = "Subjects of pupils without a result to judge by: neither good news nor bad."
+    tile("No data", now["no_data"], found, "gaps", "See who has no data", part="No data")
 
 st.subheader("Progress by subject", anchor=False)
 subjects = page.ask("progress_by_subject")

@@ -23,6 +23,7 @@ def groups(page: Page, points: pl.DataFrame) -> None:
         return
     wanted = tuple(names[code] for code in chosen)
     show_chart(page, charts.share_by_term, shown, wanted, key="shares", choices=(*chosen, *shown.row(0)[2:4]))
+    st.caption(f"Hollow marks: fewer than {charts.SMALL_GROUP} pupils assessed, so one pupil moves them far.")
     latest = shown.filter(
         (pl.col("term_order") == pl.col("term_order").max()) & pl.col("rest_share").is_not_null()
     )
@@ -56,8 +57,12 @@ if points.is_empty():
     st.stop()
 left, right = st.columns([2, 3], vertical_alignment="bottom")
 measures = list(points.select("subject", "scale").unique(maintain_order=True).iter_rows())
-subject, scale = left.selectbox("Subject and scale", measures, format_func=lambda pair: f"{pair[0]} ({pair[1]})",
-                                key="measure")  # fmt: skip
+by_size = page.ask("progress_by_subject").sort("assessed", descending=True)
+usual = by_size.select("subject", "scale").row(0) if by_size.height else measures[0]
+subject, scale = left.selectbox(
+    "Subject and scale", measures, index=measures.index(usual), key="measure",
+    format_func=lambda pair: f"{pair[0].capitalize()} ({pair[1]})",
+)  # fmt: skip
 part = right.segmented_control("Show", PARTS, default=PARTS[0], required=True, key="progress_part")
 if part == "Groups":
     groups(page, points.filter((pl.col("subject") == subject) & (pl.col("scale") == scale)))

@@ -7,6 +7,10 @@ from provmap.ui.page import open_page
 from provmap.ui.tables import show_table
 
 ALL, OVERDUE = "Everything in place", "Review overdue"
+EMPTY = {
+    ALL: "No provision is in place for these pupils on this day.",
+    OVERDUE: "Nothing is overdue for review.",
+}
 
 page = open_page("Provision list", "Who gets what, from whom, and until when?")
 
@@ -23,7 +27,7 @@ if show == OVERDUE:
 
 show_table(
     page, "provision_list", placements,
-    ("surname", "forename", "year_group", "class", "provision", "tier", "need_codes", "start_date",
-     "expected_end_date", "weekly_minutes", "staff", "overdue_for_review", "groups"),
-    empty="Nothing is overdue for review." if show == OVERDUE else "No provision is in place for these pupils on this day.",
+    ("surname", "forename", "year_group", "class", "provision", "tier", "start_date", "expected_end_date",
+     "weekly_minutes", "staff", "overdue_for_review", "need_codes", "groups"),
+    empty=EMPTY[show],
 )  # fmt: skip

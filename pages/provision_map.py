@@ -1,4 +1,4 @@
-"""Provision on one sheet: areas of need down, year groups or classes across; each count opens to its pupils."""
+"""Provision on one sheet: needs down, year groups or classes across; each count opens to its pupils."""
 
 import polars as pl
 import streamlit as st
@@ -34,7 +34,8 @@ if chosen:
     )
     show_table(
         page, "provision_list", behind,
-        ("surname", "forename", "year_group", "class", "need_codes", "start_date", "expected_end_date", "staff"),
+        ("surname", "forename", "year_group", "class", "start_date", "expected_end_date",
+         "staff", "need_codes"),
         empty="", key="behind_the_map",
     )  # fmt: skip
 link("provision_list", "See it all as a list")

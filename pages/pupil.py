@@ -36,8 +36,9 @@ attendance = page.ask("pupil_attendance", **who)
 if placements.is_empty() and results.is_empty() and attendance.is_empty():
     st.info("Nothing else is recorded for this pupil.")
     st.stop()
+everyone = page.ask_school("pupil_progress")
 show_chart(
-    page, charts.pupil_story, placements, results, attendance, page.ask_school("pupil_progress"), page.filter.as_at,
+    page, charts.pupil_story, placements, results, attendance, everyone, page.filter.as_at,
     key="story", choices=tuple(who.values()),
 )  # fmt: skip
 

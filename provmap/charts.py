@@ -1,8 +1,8 @@
 """DataFrame -> chart. No arithmetic: every number comes from a question.
 
-Each function returns a finished Vega-Lite specification: titles with units, a description for those who cannot see
-it, and axes that stay as they are whatever the filter, so that two pictures can be compared. Colours are named here
-once; they are chosen to differ in lightness as well as hue, and no meaning rests on colour alone.
+Each function returns a finished Vega-Lite specification: titles with units, a description for those who
+cannot see it, and axes that stay as they are whatever the filter, so that two pictures can be compared.
+Colours are named here once; they differ in lightness as well as in hue, and no meaning rests on colour alone.
 """
 
 from __future__ import annotations
@@ -35,16 +35,21 @@ AT_EXPECTED = {
 }
 UNJUDGED = "no expected mark set"
 
+# Below this, one pupil changes a rate a great deal: it is drawn hollow, or says so.
+SMALL_GROUP = 6
 BAR = 22
 
 
 def progress_by_subject(subjects: pl.DataFrame) -> Spec:
     """A bar a subject: the share at expected or above at its latest assessment."""
     base = alt.Chart(_labelled(subjects)).encode(
-        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
-        x=_share("expected_share", "At expected or above (% of those assessed)"),
+        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=340)),
+        x=_share("expected_share", "At expected or above (% of assessed)"),
     )
-    says = "format(datum.expected_share, '.0%') + ' · ' + datum.expected_or_above + ' of ' + datum.assessed"
+    says = (
+        "format(datum.expected_share, '.0%') + ' · ' + datum.expected_or_above + ' of ' + datum.assessed"
+        f" + (datum.assessed < {SMALL_GROUP} ? ' (small group)' : '')"
+    )
     bars = base.mark_bar(color=BLUE, height=BAR)
     words = base.transform_calculate(says=says).mark_text(align="left", dx=6).encode(text="says:N")
     description = "Bar chart: for each subject, the share of assessed pupils at expected or above."
@@ -52,7 +57,7 @@ def progress_by_subject(subjects: pl.DataFrame) -> Spec:
 
 
 def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
-    """A bar a need, made of its five states; `largest` is the school's longest bar, so that the axis stays."""
+    """A bar a need, made of its five states; `largest` is the school's longest bar: the axis stays."""
     order: list[Any] = list(STATES.values())
     chart = (
         alt.Chart(needs.rename(STATES))
@@ -61,14 +66,15 @@ def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
         .transform_filter("datum.needs > 0")
     )
     x = alt.X(
-        "needs:Q", title="Live needs (number)", stack="zero", scale=alt.Scale(domain=[0, max(largest, 1)], nice=True),
+        "needs:Q", title="Live needs (number)", stack="zero",
+        scale=alt.Scale(domain=[0, max(largest, 1)], nice=True),
         axis=alt.Axis(format="d", tickMinStep=1),
     )  # fmt: skip
-    y = alt.Y("need:N", title=None, sort=None, axis=alt.Axis(labelLimit=320))
+    y = alt.Y("need:N", title=None, sort=None, axis=alt.Axis(labelLimit=340))
     colours = alt.Scale(domain=order, range=list(STATE_COLOURS.values()))
     bars = chart.mark_bar(height=BAR, stroke="white", strokeWidth=1).encode(
         x=x, y=y, order="order:Q",
-        color=alt.Color("state:N", title=None, scale=colours, legend=alt.Legend(orient="top", labelLimit=240)),
+        color=alt.Color("state:N", title=None, scale=colours, legend=_legend()),
         tooltip=[alt.Tooltip("need:N", title="Need"), alt.Tooltip("state:N", title="State"),
                  alt.Tooltip("needs:Q", title="Live needs")],
     )  # fmt: skip
@@ -84,8 +90,8 @@ def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:
     terms = points.sort("term_order")["point"].unique(maintain_order=True).to_list()
     base = alt.Chart(points).encode(
         x=alt.X("point:O", title="Term", sort=terms, axis=alt.Axis(labelAngle=0, labelExpr=TWO_LINES)),
-        y=_share_y("expected_share", "At expected or above (% of those assessed)"),
-        color=alt.Color("group_name:N", title=None, legend=alt.Legend(orient="top", labelLimit=200, columns=4),
+        y=_share_y("expected_share", "At expected or above (% of assessed)"),
+        color=alt.Color("group_name:N", title=None, legend=_legend(),
                         scale=alt.Scale(domain=list(shown), range=CATEGORIES[: len(shown)])),
         shape=alt.Shape("group_name:N", title=None, scale=alt.Scale(domain=list(shown))),
         tooltip=[alt.Tooltip("group_name:N", title="Group"), alt.Tooltip("point:O", title="Term"),
@@ -93,16 +99,18 @@ def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:
                  alt.Tooltip("expected_or_above:Q", title="Pupils at expected or above"),
                  alt.Tooltip("assessed:Q", title="Pupils assessed")],
     )  # fmt: skip
-    chart = alt.layer(base.mark_line(strokeWidth=2.5), base.mark_point(size=80, filled=True))
+    small = alt.condition(f"datum.assessed < {SMALL_GROUP}", alt.value(0), alt.value(1))
+    marks = base.mark_point(size=80, filled=True, strokeWidth=1.5, strokeOpacity=1).encode(fillOpacity=small)
+    chart = alt.layer(base.mark_line(strokeWidth=2.5), marks)
     description = "Lines: for each group, the share of assessed pupils at expected or above, term by term."
-    return _finish(chart, description, height=300)
+    return _finish(chart, description, height=420)
 
 
 def gap_to_the_rest(groups: pl.DataFrame) -> Spec:
     """A row a group: its share and that of the other pupils, with the gap between."""
     y = alt.Y("group_name:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
     base = alt.Chart(groups)
-    title = "At expected or above (% of those assessed)"
+    title = "At expected or above (% of assessed)"
     between = base.mark_rule(strokeWidth=3, color=GREY).encode(
         y=y, x=_share("expected_share", title), x2="rest_share:Q"
     )
@@ -136,8 +144,11 @@ def pupils_over_time(results: pl.DataFrame, whole: pl.DataFrame) -> Spec:
     dots = base.mark_point(size=46, filled=True, opacity=0.85).encode(
         x=x, y=y, color=_expected_colour(), shape=_expected_shape(), tooltip=_result_tooltip(named=True)
     )
-    description = "A line for each pupil's results over time; results below expected are triangles, short bars the expected result."
-    return _finish(alt.layer(lines, ticks, dots), description, height=340)
+    description = (
+        "A line for each pupil's results over time; results below expected are triangles, "
+        "short bars mark the expected result."
+    )
+    return _finish(alt.layer(lines, ticks, dots), description, height=460)
 
 
 def pupil_story(
@@ -159,7 +170,8 @@ def pupil_story(
         panels.append(_attendance_panel(attendance, time))
     chart = alt.vconcat(*panels, spacing=18).resolve_scale(color="independent", shape="independent")
     description = "On one time axis: this pupil's provision as bars, results by subject, and attendance."
-    return chart.properties(description=description).to_dict()
+    spec: Spec = chart.properties(description=description).to_dict()
+    return spec
 
 
 def _timeline(placements: pl.DataFrame, time: alt.Scale, last: date) -> Any:
@@ -217,6 +229,10 @@ def _attendance_panel(attendance: pl.DataFrame, time: alt.Scale) -> Any:
 DAY = "%-d %b %Y"
 TWO_LINES = "split(datum.label, ', ')"
 _DATES = alt.Axis(format="%b %Y", labelOverlap=True, tickCount=8)
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(orient="top", labelLimit=320, columns=3)
 
 
 def _share(field: str, title: str | None) -> alt.X:
@@ -285,4 +301,5 @@ def _labelled(subjects: pl.DataFrame) -> pl.DataFrame:
 
 def _finish(chart: Any, description: str, rows: int = 0, height: int = 0) -> Spec:
     size = {"height": height} if height else {"height": alt.Step(BAR + 12)}
-    return chart.properties(width="container", description=description, **size).to_dict()
+    spec: Spec = chart.properties(width="container", description=description, **size).to_dict()
+    return spec

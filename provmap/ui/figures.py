@@ -1,4 +1,4 @@
-"""A chart on the screen. Finished specifications are kept: drawing one again costs far more than sending it."""
+"""A chart on the screen. Finished specifications are kept: drawing one costs far more than sending it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from provmap.ui.page import Page
 def show_chart(
     page: Page, draw: Callable[..., dict[str, Any]], *frames: Any, key: str, choices: tuple[Any, ...] = ()
 ) -> None:
-    """Show the chart that `draw` makes of the frames; `choices` are the picks of this page that shaped them."""
+    """Show the chart that `draw` makes of the frames; `choices` are this page's picks that shaped them."""
     spec = _spec(draw, frames, draw.__name__, page.store.version, page.filter, choices)
     description = spec.pop("description")
     st.vega_lite_chart(spec, width="stretch", key=f"chart_{key}", alt=description)

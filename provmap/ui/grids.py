@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas
 import polars as pl
 import streamlit as st
+from pandas.io.formats.style import Styler
 
+from provmap.charts import TIER_COLOURS
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.tables import ROW_PIXELS, show_exports
 from provmap.words import TIERS, heading
@@ -47,9 +50,12 @@ def _map_of_area(page: Page, area: str, rows: pl.DataFrame, columns: dict[str, s
         "tier": st.column_config.TextColumn("Tier", width=115, pinned=True),
         "provision": st.column_config.TextColumn("Provision", width=250, pinned=True),
     }
-    settings |= {key: st.column_config.NumberColumn(name, width="small") for key, name in columns.items()}
+    settings |= {
+        key: st.column_config.NumberColumn(name, width="small", alignment="center", format="%d")
+        for key, name in columns.items()
+    }
     event = st.dataframe(
-        shown,
+        _tinted(shown, list(columns)),
         hide_index=True,
         column_config=settings,
         placeholder="",
@@ -66,6 +72,17 @@ def _map_of_area(page: Page, area: str, rows: pl.DataFrame, columns: dict[str, s
                 "area": area, "column_key": column, "column": columns[column],
             }  # fmt: skip
     return None
+
+
+def _tinted(shown: pl.DataFrame, columns: list[str]) -> Styler:
+    """Numbers on a tint of their tier, which is also in words and as a symbol."""
+    tints = {words: f"background-color: {TIER_COLOURS[tier]}33" for tier, words in TIERS.items()}
+
+    def tint(row: pandas.Series) -> list[str]:
+        of_tier = tints.get(row["tier"], "")
+        return ["", *("" if pandas.isna(value) else of_tier for value in row[columns])]
+
+    return shown.to_pandas().style.apply(tint, axis="columns", subset=["tier", *columns])
 
 
 def show_results_grid(page: Page, results: pl.DataFrame) -> None:

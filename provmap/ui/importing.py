@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,7 @@ from provmap.filters import show_date
 from provmap.imports import BLANK_FLAGS, Preview, commit, csv_bytes, preview, rejected_rows
 from provmap.store import Manifest, data_folder, list_imports, undo
 from provmap.ui.page import Page, plain, show_error
+from provmap.ui.tables import column_settings
 from provmap.words import count, heading
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "parquet", "zip"]
@@ -96,8 +98,8 @@ def show_preview(found: Preview) -> None:
     counts = pl.DataFrame(
         [{"dataset": name, **{key: rows[key] for key in COUNTS}} for name, rows in found.counts.items()]
     )
-    st.table(counts.rename({name: heading(f"rows_{name}" if name in COUNTS else name) for name in counts.columns}),
-             hide_index=True)  # fmt: skip
+    headings = {name: heading(f"rows_{name}") for name in COUNTS} | {"dataset": heading("dataset")}
+    st.table(counts.rename(headings), hide_index=True)
     for notice in found.notices:
         st.info(plain(notice))
     for name, ignored in found.ignored.items():
@@ -112,8 +114,8 @@ def show_preview(found: Preview) -> None:
         )
     for name, rows in rejected_rows(found).items() if found.rejected_rows else ():
         st.download_button(
-            f"Rejected rows of {name.removesuffix('_rejected')}", data=csv_bytes(rows), file_name=f"{name}.csv",
-            on_click="ignore", key=f"take_{name}",
+            f"Rejected rows of {name.removesuffix('_rejected')}", data=partial(csv_bytes, rows),
+            file_name=f"{name}.csv", on_click="ignore", key=f"take_{name}",
         )  # fmt: skip
     if not found.rows:
         st.warning(
@@ -141,6 +143,21 @@ def _import(found: Preview) -> None:
     )
     st.session_state["said"] = words
     st.rerun()
+
+
+def show_contents(page: Page) -> None:
+    """How many rows of each dataset are held, and from when to when."""
+    rows = (
+        pl.DataFrame(
+            page.store.contents(), schema=["dataset", "rows", "oldest_date", "newest_date"], orient="row"
+        )
+        .filter(pl.col("rows") > 0)
+        .with_columns(pl.col("dataset").str.replace_all("_", " "))
+    )
+    if rows.is_empty():
+        st.info("Nothing is held.")
+        return
+    st.dataframe(rows, hide_index=True, column_config=column_settings(rows), key="contents")
 
 
 def show_history() -> None:

@@ -1,6 +1,6 @@
 """The script that Streamlit runs for every page: the frame, the filter and the navigation, then the page.
 
-It does not stand beside `pages/`, or Streamlit would run a page file by itself on the first request after a start.
+It does not stand beside `pages/`: Streamlit would then run a page file by itself on the first request.
 """
 
 import streamlit as st

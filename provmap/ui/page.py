@@ -8,17 +8,15 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from provmap.charts import SMALL_GROUP
 from provmap.errors import ProvmapError
 from provmap.filters import Filter, show_date
-from provmap.questions import ask, make_filter, options
+from provmap.questions import ask, headlines, make_filter, options
 from provmap.store import Store
 from provmap.words import count
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
-# Below this, one pupil can change a rate by a fifth or more, and a pupil can be recognised in it.
-SMALL_GROUP = 6
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,10 @@ class Page:
         return ask(
             question, Filter(as_at=self.filter.as_at, schools=self.filter.schools), self.store, **extra
         )
+
+    def headlines(self) -> dict[str, int]:
+        """The numbers of the overview."""
+        return headlines(self.filter, self.store)
 
     def labels(self, field: str) -> dict[str, str]:
         """What the school calls the codes of a filter's field: `pupil_premium` is "Pupil premium"."""
@@ -88,21 +90,14 @@ def path_of(page: str) -> Path:
 
 
 def link(page: str, words: str, **parameters: Any) -> None:
-    """A link to another page that keeps the filter."""
-    st.page_link(path_of(page), label=words, query_params={**st.session_state.get("link", {}), **parameters})
+    """A link to another page. The filter goes along by itself, being bound to the address."""
+    st.page_link(path_of(page), label=words, query_params=parameters)
 
 
-def pupils_in(rows: pl.DataFrame) -> str:
-    """How many different pupils a list is about, in words."""
-    return count(rows.select("school_id", "pupil_id").n_unique() if rows.height else 0, "pupil")
-
-
-def tile(
-    place: DeltaGenerator, name: str, rows: pl.DataFrame, words: str, to: str, see: str, **parameters: str
-) -> None:
-    """The length of a list, what it counts in a sentence, and a link to the list itself."""
-    with place.container(border=True, height="stretch", key=f"tile_{name}"):
-        st.metric(name, f"{rows.height:,}")
+def tile(name: str, number: int, words: str, to: str, see: str, **parameters: str) -> None:
+    """A number, what it counts in a sentence, and a link to the list behind it."""
+    with st.container(border=True, height="stretch", key=f"tile_{name}"):
+        st.metric(name, f"{number:,}")
         st.caption(words)
         link(to, see, **parameters)
 
@@ -113,15 +108,22 @@ def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> pl
     offered = [kind for kind in words if kind in kinds]
     if len(offered) < 2:
         return rows
-    picked = st.pills("Show only", offered, selection_mode="multi", format_func=lambda kind: words[kind], key=key,
-                      bind="query-params")  # fmt: skip
+    picked = st.pills(
+        "Show only",
+        offered,
+        selection_mode="multi",
+        format_func=lambda kind: words[kind],
+        key=key,
+        bind="query-params",
+    )
     return rows.filter(pl.col(column).is_in(picked)) if picked else rows
 
 
 def open_pupil(school_id: str | None, pupil_id: str) -> None:
     """Go to one pupil. Kept in the session, never in the address: an address is remembered and passed on."""
     st.session_state["pupil"] = (school_id, pupil_id)
-    st.switch_page(path_of("pupil"), query_params=st.session_state.get("link", {}))
+    # An empty mapping, not none: Streamlit refuses to clear what widgets are bound to, and they write it again.
+    st.switch_page(path_of("pupil"), query_params={})
 
 
 def show_error(error: ProvmapError) -> None:
@@ -140,24 +142,31 @@ def all_options(store: Store) -> dict[str, list[tuple[str, str]]]:
 
 
 def _sample_banner(store: Store) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample_banner"):
+    with st.container(horizontal=True, vertical_alignment="center", key="sample_banner"):
+        today = show_date(store.today)
         st.markdown(
-            f"**Sample school.** Every pupil here is invented, and today is {show_date(store.today)}.",
-            width="content",
+            f"**Sample school.** Every pupil here is invented, and today is {today}.", width="content"
         )
         link("import_and_data", "Use my school's files")
 
 
 def dress() -> None:
-    """The few touches that the theme cannot give: a calm head to each page, and print without the frame."""
+    """The few touches that the theme cannot give: room for the questions, links that look it, print."""
     st.html(
         """<style>
-        .block-container { padding-top: 3.2rem; padding-bottom: 4rem; max-width: 82rem; }
-        .st-key-sample_banner { background: color-mix(in srgb, #e0a03c 16%, transparent);
-                                border-left: 4px solid #c77700; padding: .35rem .9rem; }
-        .st-key-sample_banner p { margin: 0; }
-        [data-testid="stSidebarNav"] [data-testid="stNavSectionHeader"] { letter-spacing: .01em; }
+        .block-container { padding: 3rem 2.5rem 4rem; max-width: 84rem; }
+        .st-key-sample_banner { background: color-mix(in srgb, #e0a03c 16%, transparent); padding: .4rem 1rem;
+                                border-left: 4px solid #c77700; border-radius: .3rem; }
+        .st-key-sample_banner [data-testid="stMarkdownContainer"],
+        .st-key-sample_banner p { margin-bottom: 0; }
+        [data-testid="stNavSectionHeader"] p { white-space: normal !important; line-height: 1.25; }
+        [data-testid="stNavSectionHeader"] { font-size: .82rem; font-weight: 600; height: auto; }
+        [data-testid="stMain"] [data-testid="stPageLink"] a { padding-left: 0; background: none; }
+        [data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; }
         [data-testid="stMetricValue"] { font-family: Georgia, "Liberation Serif", serif; }
-        @media print { [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-take_away { display: none; } }
+        @media print {
+            [data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-take_away"] {
+                display: none; }
+        }
         </style>"""
     )

@@ -12,13 +12,13 @@ from provmap.ui.page import Page, plain
 
 
 def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
-    """The pupil picked here or opened from another page; None when none is, or when the filter leaves it out."""
+    """The pupil picked here or opened from another page; None where there is none or the filter hides it."""
     rows = {(row["school_id"], row["pupil_id"]): row for row in pupils.iter_rows(named=True)}
     opened = st.session_state.get("pupil")
     if "chosen_pupil" not in st.session_state and opened in rows:
         st.session_state["chosen_pupil"] = opened
     chosen = st.selectbox(
-        "Pupil", list(rows), index=None, key="chosen_pupil", placeholder="Type a name, or choose from the list",
+        "Pupil", list(rows), index=None, key="chosen_pupil", placeholder="Type a name, or choose one",
         format_func=lambda key: _name(page, rows[key]) if key in rows else "",
     )  # fmt: skip
     if opened and opened not in rows and chosen is None:
@@ -29,7 +29,8 @@ def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
 
 def _name(page: Page, pupil: dict[str, Any]) -> str:
     year = page.labels("year_groups").get(pupil["year_group"], pupil["year_group"])
-    return f"{pupil['surname']}, {pupil['forename']} ({', '.join(part for part in (year, pupil['class']) if part)})"
+    where = ", ".join(part for part in (year, pupil["class"]) if part)
+    return f"{pupil['surname']}, {pupil['forename']} ({where})"
 
 
 def describe_pupil(page: Page, pupil: dict[str, Any]) -> None:

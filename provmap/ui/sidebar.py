@@ -1,7 +1,8 @@
 """The filter: its widgets, which are the only ones, and the links that carry it.
 
-Each widget is keyed and bound to the address, so that a page can be sent to a colleague as it stands. Streamlit
-quietly drops a value in a link that it does not know; here such a link is refused aloud, before any widget is made.
+Each widget is keyed and bound to the address, so that a page can be sent to a colleague as it stands, and
+the filter goes along from page to page. Streamlit quietly drops a value in a link that it does not know; here
+such a link is refused aloud, before any widget is made.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 import streamlit as st
 
 from provmap.errors import UsageError
-from provmap.filters import Filter, academic_year_dates, academic_year_of, show_date
-from provmap.questions import make_filter, options
+from provmap.filters import Filter, show_date
+from provmap.questions import academic_years, make_filter, options
 from provmap.store import Store
 from provmap.ui.page import all_options, show_error
 
@@ -39,9 +40,7 @@ def draw(store: Store) -> Filter | None:
         if not st.session_state.get("link_is_read"):
             _read_link(store)
         _draw_widgets(store, options(store, _filter(store, _chosen())))
-        chosen = _chosen()
-        st.session_state["link"] = _link(store, chosen)
-        return _filter(store, chosen)
+        return _filter(store, _chosen())
     except UsageError as error:
         show_error(error)
         st.button("Clear the filter", on_click=clear, type="primary", key="clear_refused")
@@ -86,7 +85,7 @@ def _read_link(store: Store) -> None:
 
 
 def _link(store: Store, chosen: dict[str, Any]) -> dict[str, Any]:
-    """The address parameters that carry these choices to another page."""
+    """These choices as the widgets would write them into the address."""
     labels = {name: dict(all_options(store)[field]) for name, (field, _) in LISTS.items()}
     link: dict[str, Any] = {
         name: [labels[name].get(code, code) for code in chosen[name]] for name in LISTS if chosen[name]
@@ -115,30 +114,24 @@ def _draw_widgets(store: Store, choices: dict[str, Choices]) -> None:
     rest = [name for name in rest if name != "school" or len(choices["schools"]) > 1]
     in_use = any(st.session_state.get(name) for name in ("academic_year", *rest))
     with st.sidebar:
-        heading, button = st.columns([3, 2], vertical_alignment="center", wrap=False)
-        heading.subheader("Filter", anchor=False)
-        button.button("Clear", on_click=clear, disabled=not any(_chosen().values()), width="stretch", key="clear",
+        row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+        row.subheader("Filter", anchor=False, width="content")
+        row.button("Clear", on_click=clear, disabled=not any(_chosen().values()), key="clear",
                       help="Count the whole school, today, again")  # fmt: skip
         st.date_input(
             "As at", value=None, key="as_at", bind="query-params", format="DD/MM/YYYY",
             min_value=date(1990, 1, 1), max_value=date(2090, 12, 31),
-            help=f"Everything is counted as it stood on this day. Empty means today, {show_date(store.today)}.",
+            help=f"All is counted as it stood on this day. Empty means today, {show_date(store.today)}.",
         )  # fmt: skip
         for name in ALWAYS_SHOWN:
             _draw_list(store, name, choices)
         with st.expander("More filters", expanded=in_use, key="more_filters"):
             st.selectbox(
-                "Academic year", _academic_years(store), index=None, key="academic_year",
+                "Academic year", academic_years(store), index=None, key="academic_year",
                 bind="query-params", placeholder="Any",
             )  # fmt: skip
             for name in rest:
                 _draw_list(store, name, choices)
-
-
-def _academic_years(store: Store) -> list[str]:
-    """This academic year and the four before it, newest first."""
-    first_day, _ = academic_year_dates(academic_year_of(store.today))
-    return [academic_year_of(first_day.replace(year=first_day.year - back)) for back in range(5)]
 
 
 def _draw_list(store: Store, name: str, choices: dict[str, Choices]) -> None:

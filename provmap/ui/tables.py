@@ -11,11 +11,13 @@ import streamlit as st
 from provmap.exports import export, file_name
 from provmap.questions import describe_question
 from provmap.ui.page import Page, open_pupil
-from provmap.words import VALUES, YES_NO, heading, joined
+from provmap.words import EXPLAINED, VALUES, YES_NO, count, heading, joined
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
 ROWS_BEFORE_SCROLLING = 14
 ROW_PIXELS = 35
+# A missing value is not recorded: neither zero nor no.
+MISSING = "–"
 LONG = ("reason", "intended_outcome")
 
 
@@ -31,8 +33,8 @@ def show_table(
 ) -> int | None:
     """Show rows as a list with its exports, or the sentence `empty`.
 
-    `columns` are those on the screen; a file has them all. With `opens="pupil"` a selected row opens its pupil;
-    with `opens="row"` its number comes back; with `opens=""` nothing can be selected.
+    `columns` are those on the screen; a file has them all. With `opens="pupil"` a selected row opens its
+    pupil; with `opens="row"` its number comes back; with `opens=""` nothing can be selected.
     """  # fmt: skip
     key = key or question
     if rows.is_empty():
@@ -42,7 +44,7 @@ def show_table(
     shown = in_words(page, rows.select(name for name in columns if name in rows.columns))
     selected = None
     if st.session_state.get(f"plain_{key}"):
-        st.table(shown.rename({name: heading(name) for name in shown.columns}), hide_index=True)
+        st.table(_as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
         selected = _grid(shown, key, opens)
     show_exports(page, question, rows, key, plain=True)
@@ -55,7 +57,9 @@ def show_table(
 
 def _grid(shown: pl.DataFrame, key: str, opens: str) -> int | None:
     height = (min(shown.height, ROWS_BEFORE_SCROLLING) + 1) * ROW_PIXELS + 3
-    settings: dict[str, Any] = {"hide_index": True, "column_config": column_settings(shown), "height": height}
+    settings: dict[str, Any] = {
+        "hide_index": True, "column_config": column_settings(shown), "height": height, "placeholder": MISSING
+    }  # fmt: skip
     if not opens:
         st.dataframe(shown, key=f"grid_{key}", **settings)
         return None
@@ -70,7 +74,9 @@ def in_words(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with a teacher's words for codes; lists as text; nothing added or left out."""
     changed = []
     for name, kind in rows.schema.items():
-        if name in VALUES:
+        if name.endswith("_share"):
+            changed.append(pl.col(name) * 100)
+        elif name in VALUES:
             changed.append(pl.col(name).replace(VALUES[name]))
         elif name == "groups":
             labels = dict(page.labels("groups"))
@@ -83,26 +89,47 @@ def in_words(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
-    """Heading, format and width of each column."""
+    """Heading, explanation, format and width of each column."""
     settings: dict[str, Any] = {}
     for name, kind in shown.schema.items():
-        words = heading(name)
+        words, explained = heading(name), EXPLAINED.get(name)
         if kind == pl.Date:
-            settings[name] = st.column_config.DateColumn(words, format="D MMM YYYY")
-        elif name.endswith("_share"):
-            settings[name] = st.column_config.NumberColumn(words, format="percent", step=0.01)
+            settings[name] = st.column_config.DateColumn(words, help=explained, format="D MMM YYYY")
         elif kind.is_numeric():
-            settings[name] = st.column_config.NumberColumn(words)
+            settings[name] = st.column_config.NumberColumn(words, help=explained, format=_number_format(name))
         else:
-            settings[name] = st.column_config.TextColumn(words, width="large" if name in LONG else None)
+            settings[name] = st.column_config.TextColumn(
+                words, help=explained, width="large" if name in LONG else None
+            )
     return settings
+
+
+def _number_format(name: str) -> str:
+    if name.endswith("_share"):
+        return "%.0f%%"
+    return {"gap_points": "%+.0f", "mean_value": "%.1f"}.get(name, "%.0f")
+
+
+def _as_text(shown: pl.DataFrame) -> pl.DataFrame:
+    """The cells as the grid shows them, for the plain table."""
+    text: list[pl.Series] = []
+    for name, kind in shown.schema.items():
+        column = shown[name]
+        if kind == pl.Date:
+            column = column.dt.strftime("%-d %b %Y")
+        elif kind.is_numeric():
+            pattern = _number_format(name)
+            words = [None if number is None else pattern % number for number in column]
+            column = pl.Series(name, words, pl.String)
+        text.append(column.fill_null(MISSING))
+    return pl.DataFrame(text)
 
 
 def show_exports(page: Page, question: str, rows: pl.DataFrame, key: str, plain: bool = False) -> None:
     """Buttons that write exactly these rows as a file; with `plain`, also the switch to a plain table."""
     name = file_name(page.filter, question)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"take_away_{key}"):
-        st.caption(f"{rows.height:,} rows. Take this list away as", width="content")
+        st.caption(f"{count(rows.height, 'row').capitalize()}. Take away as", width="content")
         for ending, words in FORMATS.items():
             st.download_button(
                 words,
