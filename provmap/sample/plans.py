@@ -136,7 +136,7 @@ def comparator_rows() -> Rows:
     for year in (LAST_YEAR - 2, LAST_YEAR - 1):
         for subject, share in shares.items():
             for group, less in (
-                ("all", 0),
+                (None, 0),
                 ("pupil_premium", 13),
                 ("sen_support", 36),
                 ("ehc_plan", 58),
@@ -160,7 +160,7 @@ def comparator_rows() -> Rows:
                     "subject": subject,
                     "scale": "scaled score",
                     "year_group": "6",
-                    "group_code": "all",
+                    "group_code": None,
                     "academic_year": year_name(year),
                     "source": "national",
                     "value": "x" if subject == "writing" else str(105 + (subject == "reading")),
