@@ -69,7 +69,7 @@ def draw_ability(
 
 def draw_missed_share(chance: np.random.RandomState, phase: str, status: Statuses) -> Floats:
     """The share of sessions that each pupil is likely to miss."""
-    mean = {"primary": 0.047, "secondary": 0.074}.get(phase, 0.06)
-    rate = mean * np.exp(chance.normal(-0.18, 0.6, len(status.fsm)))
+    mean = {"primary": 0.0445, "secondary": 0.072}.get(phase, 0.058)
+    rate = mean * np.exp(chance.normal(-0.18, 0.5, len(status.fsm)))
     rate = rate * np.where(status.fsm, 1.6, 0.92) * np.where(status.sen == "N", 0.95, 1.45)
     return np.clip(rate, 0.002, 0.6)

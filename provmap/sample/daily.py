@@ -22,7 +22,7 @@ def make_attendance(roll: Roll, years: int, seed: int) -> list[Columns]:
     """A row a pupil and half-term on roll, as far as today."""
     chance = stream(seed, roll.school.number, "attendance")
     blocks = []
-    fuss = np.exp(chance.normal(0, 0.35, len(roll)))
+    fuss = np.exp(chance.normal(0, 0.2, len(roll)))
     for term in all_terms(years):
         for first, end in term.halves:
             if first > SAMPLE_TODAY:

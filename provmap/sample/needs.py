@@ -195,7 +195,7 @@ def _subject(
         )
         if subject == "writing" and chance.random_sample() < 0.1:
             own.append(Need(pupil, "handwriting", _since(chance, roll, pupil, 300), source="class teacher"))
-    elif luck < 0.9:
+    elif luck < 0.93:
         helped.append((pupil, subject))
 
 

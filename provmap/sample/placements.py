@@ -30,7 +30,7 @@ from provmap.sample.scores import Scores, year_names
 from provmap.store import SAMPLE_TODAY
 
 # How often a live need stands in each state today; what is left over has never had anything.
-STATES = (("covered", 0.59), ("in_class", 0.23), ("planned", 0.04), ("lapsed", 0.07))
+STATES = (("covered", 0.6), ("in_class", 0.24), ("planned", 0.04), ("lapsed", 0.06))
 
 
 def make_placements(
@@ -235,7 +235,7 @@ def _slips(placing: Placing, needs: list[Need], term: Term) -> None:
         ]
         other = [p for p in options if p.provision_id not in in_place]
         doubled = need.live(TODAY) and len(other) < len(options) and chance.random_sample() < 0.2
-        kept_on = need.end != NONE and need.end < TODAY and chance.random_sample() < 0.1
+        kept_on = need.end != NONE and need.end < TODAY and chance.random_sample() < 0.15
         if other and (doubled or kept_on):
             placing.place(
                 need.pupil,

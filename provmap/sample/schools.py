@@ -87,7 +87,9 @@ def plan_schools(pupils: int, schools: int, seed: int) -> list[School]:
 
 
 def _school(number: int, phase: str, pupils: int) -> School:
-    place = PLACES[number % len(PLACES)] + ENDINGS[(number // len(PLACES) + number) % len(ENDINGS)]
+    place = (
+        PLACES[number % len(PLACES)] + ENDINGS[(number // len(PLACES) + number % len(PLACES)) % len(ENDINGS)]
+    )
     words = {"primary": "Primary School", "secondary": "Academy", "all-through": "All-through School"}
     years = {"primary": PRIMARY_YEARS, "secondary": SECONDARY_YEARS}.get(
         phase, PRIMARY_YEARS + SECONDARY_YEARS
