@@ -48,9 +48,10 @@ def reader_for(column: Column) -> Reader | None:
 
 def year_group(text: str) -> str | None:
     """ "Year 5", "Y5", "05" and 5.0 are "5"; "Reception" and "0" are "R"."""
-    word = re.sub(r"^(nc\s*)?(year|yr|y)?\s*", "", text.casefold()).removesuffix(".0").lstrip("0")
-    if word in ("", "r", "rec", "reception"):
+    word = re.sub(r"^(nc\s*)?(year|yr|y)?\s*", "", text.casefold()).removesuffix(".0")
+    if word in ("0", "00", "r", "rec", "reception"):
         return "R"
+    word = word.lstrip("0")
     return word.upper() if word.upper() in YEAR_GROUPS else None
 
 

@@ -26,6 +26,8 @@ TOLD_IN = {
     "need_codes": ("need_codes", "need_code", "need"),
     "scale": ("scales", "scale", "scale"),
 }
+# Stands for every pupil where a code of a group is asked for, as in national figures.
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def unknown_references(imported: Import) -> list[pl.DataFrame]:
             if column in rows.columns and target != name:
                 if target not in known:
                     known[target] = _known(imported, target, target_column)
-                shipped = list(known_codes()[kind].values()) if kind else []
+                shipped = [*known_codes()[kind].values(), ALL] if kind else []
                 problems += _unknown(imported, name, column, known[target], shipped)
     return problems
 

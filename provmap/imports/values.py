@@ -14,6 +14,7 @@ import polars as pl
 
 from provmap.imports import dates
 from provmap.imports.codes import reader_for
+from provmap.safe_csv import RUNS_AS_FORMULA
 from provmap.store.contract import Column
 
 DTYPES: dict[str, Any] = {
@@ -25,8 +26,8 @@ DTYPES: dict[str, Any] = {
     "boolean": pl.Boolean,
 }
 YES, NO = {"y", "yes", "true", "t", "1", "1.0"}, {"n", "no", "false", "f", "0", "0.0"}
-# How provmap's own exports disarm text that a spreadsheet would run; taken off again here.
-DISARMED = re.compile(r"^'(\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+# How provmap's own files disarm text that a spreadsheet would run; taken off again here.
+DISARMED = f"^'({RUNS_AS_FORMULA.removeprefix('^')})"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ def tidy(cells: pl.DataFrame) -> pl.DataFrame:
     cells = cells.with_columns(pl.col(texts).str.strip_chars().replace("", None)) if texts else cells
     armed = cells.select(pl.col(texts).str.starts_with("'").any()) if texts else pl.DataFrame()
     marked = [name for name in texts if armed[name].item()]
-    return cells.with_columns(pl.col(marked).str.replace(DISARMED.pattern, "$1")) if marked else cells
+    return (
+        cells.with_columns(pl.col(marked).str.replace(DISARMED, "$1").str.strip_chars()) if marked else cells
+    )
 
 
 def read_values(column: Column, cells: pl.Series) -> Values:
