@@ -25,8 +25,8 @@ def main(words: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A redirected stream on Windows would else write in the code page of the machine.
-            stream.reconfigure(encoding="utf-8")
+            # On Windows a redirected stream would else use the machine's code page and line ends.
+            stream.reconfigure(encoding="utf-8", newline="\n")
     arguments = _parser().parse_args(words)
     try:
         code: int = arguments.run(arguments)

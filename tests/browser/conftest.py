@@ -11,11 +11,21 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.chromium import find_chromium
 from tests.browser.server import running_app
 
+# Milliseconds. Long, because nothing here is about speed and a busy machine is no failure.
+PATIENCE = 30_000
 # Streamlit asks for these two beside a deep link before it finds them at the root.
 PERMITTED_404 = re.compile(r"^/[^/]+/_stcore/(health|host-config)$")
 
@@ -58,8 +68,10 @@ def start_app(browser: Browser) -> Iterator[Callable[[Path], str]]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-    context.set_default_timeout(20_000)
+    # Tall enough for the whole sidebar: a list that opens closes again when the page scrolls to it.
+    context = browser.new_context(viewport={"width": 1440, "height": 1400}, locale="en-GB")
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     yield context
     context.close()
 

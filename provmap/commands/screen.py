@@ -1,0 +1,43 @@
+"""What commands put on the screen: results as aligned columns, messages and progress on standard error."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def table(headings: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    """Align a few columns: words to the left, numbers to the right."""
+    cells = [headings, *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(headings))]
+    is_number = [bool(rows) and isinstance(rows[0][place], int) for place in range(len(headings))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, is_number, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join(lines)
+
+
+def tell(words: str) -> None:
+    """Say something that is no part of the result."""
+    print(f"provmap: {words}", file=sys.stderr)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, float], None] | None]:
+    """A line on the screen that says how far long work is; None where standard error is no screen."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def show(words: str, share: float) -> None:
+        bar = "#" * round(20 * share)
+        print(f"\r[{bar:<20}] {words[:50]:<50}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        print(f"\r{' ' * 75}\r", end="", file=sys.stderr, flush=True)

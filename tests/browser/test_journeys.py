@@ -1,0 +1,255 @@
+"""What a person does, from the first start to a list taken away. Things are found by role and name only."""
+
+import csv
+import io
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from provmap.sample import generate
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "": "Overview",
+    "progress": "Progress",
+    "pupil": "Pupil",
+    "gaps": "Coverage and gaps",
+    "provision_map": "Provision map",
+    "provision_list": "Provision list",
+    "duplication": "Duplication",
+    "import_and_data": "Import and data",
+}
+StartApp = Callable[[Path], str]
+
+
+def see_title(page: Page, title: str) -> None:
+    expect(page.get_by_role("heading", name=title, level=1, exact=True)).to_be_visible()
+
+
+def see_settled(page: Page) -> None:
+    """Wait until the script has run to its end: half a page is not yet an answer."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def provmap(data: Path, *words: str) -> bytes:
+    """The output of a command over the same data as the server's."""
+    environment = os.environ | {"PROVMAP_DATA": str(data)}
+    command = [sys.executable, "-m", "provmap", *words]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    page.get_by_role("combobox", name=field).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def test_first_start_shows_the_sample_school_and_the_way_out(
+    page: Page, start_app: StartApp, tmp_path: Path
+) -> None:
+    page.goto(start_app(tmp_path))
+    see_title(page, "Overview")
+    expect(page.get_by_role("heading", name="Filter")).to_be_visible()
+    expect(page.get_by_text("Every pupil here is invented")).to_be_visible()
+    expect(page.get_by_text("210 of 210 pupils")).to_be_visible()
+    page.get_by_role("link", name="Use my school's files").click()
+    see_title(page, "Import and data")
+
+
+@pytest.mark.parametrize("name", ["gaps", "provision_list"])
+def test_a_deep_link_on_a_fresh_server_meets_the_frame_with_its_filter(
+    page: Page, start_app: StartApp, tmp_path: Path, name: str
+) -> None:
+    """The first request after a start once ran the page alone: hence a new process for each."""
+    page.goto(f"{start_app(tmp_path)}/{name}?year_group=Year+5")
+    see_title(page, PAGES[name])
+    expect(page.get_by_role("heading", name="Filter")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove Year 5")).to_be_visible()
+    expect(page.get_by_text("Year 5, as at 3 Mar 2026:")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_from_its_link(page: Page, sample_app: str, name: str) -> None:
+    page.goto(f"{sample_app}/{name}")
+    see_title(page, PAGES[name])
+    see_settled(page)
+    expect(page.get_by_text("Every pupil here is invented")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_link_with_an_unknown_value_is_refused_aloud(page: Page, sample_app: str) -> None:
+    page.goto(f"{sample_app}/gaps?year_group=Year+55")
+    expect(page.get_by_role("alert")).to_contain_text("There is no year group")
+    page.get_by_role("button", name="Clear the filter").click()
+    see_title(page, "Coverage and gaps")
+
+
+def test_a_filter_narrows_the_others_stands_in_the_address_and_clears(page: Page, sample_app: str) -> None:
+    page.goto(sample_app)
+    see_title(page, "Overview")
+    choose(page, "Year group", "Year 5")
+    expect(page.get_by_text("Year 5, as at 3 Mar 2026:")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"year_group=Year(\+|%20)5"))
+    page.get_by_role("combobox", name="Class").click()
+    classes = page.get_by_role("option")
+    expect(classes.first).to_be_visible()
+    assert classes.count() < 7
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Coverage and gaps").click()
+    see_title(page, "Coverage and gaps")
+    expect(page.get_by_text("Year 5, as at 3 Mar 2026:")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Year 5, as at 3 Mar 2026:")).to_be_visible()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.get_by_text("All pupils, as at 3 Mar 2026:")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("year_group"))
+
+
+@pytest.mark.parametrize("filter", ["", "?year_group=Year+5&group=Pupil+premium"])
+@pytest.mark.parametrize(
+    ("tile", "link"),
+    [
+        ("Gaps", "See the gaps"),
+        ("Possible overlaps", "See the possible overlaps"),
+        ("Provision in place", "See who gets what"),
+        ("Reviews overdue", "See what to review"),
+        ("No data", "See who has no data"),
+    ],
+)
+def test_the_list_behind_a_tile_has_as_many_rows_as_the_tile_says(
+    page: Page, sample_app: str, tile: str, link: str, filter: str
+) -> None:
+    page.goto(f"{sample_app}/{filter}")
+    see_title(page, "Overview")
+    metric = page.get_by_test_id("stMetric").filter(has=page.get_by_text(tile, exact=True))
+    number = int(metric.get_by_test_id("stMetricValue").inner_text().replace(",", ""))
+    page.get_by_role("link", name=link).click()
+    expect(page.get_by_role("heading", name="Overview")).to_have_count(0)
+    see_settled(page)
+    if number:
+        expect(page.get_by_text(re.compile(rf"^{number:,} rows?\. Take away as$"))).to_be_visible()
+    else:
+        expect(page.get_by_text("Take away as")).to_have_count(0)
+
+
+def test_an_export_is_what_ask_prints(page: Page, start_app: StartApp, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    page.goto(f"{start_app(data)}/provision_list?year_group=Year+5&year_group=Year+6")
+    expect(page.get_by_text("Take away as")).to_be_visible()
+    asked = ["ask", "provision_list", "--year-group", "5", "--year-group", "6"]
+    taken = {}
+    for button in ("CSV", "Excel", "Parquet", "Notes"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button, exact=True).click()
+        taken[button] = (download.value.suggested_filename, Path(download.value.path()).read_bytes())
+
+    name, content = taken["CSV"]
+    assert name == "provmap-provision-list-year-5-year-6-2026-03-03.csv"
+    assert list(csv.reader(io.StringIO(content.decode("utf-8-sig")))) == list(
+        csv.reader(io.StringIO(provmap(data, *asked).decode("utf-8")))
+    )
+    name, content = taken["Parquet"]
+    from_ask = pl.read_parquet(io.BytesIO(provmap(data, *asked, "--format", "parquet")))
+    assert pl.read_parquet(io.BytesIO(content)).equals(from_ask)
+    name, content = taken["Excel"]
+    sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
+    assert sheet.count("<row ") == from_ask.height + 1
+    name, content = taken["Notes"]
+    assert f"Rows: {from_ask.height}" in content.decode("utf-8-sig")
+
+
+def test_a_download_is_for_the_browser_that_asked_for_it(
+    page: Page, browser: Browser, sample_app: str
+) -> None:
+    page.goto(f"{sample_app}/provision_list")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    stranger = browser.new_context()
+    assert stranger.request.get(download.value.url).status == 404
+    stranger.close()
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+def test_files_are_imported_through_the_page_and_taken_back(
+    page: Page, start_app: StartApp, tmp_path: Path, form: str
+) -> None:
+    files = tmp_path / "from the office"
+    counts = generate(files, pupils=30, years=1, seed=5)
+    page.goto(f"{start_app(tmp_path / 'data')}/import_and_data")
+    see_title(page, "Import and data")
+    see_settled(page)
+    if form == "folder":
+        page.get_by_text("Choose a whole folder").click()
+        expect(page.locator("input[type=file][webkitdirectory]")).to_be_attached()
+        page.locator("input[type=file]").set_input_files(files)
+    else:
+        archive = tmp_path / "everything.zip"
+        with zipfile.ZipFile(archive, "w") as packed:
+            for file in sorted(files.iterdir()):
+                packed.write(file, file.name)
+        page.locator("input[type=file]").set_input_files(archive)
+    page.get_by_role("button", name="See what would happen").click()
+    row = page.get_by_role("row").filter(has=page.get_by_role("cell", name="pupils", exact=True))
+    expect(row).to_contain_text(str(counts["pupils"]))
+    page.get_by_role("button", name="Import these rows").click()
+    expect(page.get_by_text("Every page now shows your school.")).to_be_visible()
+    expect(page.get_by_text("Every pupil here is invented")).to_have_count(0)
+    page.get_by_role("link", name="Overview").click()
+    see_title(page, "Overview")
+    expect(page.get_by_text(re.compile(r"(\d+) of \1 pupils"))).to_be_visible()
+    page.get_by_role("link", name="Import and data").click()
+    page.get_by_role("button", name="Undo the newest import").click()
+    page.get_by_role("button", name="Undo it").click()
+    expect(page.get_by_text("Every pupil here is invented")).to_be_visible()
+
+
+def test_a_page_follows_an_import_from_the_command_line(
+    page: Page, start_app: StartApp, tmp_path: Path
+) -> None:
+    data, files = tmp_path / "data", tmp_path / "files"
+    generate(files, pupils=30, years=1, seed=5)
+    page.goto(start_app(data))
+    expect(page.get_by_text("210 of 210 pupils")).to_be_visible()
+    provmap(data, "import", str(files), "--dated", "2026-03-03")
+    page.get_by_role("link", name="Provision map").click()
+    see_title(page, "Provision map")
+    expect(page.get_by_text("Every pupil here is invented")).to_have_count(0)
+
+
+class TestKeyboardOnly:
+    def tab_to(self, page: Page, role: str, name: str) -> None:
+        target = page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if target.evaluate_all("found => found.includes(document.activeElement)"):
+                return
+        pytest.fail(f"Tab does not reach the {role} {name}")
+
+    def test_a_list_is_filtered_and_taken_away(self, page: Page, sample_app: str) -> None:
+        page.goto(sample_app)
+        see_title(page, "Overview")
+        see_settled(page)
+        self.tab_to(page, "link", "Provision list")
+        page.keyboard.press("Enter")
+        see_title(page, "Provision list")
+        see_settled(page)
+        self.tab_to(page, "combobox", "Year group")
+        page.keyboard.type("Year 5")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Year 5, as at 3 Mar 2026:")).to_be_visible()
+        page.keyboard.press("Escape")
+        see_settled(page)
+        self.tab_to(page, "button", "CSV")
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        assert download.value.suggested_filename == "provmap-provision-list-year-5-2026-03-03.csv"
