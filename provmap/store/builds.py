@@ -122,8 +122,12 @@ def read_version(folder: Path, version: str) -> dict[str, Any]:
 def recipe() -> str:
     """A hash of what a store is made with; a store made with another recipe is built again."""
     digest = hashlib.sha256()
-    for path in sorted([*(SQL / "schema").glob("*.sql"), *(SQL / "reference").glob("*.csv"),
-                        *Path(__file__).parent.glob("*.py")]):  # fmt: skip
+    files = [
+        *(SQL / "schema").rglob("*.sql"),
+        *(SQL / "reference").glob("*.csv"),
+        *Path(__file__).parent.glob("*.py"),
+    ]
+    for path in [SQL / "views" / "10_codes.sql", *sorted(files)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -203,12 +207,25 @@ def _school_of_unnamed(
 
 
 def _derive(connection: duckdb.DuckDBPyConnection, manifests: list[Manifest]) -> None:
-    """The tables that follow from the history of imports (statuses, starts of undated needs) in SQL."""
+    """The tables that follow from others and from the history of imports, in SQL."""
     for name in ("pupils", "needs"):
         _gather_history(connection, name, [m for m in manifests if name in m.columns])
-    for file in sorted((SQL / "schema" / "derived").glob("*.sql")):
-        for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
-            connection.execute(statement)
+    for name in ("schools", "needs", "statuses"):
+        _run(connection, SQL / "schema" / "derived" / f"{name}.sql")
+    load_codes(connection)
+    _run(connection, SQL / "schema" / "derived" / "results.sql")
+
+
+def _run(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
+        connection.execute(statement)
+
+
+def load_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    """The codes that ship, and beside them the tables of codes, scales and marks in force."""
+    for path in sorted((SQL / "reference").glob("*.csv")):
+        connection.read_csv(str(path), header=True, all_varchar=True).create(f"shipped_{path.stem}")
+    connection.execute((SQL / "views" / "10_codes.sql").read_text(encoding="utf-8"))
 
 
 def _gather_history(connection: duckdb.DuckDBPyConnection, name: str, manifests: list[Manifest]) -> None:

@@ -13,6 +13,15 @@ create macro first_day_of(some_academic_year) as make_date(left(some_academic_ye
 create macro code_keys(some_codes) as
     case when len(some_codes) > 0 then string_split(lower(array_to_string(some_codes, ';')), ';') else [] end;
 
+-- A value on a scale as a number: the rank on an ordered scale, months on an age scale, else the number
+-- itself. Empty where the value is a code that is no score (absent, disapplied), or cannot be read.
+create macro number_on_scale(some_kind, has_listed_value, some_rank, some_value) as
+    case
+        when has_listed_value then some_rank
+        when some_kind = 'ordered' then null
+        when isfinite(try_cast(some_value as double)) then try_cast(some_value as double)
+    end;
+
 -- Grain: a year group.
 create table year_groups as
 select year_group, name, sort_order::integer as sort_order, key_stage, from shipped_year_groups;

@@ -1,0 +1,70 @@
+-- Question: when was each assessment, what is it as a number, and was that what is expected?
+-- Grain: an assessment. Adds to what was imported:
+--   on_day (its day; one with a year and term but no day counts on the term's last day), in_year, in_term and
+--   term_order, year_group_then (the pupil's by the latest enrolment of that year begun by then, else from the
+--   roll), number (the rank on an ordered scale, months on an age scale, else the number itself; empty: a code
+--   that is no score, or nothing that can be read), no_score_because (what such a code means), expected and
+--   greater_depth (the marks for its scale, subject, term and year group; empty: none set), meets_expected,
+--   is_below and is_greater_depth (empty: cannot be judged), source_order (test, teacher, other).
+-- Wrinkles: a scale that nobody described is taken as a number where higher is better. Worked out once, when
+--   the store is built: doing it for each question took most of the question's time.
+create table store.results as
+with found as (
+    select
+        row_number() over () as place,
+        assessments.*,
+        lower(assessments.subject) as subject_key,
+        lower(assessments.scale) as scale_key,
+        coalesce(assessments.assessed_on, given.end_date) as on_day,
+    from store.assessments
+    left join term_days as given
+        on assessments.assessed_on is null and given.school_id = assessments.school_id
+        and given.academic_year = assessments.academic_year and given.term = assessments.term
+),
+in_terms as (
+    select found.*, term_days.academic_year as in_year, term_days.term as in_term, term_days.sort_order as term_order,
+    from found
+    asof join term_days
+        on term_days.school_id = found.school_id and term_days.start_date <= found.on_day
+),
+enrolled as (
+    select school_id, pupil_id, academic_year, year_group, coalesce(start_date, first_day_of(academic_year)) as start_date,
+    from store.enrolments
+),
+placed as (
+    select in_terms.*, coalesce(enrolled.year_group, pupils.year_group) as year_group_then,
+    from in_terms
+    asof left join enrolled
+        on enrolled.school_id = in_terms.school_id and enrolled.pupil_id = in_terms.pupil_id
+        and enrolled.academic_year = in_terms.in_year and enrolled.start_date <= in_terms.on_day
+    left join store.pupils
+        on pupils.school_id = in_terms.school_id and pupils.pupil_id = in_terms.pupil_id
+),
+scored as (
+    select
+        placed.*,
+        coalesce(scales.kind, 'number') as kind,
+        coalesce(scales.is_higher_better, true) as is_higher_better,
+        number_on_scale(scales.kind, listed.value_key is not null, listed.rank, placed.value) as number,
+        case when listed.rank is null then listed.meaning end as no_score_because,
+    from placed
+    left join scales on scales.scale_key = placed.scale_key
+    left join scale_values as listed
+        on listed.scale_key = placed.scale_key and listed.value_key = lower(placed.value)
+)
+select
+    scored.* exclude (place),
+    marks.expected,
+    marks.greater_depth,
+    marks.expected_number,
+    marks.greater_depth_number,
+    case when is_higher_better then number >= expected_number else number <= expected_number end as meets_expected,
+    case when is_higher_better then number < expected_number else number > expected_number end as is_below,
+    case when is_higher_better then number >= greater_depth_number else number <= greater_depth_number end
+        as is_greater_depth,
+    case source when 'test' then 1 when 'teacher' then 2 else 3 end as source_order,
+from scored
+left join expectations as marks
+    on marks.scale_key = scored.scale_key and marks.subject_key = scored.subject_key
+    and marks.year_group = scored.year_group_then and marks.term = scored.in_term
+order by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, scored.on_day;
