@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from provmap.errors import ProvmapError, UsageError
 Command = Callable[[argparse.Namespace], int]
 # argparse has no public name for what `add_subparsers` returns.
 Commands = Any
+# Examples keep their lines, and no option pushes its words to the next line.
+Layout = partial(argparse.RawDescriptionHelpFormatter, max_help_position=32)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -71,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m provmap",
         description="Provision maps for schools: import files, ask questions, take away lists.",
+        formatter_class=Layout,
     )
     adding = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_import(adding)
@@ -100,7 +104,7 @@ def _add(adding: Commands, name: str, words: str, *, example: str, run: Command)
         help=words,
         description=f"{words[0].upper()}{words[1:]}.",
         epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Layout,
     )
     command.set_defaults(run=run)
     return command

@@ -17,7 +17,7 @@ def command_names() -> list[str]:
     words = subprocess.run(
         [sys.executable, "-m", "provmap", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return re.findall(r"^    (\w+)  ", words.stdout, flags=re.MULTILINE)
+    return re.findall(r"^    (\w+)(?: |$)", words.stdout, flags=re.MULTILINE)
 
 
 def page_titles() -> list[str]:
