@@ -132,6 +132,15 @@ class TestImport:
         assert main(["import", str(folder), str(tmp_path / "roll.zip")]) == 0
         assert set(counts(capsys.readouterr().out)) == {"needs", "pupils"}
 
+    def test_an_empty_list_among_others_is_named_and_changes_nothing(
+        self, data: Path, pupils: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (pupils.parent / "needs.csv").write_text("pupil_id,need_code\n", encoding="utf-8")
+        assert main(["import", str(pupils.parent)]) == 0
+        printed = capsys.readouterr()
+        assert set(counts(printed.out)) == {"pupils"}
+        assert "needs.csv has headings and no rows" in printed.err
+
     def test_blank_flags_are_what_the_school_says(self, data: Path, pupils: Path) -> None:
         pupils.write_text("pupil_id,surname,forename,year_group,fsm\np1,Ash,Robin,5,\n", encoding="utf-8")
         assert main(["import", str(pupils), "--blank-flags", "no"]) == 0

@@ -57,6 +57,10 @@ class Reading:
         return sorted({read.dataset for read in self.files})
 
 
+class NoRows(ImportRefused):
+    """A file in the contract's headings that holds nothing."""
+
+
 def read_paths(
     paths: list[Source], blank_flags: str = "not supplied", progress: Progress | None = None
 ) -> Reading:
@@ -68,6 +72,11 @@ def read_paths(
             progress(f"Reading {file.name}", number / len(files))
         try:
             read.append(_read_one(file, blank_flags, notices))
+        except NoRows as nothing:
+            # Among other files, a list that is empty says no more than that; alone it is surely a mistake.
+            if len(files) == 1:
+                raise
+            notices.append(nothing.message)
         except ImportRefused as refusal:
             # A note beside the data is no data; anything else that cannot be read stops the import.
             if file.was_listed or file.ending != ".txt":
@@ -85,7 +94,7 @@ def _read_one(file: File, blank_flags: str, notices: list[str]) -> ReadFile:
     table = read_file(file)
     match = recognise(table, file.stem)
     if table.rows.is_empty():
-        raise ImportRefused(f"{file.name} has headings and no rows.", "Export it again, or leave it out.")
+        raise NoRows(f"{file.name} has headings and no rows.", "Export it again, or leave it out.")
     checked = check_table(table, match, blank_flags)
     notices += [*table.notices, *checked.notices]
     return ReadFile(file, match.dataset.name, checked.rows, checked.rejected, checked.problems, match.ignored)
