@@ -13,7 +13,7 @@ now = page.headlines()
 states = "; ".join(f"{now[state]:,} {words.replace(',', ' with')}" for state, words in STATES.items())
 first, second, third = st.columns(3)
 with first:
-    tile("Live needs", now["live_needs"], f"{states}.", "gaps", "See needs and what is in place")
+    tile("Live needs", now["live_needs"], f"{states}.", "gaps", "See each need")
 with second:
     who = count(now["pupils_with_gaps"], "pupil")
     found = f"Found for {who}: something needed that nothing recorded answers."

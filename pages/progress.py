@@ -55,15 +55,14 @@ points = page.ask("progress_by_group")
 if points.is_empty():
     st.info("No assessments are recorded for these pupils.")
     st.stop()
-left, right = st.columns([2, 3], vertical_alignment="bottom")
 measures = list(points.select("subject", "scale").unique(maintain_order=True).iter_rows())
 by_size = page.ask("progress_by_subject").sort("assessed", descending=True)
 usual = by_size.select("subject", "scale").row(0) if by_size.height else measures[0]
-subject, scale = left.selectbox(
+subject, scale = st.selectbox(
     "Subject and scale", measures, index=measures.index(usual), key="measure",
     format_func=lambda pair: f"{pair[0].capitalize()} ({pair[1]})",
 )  # fmt: skip
-part = right.segmented_control("Show", PARTS, default=PARTS[0], required=True, key="progress_part")
+part = st.segmented_control("Show", PARTS, default=PARTS[0], required=True, key="progress_part")
 if part == "Groups":
     groups(page, points.filter((pl.col("subject") == subject) & (pl.col("scale") == scale)))
 elif part == "Pupils over time":

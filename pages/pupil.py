@@ -3,7 +3,7 @@
 import streamlit as st
 
 from provmap import charts
-from provmap.ui.figures import show_chart
+from provmap.ui.figures import show_panels
 from provmap.ui.page import open_page
 from provmap.ui.pupils import choose_pupil, describe_pupil
 from provmap.ui.tables import show_table
@@ -37,8 +37,8 @@ if placements.is_empty() and results.is_empty() and attendance.is_empty():
     st.info("Nothing else is recorded for this pupil.")
     st.stop()
 everyone = page.ask_school("pupil_progress")
-show_chart(
-    page, charts.pupil_story, placements, results, attendance, everyone, page.filter.as_at,
+show_panels(
+    page, charts.pupil_panels, placements, results, attendance, everyone, page.filter.as_at,
     key="story", choices=tuple(who.values()),
 )  # fmt: skip
 

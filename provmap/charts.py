@@ -37,23 +37,23 @@ UNJUDGED = "no expected mark set"
 
 # Below this, one pupil changes a rate a great deal: it is drawn hollow, or says so.
 SMALL_GROUP = 6
-BAR = 22
+BAR = 12
 
 
 def progress_by_subject(subjects: pl.DataFrame) -> Spec:
     """A bar a subject: the share at expected or above at its latest assessment."""
-    base = alt.Chart(_labelled(subjects)).encode(
-        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=340)),
-        x=_share("expected_share", "At expected or above (% of assessed)"),
-    )
     says = (
-        "format(datum.expected_share, '.0%') + ' · ' + datum.expected_or_above + ' of ' + datum.assessed"
-        f" + (datum.assessed < {SMALL_GROUP} ? ' (small group)' : '')"
+        "datum.subject_name + ', ' + datum.term + ' ' + datum.academic_year + ' (' + datum.scale + '): ' + "
+        "format(datum.expected_share, '.0%') + ', ' + datum.expected_or_above + ' of ' + datum.assessed + "
+        f"(datum.assessed < {SMALL_GROUP} ? ', a small group' : '')"
     )
-    bars = base.mark_bar(color=BLUE, height=BAR)
-    words = base.transform_calculate(says=says).mark_text(align="left", dx=6).encode(text="says:N")
-    description = "Bar chart: for each subject, the share of assessed pupils at expected or above."
-    return _finish(alt.layer(bars, words), description, rows=subjects.height)
+    name = pl.col("subject").str.head(1).str.to_uppercase() + pl.col("subject").str.slice(1)
+    chart = alt.Chart(subjects.with_columns(subject_name=name)).transform_calculate(says=says)
+    bars = chart.mark_bar(color=BLUE, height=BAR).encode(
+        x=_share("expected_share", "At expected or above (% of assessed)"),
+        y=alt.Y("says:N", title=None, sort=None, axis=_named_above()),
+    )
+    return _finish(bars, "Bar chart: for each subject, the share of assessed pupils at expected or above.")
 
 
 def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
@@ -70,9 +70,9 @@ def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
         scale=alt.Scale(domain=[0, max(largest, 1)], nice=True),
         axis=alt.Axis(format="d", tickMinStep=1),
     )  # fmt: skip
-    y = alt.Y("need:N", title=None, sort=None, axis=alt.Axis(labelLimit=340))
+    y = alt.Y("need:N", title=None, sort=None, axis=_named_above())
     colours = alt.Scale(domain=order, range=list(STATE_COLOURS.values()))
-    bars = chart.mark_bar(height=BAR, stroke="white", strokeWidth=1).encode(
+    bars = chart.mark_bar(height=BAR, stroke="white", strokeWidth=1, strokeOpacity=0.5).encode(
         x=x, y=y, order="order:Q",
         color=alt.Color("state:N", title=None, scale=colours, legend=_legend()),
         tooltip=[alt.Tooltip("need:N", title="Need"), alt.Tooltip("state:N", title="State"),
@@ -81,8 +81,10 @@ def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
     description = (
         "Stacked bars: for each need, how many live needs have provision in place, are adjusted in class, "
     )
-    return _finish(bars, description + "start soon, stopped with nothing since, or have nothing recorded.",
-                   rows=needs.height)  # fmt: skip
+    return _finish(
+        bars,
+        description + "start soon, stopped with nothing since, or have nothing recorded.",
+    )
 
 
 def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:
@@ -91,7 +93,7 @@ def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:
     base = alt.Chart(points).encode(
         x=alt.X("point:O", title="Term", sort=terms, axis=alt.Axis(labelAngle=0, labelExpr=TWO_LINES)),
         y=_share_y("expected_share", "At expected or above (% of assessed)"),
-        color=alt.Color("group_name:N", title=None, legend=_legend(),
+        color=alt.Color("group_name:N", title=None, legend=_legend(columns=1),
                         scale=alt.Scale(domain=list(shown), range=CATEGORIES[: len(shown)])),
         shape=alt.Shape("group_name:N", title=None, scale=alt.Scale(domain=list(shown))),
         tooltip=[alt.Tooltip("group_name:N", title="Group"), alt.Tooltip("point:O", title="Term"),
@@ -108,7 +110,7 @@ def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:
 
 def gap_to_the_rest(groups: pl.DataFrame) -> Spec:
     """A row a group: its share and that of the other pupils, with the gap between."""
-    y = alt.Y("group_name:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
+    y = alt.Y("group_name:N", title=None, sort=None, axis=_named_above())
     base = alt.Chart(groups)
     title = "At expected or above (% of assessed)"
     between = base.mark_rule(strokeWidth=3, color=GREY).encode(
@@ -122,7 +124,7 @@ def gap_to_the_rest(groups: pl.DataFrame) -> Spec:
         .mark_point(size=140, filled=True, opacity=1)
         .encode(
             y=y, x=_share("share", title),
-            color=alt.Color("who:N", title=None, scale=key, legend=alt.Legend(orient="top")),
+            color=alt.Color("who:N", title=None, scale=key, legend=_legend()),
             shape=alt.Shape("who:N", title=None, scale=shapes),
             tooltip=[alt.Tooltip("group_name:N", title="Group"), alt.Tooltip("who:N", title="Who"),
                      alt.Tooltip("share:Q", title="At expected or above", format=".0%")],
@@ -131,7 +133,7 @@ def gap_to_the_rest(groups: pl.DataFrame) -> Spec:
     description = (
         "For each group, its share at expected or above beside that of all other pupils in the scope."
     )
-    return _finish(alt.layer(between, dots), description, rows=groups.height)
+    return _finish(alt.layer(between, dots), description)
 
 
 def pupils_over_time(results: pl.DataFrame, whole: pl.DataFrame) -> Spec:
@@ -151,100 +153,134 @@ def pupils_over_time(results: pl.DataFrame, whole: pl.DataFrame) -> Spec:
     return _finish(alt.layer(lines, ticks, dots), description, height=460)
 
 
-def pupil_story(
+def pupil_panels(
     placements: pl.DataFrame, results: pl.DataFrame, attendance: pl.DataFrame, whole: pl.DataFrame, last: date
-) -> Spec:
-    """One pupil on one time axis: provision as bars, results beneath it, attendance at the foot.
+) -> list[Spec]:
+    """One pupil on one time axis, a panel below the other: provision, results by subject, attendance.
 
     `whole` is everyone's results, so that one pupil's axes are the next pupil's too.
     """
-    panels: list[Any] = []
     starts = [placements["start_date"], results["assessed_on"], attendance["start_date"]]
     first = min((day for days in starts for day in days if day), default=last)
     time = alt.Scale(domain=[first.isoformat(), last.isoformat()])
+    panels: list[Spec] = []
     if placements.height:
         panels.append(_timeline(placements, time, last))
-    for (subject, scale), rows in results.group_by(["subject", "scale"], maintain_order=True):
-        panels.append(_results_panel(rows, whole, f"{str(subject).capitalize()} ({scale})", time))
+    scored = results.filter(pl.col("number").is_not_null())
+    for (subject, scale), rows in scored.group_by(["subject", "scale"], maintain_order=True):
+        is_first = len(panels) <= bool(placements.height)
+        panels.append(_results_panel(rows, whole, f"{str(subject).capitalize()} ({scale})", time, is_first))
     if attendance.height:
         panels.append(_attendance_panel(attendance, time))
-    chart = alt.vconcat(*panels, spacing=18).resolve_scale(color="independent", shape="independent")
-    description = "On one time axis: this pupil's provision as bars, results by subject, and attendance."
-    spec: Spec = chart.properties(description=description).to_dict()
-    return spec
+    return panels
 
 
-def _timeline(placements: pl.DataFrame, time: alt.Scale, last: date) -> Any:
+def _timeline(placements: pl.DataFrame, time: alt.Scale, last: date) -> Spec:
     drawn = placements.with_columns(
         until=pl.coalesce("end_date", pl.lit(last)), tier_words=pl.col("tier").replace(TIERS)
     )
     colours = alt.Scale(domain=list(TIERS.values()), range=list(TIER_COLOURS.values()))
-    return (
-        alt.Chart(drawn, title=alt.TitleParams("Provision", anchor="start"))
+    first_of = alt.EncodingSortField("start_date", op="min")
+    chart = (
+        alt.Chart(drawn)
         .mark_bar(height=14, cornerRadius=3, clip=True)
         .encode(
-            x=alt.X("start_date:T", title=None, scale=time, axis=_DATES), x2="until:T",
-            y=alt.Y("provision:N", title=None, sort=alt.EncodingSortField("start_date", op="min"),
-                    axis=alt.Axis(labelLimit=190)),
-            color=alt.Color("tier_words:N", title=None, scale=colours, legend=alt.Legend(orient="top")),
-            tooltip=[alt.Tooltip("provision:N", title="Provision"), alt.Tooltip("tier_words:N", title="Tier"),
-                     alt.Tooltip("start_date:T", title="From", format=DAY),
-                     alt.Tooltip("end_date:T", title="Ended", format=DAY)],
+            x=_time("start_date", time), x2="until:T",
+            y=alt.Y("provision:N", title=None, sort=first_of, axis=_named_above(LEFT)),
+            color=alt.Color("tier_words:N", title=None, scale=colours, legend=_legend()),
+            tooltip=[
+                alt.Tooltip("provision:N", title="Provision"), alt.Tooltip("tier_words:N", title="Tier"),
+                alt.Tooltip("start_date:T", title="From", format=DAY),
+                alt.Tooltip("expected_end_date:T", title="Expected until", format=DAY),
+                alt.Tooltip("end_date:T", title="Ended", format=DAY),
+            ],
         )
-        .properties(width="container", height=alt.Step(24))
     )  # fmt: skip
+    words = "Bars over time: when each provision began and ended, coloured by tier."
+    return _finish(chart, words, title="Provision")
 
 
-def _results_panel(results: pl.DataFrame, whole: pl.DataFrame, title: str, time: alt.Scale) -> Any:
-    base = alt.Chart(_expected_words(results), title=alt.TitleParams(title, anchor="start"))
-    x = alt.X("assessed_on:T", title=None, scale=time, axis=_DATES)
-    y, expected_y = _score_axes(whole, results)
-    layers = alt.layer(
+def _results_panel(
+    results: pl.DataFrame, whole: pl.DataFrame, title: str, time: alt.Scale, with_key: bool
+) -> Spec:
+    base = alt.Chart(_expected_words(results))
+    x = _time("assessed_on", time)
+    y, expected_y = _score_axes(whole, results, axis=_left(tickCount=4, labelOverlap=False))
+    colour, shape = _expected_colour(with_key), _expected_shape()
+    chart = alt.layer(
         base.mark_line(color=GREY, strokeWidth=1.5, clip=True).encode(x=x, y=y),
-        base.mark_tick(thickness=2, width=18, color=GREY, clip=True).encode(x=x, y=expected_y),
-        base.mark_point(size=80, filled=True, opacity=1, clip=True).encode(
-            x=x, y=y, color=_expected_colour(), shape=_expected_shape(), tooltip=_result_tooltip(named=False)
+        base.mark_tick(orient="horizontal", thickness=2, width=16, color=GREY).encode(x=x, y=expected_y),
+        base.mark_point(size=80, filled=True, opacity=1).encode(
+            x=x, y=y, color=colour, shape=shape, tooltip=_result_tooltip(named=False)
         ),
     )
-    return layers.properties(width="container", height=110)
+    words = f"{title}: this pupil's results over time; short bars mark the expected result."
+    # A row for each word of the scale; a number needs no more than a strip.
+    height = 0 if str(y.shorthand).endswith(":O") else 210 if with_key else 170
+    return _finish(chart, words, height=height, title=title, step=15)
 
 
-def _attendance_panel(attendance: pl.DataFrame, time: alt.Scale) -> Any:
-    return (
-        alt.Chart(attendance, title=alt.TitleParams("Attendance (% of possible sessions)", anchor="start"))
-        .mark_bar(color=SKY, clip=True, stroke="white", strokeWidth=1)
+def _attendance_panel(attendance: pl.DataFrame, time: alt.Scale) -> Spec:
+    title = "Attendance (% of possible sessions)"
+    chart = (
+        alt.Chart(attendance)
+        .mark_rect(color=SKY, clip=True, stroke="white", strokeWidth=0.5)
         .encode(
-            x=alt.X("start_date:T", title=None, scale=time, axis=_DATES), x2="end_date:T",
-            y=_share_y("attended_share", None),
-            tooltip=[alt.Tooltip("start_date:T", title="From", format=DAY),
-                     alt.Tooltip("end_date:T", title="Until", format=DAY),
-                     alt.Tooltip("attended_share:Q", title="Attendance", format=".1%"),
-                     alt.Tooltip("attended:Q", title="Attended sessions"),
-                     alt.Tooltip("possible:Q", title="Possible sessions")],
+            x=_time("start_date", time), x2="end_date:T",
+            y=_share_y("attended_share", None, axis=_left(format=".0%", values=[0, 0.5, 1])), y2=alt.datum(0),
+            tooltip=[
+                alt.Tooltip("start_date:T", title="From", format=DAY),
+                alt.Tooltip("end_date:T", title="Until", format=DAY),
+                alt.Tooltip("attended_share:Q", title="Attendance", format=".1%"),
+                alt.Tooltip("attended:Q", title="Attended sessions"),
+                alt.Tooltip("possible:Q", title="Possible sessions"),
+            ],
         )
-        .properties(width="container", height=80)
     )  # fmt: skip
+    return _finish(chart, "Bars over time: the share of possible sessions attended.", height=150, title=title)
 
 
 DAY = "%-d %b %Y"
 TWO_LINES = "split(datum.label, ', ')"
+LEFT = 76
 _DATES = alt.Axis(format="%b %Y", labelOverlap=True, tickCount=8)
 
 
-def _legend() -> alt.Legend:
-    return alt.Legend(orient="top", labelLimit=320, columns=3)
+def _left(**settings: Any) -> alt.Axis:
+    """A vertical axis of one width, so that panels below each other share their time axis."""
+    return alt.Axis(minExtent=LEFT, maxExtent=LEFT, labelLimit=LEFT - 10, **settings)
+
+
+def _named_above(extent: int = 0) -> alt.Axis:
+    """Each row's name above its bar: no name is cut off, and on a narrow screen the bars keep their width."""
+    return alt.Axis(
+        labelAlign="left", labelPadding=-2, labelOffset=-BAR - 3, labelLimit=700, labelFontSize=12,
+        ticks=False, domain=False, minExtent=extent, maxExtent=extent,
+    )  # fmt: skip
+
+
+def _time(field: str, scale: alt.Scale) -> alt.X:
+    return alt.X(f"{field}:T", title=None, scale=scale, axis=_DATES)
+
+
+def _legend(columns: int = 3) -> alt.Legend:
+    return alt.Legend(
+        orient="top", labelLimit=320, columns=columns, labelFontSize=12, columnPadding=12, symbolStrokeWidth=0
+    )
 
 
 def _share(field: str, title: str | None) -> alt.X:
     return alt.X(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%"))
 
 
-def _share_y(field: str, title: str | None) -> alt.Y:
-    axis = alt.Axis(format=".0%", tickCount=5)
+def _share_y(field: str, title: str | None, axis: alt.Axis | None = None) -> alt.Y:
+    axis = axis or alt.Axis(format=".0%", tickCount=5)
     return alt.Y(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis)
 
 
-def _score_axes(whole: pl.DataFrame, results: pl.DataFrame) -> tuple[alt.Y, alt.Y]:
+def _score_axes(
+    whole: pl.DataFrame, results: pl.DataFrame, axis: alt.Axis | None = None
+) -> tuple[alt.Y, alt.Y]:
     """The axis of a scale for the results and for what was expected: by rank where its values are words.
 
     It spans the scale where the scale has ends, and otherwise what anyone in the school has scored.
@@ -254,11 +290,15 @@ def _score_axes(whole: pl.DataFrame, results: pl.DataFrame) -> tuple[alt.Y, alt.
     if scores["value"].cast(pl.Float64, strict=False).is_null().any():
         values = scores["value"].unique(maintain_order=True).to_list()
         words = alt.Scale(domain=values[::-1])
-        return alt.Y("value:O", title=None, scale=words), alt.Y("expected:O", title=None, scale=words)
+        return _scored("value:O", words, axis), _scored("expected:O", words, axis)
     low, high = scores["scale_minimum"][0], scores["scale_maximum"][0]
     ends = [scores["number"][0] if low is None else low, scores["number"][-1] if high is None else high]
     span = alt.Scale(domain=ends, zero=False, nice=True)
-    return alt.Y("number:Q", title=None, scale=span), alt.Y("expected_number:Q", title=None, scale=span)
+    return _scored("number:Q", span, axis), _scored("expected_number:Q", span, axis)
+
+
+def _scored(field: str, scale: alt.Scale, axis: alt.Axis | None) -> alt.Y:
+    return alt.Y(field, title=None, scale=scale, axis=axis or alt.Axis())
 
 
 def _expected_words(results: pl.DataFrame) -> pl.DataFrame:
@@ -268,17 +308,17 @@ def _expected_words(results: pl.DataFrame) -> pl.DataFrame:
     return results.filter(pl.col("number").is_not_null()).with_columns(result=said)
 
 
-def _expected_colour() -> alt.Color:
+def _expected_colour(with_key: bool = True) -> alt.Color:
     domain = [*(words for words, _, _ in AT_EXPECTED.values()), UNJUDGED]
     colours = [*(colour for _, colour, _ in AT_EXPECTED.values()), GREY]
-    return alt.Color("result:N", title=None, scale=alt.Scale(domain=domain, range=colours),
-                     legend=alt.Legend(orient="top"))  # fmt: skip
+    scale = alt.Scale(domain=domain, range=colours)
+    return alt.Color("result:N", title=None, scale=scale, legend=_legend() if with_key else None)
 
 
 def _expected_shape() -> alt.Shape:
     domain = [*(words for words, _, _ in AT_EXPECTED.values()), UNJUDGED]
     shapes = [*(shape for _, _, shape in AT_EXPECTED.values()), "square"]
-    return alt.Shape("result:N", title=None, scale=alt.Scale(domain=domain, range=shapes))
+    return alt.Shape("result:N", title=None, scale=alt.Scale(domain=domain, range=shapes), legend=None)
 
 
 def _result_tooltip(named: bool) -> list[alt.Tooltip]:
@@ -291,15 +331,9 @@ def _result_tooltip(named: bool) -> list[alt.Tooltip]:
     ]
 
 
-def _labelled(subjects: pl.DataFrame) -> pl.DataFrame:
-    """Name each bar by subject, scale and term: two scales of one subject are never one bar."""
-    label = pl.format(
-        "{} ({}, {} {})", pl.col("subject").str.to_titlecase(), "scale", "term", "academic_year"
-    )
-    return subjects.with_columns(label=label)
-
-
-def _finish(chart: Any, description: str, rows: int = 0, height: int = 0) -> Spec:
-    size = {"height": height} if height else {"height": alt.Step(BAR + 12)}
-    spec: Spec = chart.properties(width="container", description=description, **size).to_dict()
+def _finish(chart: Any, description: str, height: int = 0, title: str = "", step: int = 36) -> Spec:
+    """The specification, as wide as its place, and as high as told or as its rows need."""
+    size = {"height": height or alt.Step(step)}
+    named = {"title": alt.TitleParams(title, anchor="start", frame="group")} if title else {}
+    spec: Spec = chart.properties(width="container", description=description, **size, **named).to_dict()
     return spec

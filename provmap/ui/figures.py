@@ -9,24 +9,31 @@ import streamlit as st
 
 from provmap.ui.page import Page
 
+Draw = Callable[..., Any]
 
-def show_chart(
-    page: Page, draw: Callable[..., dict[str, Any]], *frames: Any, key: str, choices: tuple[Any, ...] = ()
-) -> None:
+
+def show_chart(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[Any, ...] = ()) -> None:
     """Show the chart that `draw` makes of the frames; `choices` are this page's picks that shaped them."""
-    spec = _spec(draw, frames, draw.__name__, page.store.version, page.filter, choices)
-    description = spec.pop("description")
-    st.vega_lite_chart(spec, width="stretch", key=f"chart_{key}", alt=description)
+    _show(_drawn(draw, frames, draw.__name__, page.store.version, page.filter, choices), key)
+
+
+def show_panels(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[Any, ...] = ()) -> None:
+    """The same where `draw` makes several charts that belong below each other."""
+    with st.container(gap=None):
+        for number, spec in enumerate(
+            _drawn(draw, frames, draw.__name__, page.store.version, page.filter, choices)
+        ):
+            _show(spec, f"{key}_{number}")
+
+
+def _show(spec: dict[str, Any], key: str) -> None:
+    described = {name: value for name, value in spec.items() if name != "description"}
+    st.vega_lite_chart(described, width="stretch", key=f"chart_{key}", alt=spec["description"])
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _spec(
-    _draw: Callable[..., dict[str, Any]],
-    _frames: tuple[Any, ...],
-    name: str,
-    version: str,
-    filter: Any,
-    choices: tuple[Any, ...],
-) -> dict[str, Any]:
+def _drawn(
+    _draw: Draw, _frames: tuple[Any, ...], name: str, version: str, filter: Any, choices: tuple[Any, ...]
+) -> Any:
     """The frames follow from the rest of the arguments, which is why these alone are the key."""
     return _draw(*_frames)

@@ -15,6 +15,8 @@ from provmap.ui.tables import ROW_PIXELS, show_exports
 from provmap.words import TIERS, heading
 
 PROVISION = ["school_id", "provision_id", "provision", "tier"]
+SYMBOLS = {tier: words[0] for tier, words in TIERS.items()}
+NARROW = 60
 BELOW, REACHED = "▼", "●"
 
 
@@ -22,7 +24,8 @@ def show_map(page: Page, cells: pl.DataFrame) -> dict[str, Any] | None:
     """A grid an area of need, each with the same columns; the cell that was selected, if any."""
     found = cells.filter(pl.col("column_key").is_not_null()).sort("column_order", "column_key")
     keys = found["column_key"].unique(maintain_order=True).to_list()
-    columns = {key: page.labels("year_groups").get(key, key) for key in keys}
+    # "Y1" and "R": short, as people say them, so that a whole school fits across.
+    columns = {key: f"Y{key}" if key.isdigit() else key for key in keys}
     chosen = None
     for (area,), rows in cells.group_by(["area"], maintain_order=True):
         st.subheader(str(area).capitalize(), anchor=False)
@@ -41,17 +44,15 @@ def _map_of_area(page: Page, area: str, rows: pl.DataFrame, columns: dict[str, s
     schools = page.labels("schools")
     shown = wide.select(
         *([pl.col("school_id").replace(schools)] if len(schools) > 1 else []),
-        pl.col("tier").replace(TIERS),
-        "provision",
+        pl.col("tier").replace(SYMBOLS) + " " + pl.col("provision"),
         *columns,
     )
     settings: dict[str, Any] = {
         "school_id": st.column_config.TextColumn("School", pinned=True),
-        "tier": st.column_config.TextColumn("Tier", width=115, pinned=True),
-        "provision": st.column_config.TextColumn("Provision", width=250, pinned=True),
+        "tier": st.column_config.TextColumn("Provision", width=230, pinned=True),
     }
     settings |= {
-        key: st.column_config.NumberColumn(name, width="small", alignment="center", format="%d")
+        key: st.column_config.NumberColumn(name, width=NARROW, alignment="center", format="%d")
         for key, name in columns.items()
     }
     event = st.dataframe(
@@ -76,10 +77,10 @@ def _map_of_area(page: Page, area: str, rows: pl.DataFrame, columns: dict[str, s
 
 def _tinted(shown: pl.DataFrame, columns: list[str]) -> Styler:
     """Numbers on a tint of their tier, which is also in words and as a symbol."""
-    tints = {words: f"background-color: {TIER_COLOURS[tier]}33" for tier, words in TIERS.items()}
+    tints = {symbol: f"background-color: {TIER_COLOURS[tier]}40" for tier, symbol in SYMBOLS.items()}
 
     def tint(row: pandas.Series) -> list[str]:
-        of_tier = tints.get(row["tier"], "")
+        of_tier = tints.get(row["tier"][0], "")
         return ["", *("" if pandas.isna(value) else of_tier for value in row[columns])]
 
     return shown.to_pandas().style.apply(tint, axis="columns", subset=["tier", *columns])

@@ -122,7 +122,7 @@ def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> pl
 def open_pupil(school_id: str | None, pupil_id: str) -> None:
     """Go to one pupil. Kept in the session, never in the address: an address is remembered and passed on."""
     st.session_state["pupil"] = (school_id, pupil_id)
-    # An empty mapping, not none: Streamlit refuses to clear what widgets are bound to, and they write it again.
+    # An empty mapping, not none: Streamlit refuses to clear what widgets are bound to (they write it again).
     st.switch_page(path_of("pupil"), query_params={})
 
 
@@ -163,7 +163,12 @@ def dress() -> None:
         [data-testid="stNavSectionHeader"] { font-size: .82rem; font-weight: 600; height: auto; }
         [data-testid="stMain"] [data-testid="stPageLink"] a { padding-left: 0; background: none; }
         [data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; }
+        [data-testid="stColumn"]:has([class*="st-key-tile"]) { flex: 1 1 15rem; min-width: 15rem; }
         [data-testid="stMetricValue"] { font-family: Georgia, "Liberation Serif", serif; }
+        @media (max-width: 1000px) {
+            [data-testid="stSidebar"] { width: 15rem !important; min-width: 15rem !important; }
+            .block-container { padding-left: 1.4rem; padding-right: 1.4rem; }
+        }
         @media print {
             [data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-take_away"] {
                 display: none; }

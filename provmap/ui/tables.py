@@ -18,6 +18,8 @@ ROWS_BEFORE_SCROLLING = 14
 ROW_PIXELS = 35
 # A missing value is not recorded: neither zero nor no.
 MISSING = "–"
+# Lists of codes, and the filter's field that holds their labels.
+LABELLED = {"groups": "groups", "need_codes": "needs", "needs": "needs"}
 LONG = ("reason", "intended_outcome")
 
 
@@ -78,8 +80,10 @@ def in_words(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
             changed.append(pl.col(name) * 100)
         elif name in VALUES:
             changed.append(pl.col(name).replace(VALUES[name]))
-        elif name == "groups":
-            labels = dict(page.labels("groups"))
+        elif name == "need_code":
+            changed.append(pl.col(name).replace(page.labels("needs")))
+        elif name in LABELLED:
+            labels = page.labels(LABELLED[name])
             changed.append(pl.col(name).list.eval(pl.element().replace(labels)).list.join(", "))
         elif kind == pl.List(pl.String):
             changed.append(pl.col(name).list.join(", "))

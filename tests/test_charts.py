@@ -1,0 +1,136 @@
+"""Each chart is valid Vega-Lite, draws columns that its frame has, and keeps its axes and colours."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import polars as pl
+import pytest
+
+from provmap import charts, words
+from provmap.filters import Filter
+from provmap.questions import ask, describe_question, make_filter, question_names
+from provmap.store import Store
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def everyone(sample: Store) -> Filter:
+    return make_filter(sample)
+
+
+def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
+    """Every chart of the app, drawn of the sample school."""
+    points = ask("progress_by_group", filter, store).with_columns(group_name="group")
+    points = points.filter((pl.col("subject") == "reading") & (pl.col("scale") == "teacher judgement"))
+    results = ask("pupil_progress", filter, store)
+    reading = results.filter((pl.col("subject") == "reading") & (pl.col("scale") == "teacher judgement"))
+    needs = ask("coverage_by_need", filter, store)
+    one = {key: results.row(0, named=True)[key] for key in ("pupil_id", "school_id")}
+    story = charts.pupil_panels(
+        ask("pupil_placements", filter, store, **one),
+        ask("pupil_results", filter, store, **one),
+        ask("pupil_attendance", filter, store, **one),
+        results,
+        filter.as_at,
+    )
+    latest = points.filter(pl.col("term_order") == pl.col("term_order").max())
+    return {
+        "progress_by_subject": charts.progress_by_subject(ask("progress_by_subject", filter, store)),
+        "coverage_by_need": charts.coverage_by_need(needs, 40),
+        "share_by_term": charts.share_by_term(points, tuple(points["group"].unique())),
+        "gap_to_the_rest": charts.gap_to_the_rest(latest.filter(pl.col("rest_share").is_not_null())),
+        "pupils_over_time": charts.pupils_over_time(reading, results),
+        **{f"pupil_panel_{number}": panel for number, panel in enumerate(story)},
+    }
+
+
+def encodings(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every channel that names a field, in all layers."""
+    for channel in spec.get("encoding", {}).values():
+        for one in channel if isinstance(channel, list) else [channel]:
+            if "field" in one:
+                yield one
+    for layer in spec.get("layer", []):
+        yield from encodings(layer)
+
+
+def made_by_transforms(spec: dict[str, Any]) -> set[str]:
+    made: set[str] = set()
+    for step in spec.get("transform", []):
+        as_ = step.get("as", [])
+        made |= {as_} if isinstance(as_, str) else set(as_)
+    return made.union(*(made_by_transforms(layer) for layer in spec.get("layer", [])))
+
+
+def test_specs_are_valid_and_draw_fields_that_exist(sample: Store, everyone: Filter) -> None:
+    for name, spec in all_specs(sample, everyone).items():
+        alt.Chart.from_dict(spec)
+        (rows,) = spec["datasets"].values()
+        known = set(rows[0]) | made_by_transforms(spec)
+        drawn = {one["field"] for one in encodings(spec)}
+        assert drawn <= known, f"{name} draws {sorted(drawn - known)}"
+
+
+def test_each_says_what_it_shows(sample: Store, everyone: Filter) -> None:
+    for spec in all_specs(sample, everyone).values():
+        assert len(spec["description"]) > 30
+
+
+def test_axes_stay_when_the_filter_changes(sample: Store, everyone: Filter) -> None:
+    year_5 = make_filter(sample, year_groups=("5",))
+    whole = ask("pupil_progress", everyone, sample)
+
+    def domains(filter: Filter) -> list[Any]:
+        shares = charts.progress_by_subject(ask("progress_by_subject", filter, sample))
+        scores = ask("pupil_progress", filter, sample).filter(pl.col("scale") == "standardised")
+        lines = charts.pupils_over_time(scores, whole)
+        return [one["scale"]["domain"] for one in [*encodings(shares), *encodings(lines)]
+                if "domain" in (one.get("scale") or {})]  # fmt: skip
+
+    assert domains(everyone) == domains(year_5)
+
+
+def test_states_of_one_need_add_up_in_the_chart(sample: Store, everyone: Filter) -> None:
+    needs = ask("coverage_by_need", everyone, sample)
+    assert needs.select(pl.sum_horizontal(list(words.STATES)) == pl.col("live_needs"))["covered"].all()
+
+
+class TestColours:
+    def test_theme_and_charts_agree(self) -> None:
+        config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+        assert config["theme"]["chartCategoricalColors"] == charts.CATEGORIES
+
+    def test_each_state_and_tier_has_its_own(self) -> None:
+        assert list(charts.STATE_COLOURS) == list(words.STATES)
+        assert list(charts.TIER_COLOURS) == list(words.TIERS)
+        assert len(set(charts.STATE_COLOURS.values())) == len(words.STATES)
+
+
+class TestWords:
+    def test_every_kind_of_finding_has_words(self, sample: Store, everyone: Filter) -> None:
+        assert set(ask("gaps", everyone, sample)["kind"]) <= set(words.GAPS)
+        assert set(ask("duplications", everyone, sample)["kind"]) <= set(words.DUPLICATIONS)
+        assert set(ask("coverage", everyone, sample)["state"]) <= set(words.STATES)
+
+    def test_words_that_mean_something_else_in_a_school_are_not_used(self) -> None:
+        said = [*words.HEADINGS.values(), *words.EXPLAINED.values()]
+        said += [word for values in words.VALUES.values() for word in values.values()]
+        said += [describe_question(name).words for name in question_names()]
+        assert [text for text in said if "placement" in text.lower() or "concern" in text.lower()] == []
+
+    def test_counts_read_as_words(self) -> None:
+        assert words.count(1, "pupil") == "1 pupil"
+        assert words.count(0, "pupil") == "no pupils"
+        assert words.count(1210, "pupil") == "1,210 pupils"
+        assert words.joined(["a", "b", "c"]) == "a, b and c"
+
+
+def test_a_pupil_of_whom_nothing_is_known_has_no_panels() -> None:
+    nothing = pl.DataFrame(schema={"start_date": pl.Date, "assessed_on": pl.Date, "number": pl.Float64,
+                                   "subject": pl.String, "scale": pl.String})  # fmt: skip
+    assert charts.pupil_panels(nothing, nothing, nothing, nothing, date(2026, 3, 3)) == []

@@ -1,0 +1,172 @@
+"""Every page runs, in the frame, with the sample school, a school without pupils, and a school of one pupil.
+
+AppTest cannot select rows, so what a selection opens is tested in the browser.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from provmap.filters import Filter
+from provmap.questions import ask, make_filter
+from provmap.store import Store
+from provmap.ui.page import scope_sentence
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted(page.stem for page in (ROOT / "pages").glob("*.py"))
+# Each way that a page can be shown: (page, key of its own widget, value).
+PARTS = [
+    ("gaps", "part", "Each pupil's needs"),
+    ("gaps", "part", "Gaps"),
+    ("gaps", "part", "No data"),
+    ("duplication", "when", "At any time"),
+    ("provision_list", "show", "Review overdue"),
+    ("provision_map", "by", "class"),
+    ("progress", "progress_part", "Pupils over time"),
+    ("progress", "progress_part", "Pupil by pupil"),
+]
+
+
+def open_app(page: str = "overview", **address: Any) -> AppTest:
+    """The app on a page, as an address opens it."""
+    app = AppTest.from_file(str(ROOT / "provmap/ui/main.py"), default_timeout=30)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"../../pages/{page}.py").run()
+    return app
+
+
+def words_of(app: AppTest) -> str:
+    """All that the page says in text."""
+    return "\n".join(
+        str(part.value) for part in [*app.title, *app.caption, *app.markdown, *app.info, *app.error]
+    )
+
+
+@pytest.fixture(params=["sample", "empty", "one_pupil"])
+def school(request: pytest.FixtureRequest) -> Store:
+    store: Store = request.getfixturevalue(request.param)
+    return store
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_runs(school: Store, page: str) -> None:
+    app = open_app(page)
+    assert not app.exception
+    assert not app.error
+    assert app.title
+    assert ("Sample school" in words_of(app)) == school.is_sample
+
+
+@pytest.mark.parametrize(("page", "key", "value"), PARTS)
+def test_each_part_of_a_page_runs(school: Store, page: str, key: str, value: str) -> None:
+    app = open_app(page)
+    if any(widget.key == key for widget in app.button_group):
+        app.button_group(key=key).set_value(value).run()
+    assert not app.exception
+    assert not app.error
+
+
+class TestScope:
+    def test_sentence_counts_pupils_of_pupils(self, sample: Store) -> None:
+        app = open_app("provision_list", year_group="5")
+        assert "Year 5, as at 3 Mar 2026" in words_of(app)
+        assert " of 210 pupils" in words_of(app)
+
+    def test_sentence_of_an_empty_school(self) -> None:
+        nobody = {"pupils": 0, "pupils_in_school": 0}
+        assert scope_sentence(Filter(as_at=date(2026, 3, 3)), nobody) == (
+            "All pupils, as at 3 Mar 2026: **no pupils on roll.**"
+        )
+
+
+class TestAddress:
+    def test_takes_a_code_and_a_label_alike(self, sample: Store) -> None:
+        by_code = open_app("provision_list", group="pupil_premium", year_group="5")
+        by_label = open_app("provision_list", group="Pupil premium", year_group="Year 5")
+        assert "Year 5, Pupil premium, as at 3 Mar 2026" in words_of(by_code)
+        assert words_of(by_code) == words_of(by_label)
+
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            ("year_group", "Year 55", "Year 55"),
+            ("class", "Okk", "Did you mean Oak"),
+            ("as_at", "yesterday", "is no date"),
+            ("academic_year", "2025", "is not an academic year"),
+        ],
+    )
+    def test_unknown_value_is_refused_aloud(self, sample: Store, name: str, value: str, said: str) -> None:
+        app = open_app(**{name: value})
+        assert said in app.error[0].value.replace("\\", "")
+        assert not app.title
+        assert not app.multiselect
+
+    def test_refused_link_can_be_left(self, sample: Store) -> None:
+        app = open_app(**{"class": "Okk"})
+        app.button(key="clear_refused").click().run()
+        assert not app.error
+        assert "210 of 210 pupils" in words_of(app)
+
+    def test_date_outside_the_academic_year_is_refused(self, sample: Store) -> None:
+        app = open_app(academic_year="2024/25", as_at="2026-03-03")
+        assert "is not in the academic year" in app.error[0].value
+
+    def test_filter_goes_along_to_the_next_page(self, sample: Store) -> None:
+        app = open_app("gaps", year_group="5")
+        app.switch_page("../../pages/duplication.py").run()
+        assert "Year 5, as at" in words_of(app)
+
+    def test_opened_pupil_stays_out_of_the_address(self, sample: Store) -> None:
+        app = open_app("pupil")
+        pupil = ask("pupil_list", make_filter(sample), sample).row(0, named=True)
+        app.selectbox(key="chosen_pupil").set_value((pupil["school_id"], pupil["pupil_id"])).run()
+        assert app.header[0].value == f"{pupil['forename']} {pupil['surname']}"
+        assert dict(app.query_params) == {}
+
+
+class TestFilter:
+    def test_one_choice_narrows_the_others(self, sample: Store) -> None:
+        app = open_app()
+        everyone = app.multiselect(key="class").options
+        app.multiselect(key="year_group").select("Year 5").run()
+        narrowed = app.multiselect(key="class").options
+        assert set(narrowed) < set(everyone)
+        assert len(app.multiselect(key="year_group").options) > 1
+
+    def test_clear_counts_everyone_again(self, sample: Store) -> None:
+        app = open_app(year_group="5", as_at="2025-11-03")
+        app.button(key="clear").click().run()
+        assert "All pupils, as at 3 Mar 2026" in words_of(app)
+
+    def test_filter_that_a_question_does_not_apply_is_named(self, sample: Store) -> None:
+        app = open_app("gaps", tier="Targeted")
+        assert "Not applied here: tier." in words_of(app)
+
+    def test_small_group_is_named(self, one_pupil: Store) -> None:
+        assert "A small group" in words_of(open_app())
+
+
+def test_tiles_are_as_long_as_their_lists(sample: Store) -> None:
+    app = open_app(year_group="5")
+    numbers = {metric.label: int(metric.value.replace(",", "")) for metric in app.metric}
+    app.switch_page("../../pages/provision_list.py").run()
+    assert len(app.dataframe[0].value) == numbers["Provision in place"]
+    app.switch_page("../../pages/duplication.py").run()
+    assert len(app.dataframe[0].value) == numbers["Possible overlaps"]
+
+
+def test_page_outside_the_frame_shows_nothing(sample: Store) -> None:
+    page = AppTest.from_file(str(ROOT / "pages/gaps.py")).run()
+    assert not page.title
+    assert not page.dataframe
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    frame = (ROOT / "provmap/ui/main.py").read_text(encoding="utf-8")
+    assert [page for page in PAGES if f'"{page}"' not in frame] == []
