@@ -127,7 +127,7 @@ def recipe() -> str:
         *(SQL / "reference").glob("*.csv"),
         *Path(__file__).parent.glob("*.py"),
     ]
-    for path in [SQL / "views" / "10_codes.sql", *sorted(files)]:
+    for path in [SQL / "views" / "10_words.sql", *sorted(files)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -212,20 +212,16 @@ def _derive(connection: duckdb.DuckDBPyConnection, manifests: list[Manifest]) ->
         _gather_history(connection, name, [m for m in manifests if name in m.columns])
     for name in ("schools", "needs", "statuses"):
         _run(connection, SQL / "schema" / "derived" / f"{name}.sql")
-    load_codes(connection)
-    _run(connection, SQL / "schema" / "derived" / "results.sql")
+    for path in sorted((SQL / "reference").glob("*.csv")):
+        connection.read_csv(str(path), header=True, all_varchar=True).create(f"shipped_{path.stem}")
+    _run(connection, SQL / "views" / "10_words.sql")
+    for name in ("codes", "results"):
+        _run(connection, SQL / "schema" / "derived" / f"{name}.sql")
 
 
 def _run(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
         connection.execute(statement)
-
-
-def load_codes(connection: duckdb.DuckDBPyConnection) -> None:
-    """The codes that ship, and beside them the tables of codes, scales and marks in force."""
-    for path in sorted((SQL / "reference").glob("*.csv")):
-        connection.read_csv(str(path), header=True, all_varchar=True).create(f"shipped_{path.stem}")
-    connection.execute((SQL / "views" / "10_codes.sql").read_text(encoding="utf-8"))
 
 
 def _gather_history(connection: duckdb.DuckDBPyConnection, name: str, manifests: list[Manifest]) -> None:
@@ -254,15 +250,19 @@ def _gather_history(connection: duckdb.DuckDBPyConnection, name: str, manifests:
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str | int]]:
+    """Rows and a content hash of every table; those of the schema `codes` have it before their name."""
     tables = connection.sql(
-        "select table_name from duckdb_tables() where database_name = 'store' order by table_name"
+        """select schema_name, table_name from duckdb_tables()
+           where database_name = 'store' order by schema_name, table_name"""
     ).fetchall()
     contents: dict[str, list[str | int]] = {}
-    for (name,) in tables:
+    for schema, name in tables:
         row = connection.sql(
-            f'select count(*), sum(hash(t)::hugeint)::varchar from store."{name}" as t'
+            f'select count(*), sum(hash(t)::hugeint)::varchar from store.{schema}."{name}" as t'
         ).fetchone()
-        contents[name] = [row[0], row[1] or ""] if row else [0, ""]
+        contents[name if schema == "main" else f"{schema}.{name}"] = (
+            [row[0], row[1] or ""] if row else [0, ""]
+        )
     return contents
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from provmap.errors import StoreError
-from provmap.store.builds import build, load_codes, read_version, recipe
+from provmap.store.builds import build, read_version, recipe
 from provmap.store.contract import SQL, datasets
 from provmap.store.kept import data_folder, list_imports, read_pointer
 from provmap.store.sample_store import SAMPLE_TODAY, ensure_sample
@@ -105,8 +105,7 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
     root = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     try:
         root.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
-        load_codes(root)
-        for path in sorted((SQL / "views").glob("*.sql"))[1:]:
+        for path in sorted((SQL / "views").glob("*.sql")):
             root.execute(path.read_text(encoding="utf-8"))
         # From here on the database can read nothing but what it has open.
         root.execute("set enable_external_access = false")

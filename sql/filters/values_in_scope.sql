@@ -12,7 +12,7 @@ with_needs as (
     select pupil.school_id, pupil.pupil_id, list(distinct kinds.need_code) as needs,
     from pupil
     inner join store.needs on needs.school_id = pupil.school_id and needs.pupil_id = pupil.pupil_id
-    inner join need_kinds as kinds on kinds.need_key = lower(needs.need_code)
+    inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)
     where is_active(needs.start_date, needs.end_date, $as_at)
     group by all
 ),
@@ -47,6 +47,6 @@ union all
 select distinct 'needs', unnest(needs), from matched
 where in_school and in_year and in_class and in_group
 union all
-select 'tiers', tier, from tiers
+select 'tiers', tier, from store.codes.tiers
 union all
-select 'subjects', need_code, from need_kinds where area = 'subjects';
+select 'subjects', need_code, from store.codes.need_kinds where area = 'subjects';

@@ -7,17 +7,17 @@ with placed as (
 )
 select 'schools' as field, school_id as value, name as label, 0 as place, from store.schools
 union all
-select 'year_groups', year_group, name, sort_order, from year_groups
+select 'year_groups', year_group, name, sort_order, from store.codes.year_groups
 union all
 select 'classes', class, class, 0, from (select distinct class from placed where class is not null)
 union all
-select 'groups', group_code, name, sort_order, from group_names
+select 'groups', group_code, name, sort_order, from store.codes.group_names
 union all
-select 'needs', need_code, need, area_order, from need_kinds
+select 'needs', need_code, need, area_order, from store.codes.need_kinds
 union all
-select 'tiers', tier, name, sort_order, from tiers
+select 'tiers', tier, name, sort_order, from store.codes.tiers
 union all
-select 'subjects', need_code, need, area_order, from need_kinds where area = 'subjects'
+select 'subjects', need_code, need, area_order, from store.codes.need_kinds where area = 'subjects'
 union all
 select 'academic_years', academic_year, academic_year, -left(academic_year, 4)::integer,
 from (

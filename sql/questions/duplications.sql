@@ -97,11 +97,11 @@ outcomes as (
         earlier.measure,
     from previous
     inner join provision_of as earlier on earlier.place = previous.previous_place
-    left join scales
+    left join store.codes.scales
         on scales.scale_key = lower(substring(earlier.measure, instr(earlier.measure, '/') + 1))
-    left join scale_values as entry
+    left join store.codes.scale_values as entry
         on entry.scale_key = scales.scale_key and entry.value_key = lower(earlier.entry_value)
-    left join scale_values as leaving
+    left join store.codes.scale_values as leaving
         on leaving.scale_key = scales.scale_key and leaving.value_key = lower(earlier.exit_value)
 ),
 without_gain as (
@@ -188,9 +188,9 @@ select
     findings.school_id,
 from findings
 inner join scope using (school_id, pupil_id)
-left join offered
+left join store.codes.offered
     on offered.school_id = findings.school_id and offered.provision_id = findings.provision_id
-left join offered as other
+left join store.codes.offered as other
     on other.school_id = findings.school_id and other.provision_id = findings.other_provision_id
 where (len($needs) = 0 or list_contains(code_keys($needs), lower(findings.need_code)))
 order by

@@ -20,11 +20,11 @@ begun as (
     from scope
     inner join provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
-    left join scales
+    left join store.codes.scales
         on scales.scale_key = lower(substring(provided.measure, instr(provided.measure, '/') + 1))
-    left join scale_values as entry
+    left join store.codes.scale_values as entry
         on entry.scale_key = scales.scale_key and entry.value_key = lower(provided.entry_value)
-    left join scale_values as leaving
+    left join store.codes.scale_values as leaving
         on leaving.scale_key = scales.scale_key and leaving.value_key = lower(provided.exit_value)
     where provided.start_date <= $as_at
 )

@@ -22,7 +22,7 @@ due as (
     select distinct scope.school_id, scope.pupil_id, assessed_subjects.subject_key, assessed_subjects.subject,
     from scope
     inner join assessed_subjects using (school_id)
-    inner join expectations
+    inner join store.codes.expectations
         on expectations.subject_key = assessed_subjects.subject_key
         and expectations.year_group = scope.year_group
 ),

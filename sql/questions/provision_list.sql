@@ -39,8 +39,8 @@ given_by as (
 for_areas as (
     select named.place, list(distinct coalesce(kinds.area, areas.area, 'no broad area')) as need_areas,
     from (select place, unnest(need_keys) as need_key from in_place) as named
-    left join need_kinds as kinds using (need_key)
-    left join areas on areas.area = named.need_key
+    left join store.codes.need_kinds as kinds using (need_key)
+    left join store.codes.areas on areas.area = named.need_key
     group by named.place
 )
 select

@@ -11,7 +11,7 @@ with scope as materialized (
 running as (
     select offered.school_id, offered.provision_id, offered.name as provision, offered.tier, offered.tier_order,
         offered.need_keys, null as column_key, null as pupil_id,
-    from offered
+    from store.codes.offered
     where (len($schools) = 0 or list_contains($schools, offered.school_id))
         and (len($tiers) = 0 or list_contains($tiers, offered.tier))
         and is_active(offered.start_date, offered.end_date, $as_at)
@@ -54,8 +54,8 @@ cells as (
         count(distinct named.pupil_id) as pupils,
         named.school_id,
     from named
-    left join need_kinds as kinds using (need_key)
-    left join areas on areas.area = named.need_key
+    left join store.codes.need_kinds as kinds using (need_key)
+    left join store.codes.areas on areas.area = named.need_key
     group by all
 )
 select
@@ -68,7 +68,7 @@ select
     coalesce(year_groups.sort_order, 0) as column_order,
     cells.school_id,
 from cells
-left join year_groups on year_groups.year_group = cells.column_key
-left join areas on areas.area = cells.area
+left join store.codes.year_groups on year_groups.year_group = cells.column_key
+left join store.codes.areas on areas.area = cells.area
 order by coalesce(areas.sort_order, 99), cells.area, cells.tier_order, cells.provision, cells.provision_id,
     column_order, cells.column_key, cells.school_id;

@@ -24,7 +24,7 @@ select
     needs.rank,
     needs.school_id,
 from store.needs
-inner join need_kinds as kinds on kinds.need_key = lower(needs.need_code)
+inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)
 left join states
     on states.need_key = kinds.need_key and states.need_start = needs.start_date
     and is_active(needs.start_date, needs.end_date, $as_at)

@@ -36,7 +36,7 @@ select
 from results_in_scope('scope', date '1900-01-01', $as_at) as results
 inner join store.pupils
     on pupils.school_id = results.school_id and pupils.pupil_id = results.pupil_id
-left join scales using (scale_key)
+left join store.codes.scales using (scale_key)
 where (len($subjects) = 0 or list_contains(code_keys($subjects), results.subject_key))
 order by results.school_id, pupils.surname, pupils.forename, results.pupil_id, results.subject_key,
     results.scale_key, results.assessed_on, results.source_order;

@@ -1,6 +1,11 @@
 -- Question: who is being counted?
 -- The one place in which a filter is interpreted. Every question starts here and joins outward.
 
+-- A school's setting in force.
+create macro setting(some_name) as (
+    select arg_max(value, from_date) from store.codes.settings where name = some_name
+);
+
 -- Grain: a span of a pupil's time in a group, from memberships and from status flags alike. Spans may
 -- overlap (a flag and a membership of one name): take each group once, after scope.
 create view belonging as
@@ -8,7 +13,7 @@ select school_id, pupil_id, group_code, start_date, end_date, from store.members
 union all
 select statuses.school_id, statuses.pupil_id, groups.group_code, statuses.start_date, statuses.end_date,
 from store.statuses
-inner join shipped_status_groups as groups
+inner join store.codes.status_groups as groups
     on groups.status = statuses.status and groups.value = statuses.value;
 
 -- A span is active on its first and its last day.

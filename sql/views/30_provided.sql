@@ -41,7 +41,7 @@ select
     placements.outcome,
     placements.note,
 from store.placements
-left join offered
+left join store.codes.offered
     on offered.school_id = placements.school_id and offered.provision_id = placements.provision_id;
 
 -- Whether codes in lower case address a need: by its code, or broadly by naming its area. An area never

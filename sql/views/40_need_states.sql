@@ -22,7 +22,7 @@ select
 from query_table(some_scope) as scope
 inner join store.needs
     on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
-inner join need_kinds as kinds on kinds.need_key = lower(needs.need_code)
+inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)
 where is_active(needs.start_date, needs.end_date, on_date)
     and (len(in_needs) = 0 or list_contains(code_keys(in_needs), kinds.need_key));
 

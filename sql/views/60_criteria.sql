@@ -37,8 +37,8 @@ present as (
 select criteria.*, scores.pupil_id,
 from store.criteria
 inner join scores on scores.school_id = criteria.school_id and scores.measure_key = lower(criteria.measure)
-left join scales on scales.scale_key = scores.scale_key
-left join scale_values as listed
+left join store.codes.scales on scales.scale_key = scores.scale_key
+left join store.codes.scale_values as listed
     on listed.scale_key = scores.scale_key and listed.value_key = lower(criteria.value)
 where compares(
     scores.number,

@@ -17,14 +17,14 @@ with found as (
         lower(assessments.scale) as scale_key,
         coalesce(assessments.assessed_on, given.end_date) as on_day,
     from store.assessments
-    left join term_days as given
+    left join store.codes.term_days as given
         on assessments.assessed_on is null and given.school_id = assessments.school_id
         and given.academic_year = assessments.academic_year and given.term = assessments.term
 ),
 in_terms as (
     select found.*, term_days.academic_year as in_year, term_days.term as in_term, term_days.sort_order as term_order,
     from found
-    asof join term_days
+    asof join store.codes.term_days
         on term_days.school_id = found.school_id and term_days.start_date <= found.on_day
 ),
 enrolled as (
@@ -48,8 +48,8 @@ scored as (
         number_on_scale(scales.kind, listed.value_key is not null, listed.rank, placed.value) as number,
         case when listed.rank is null then listed.meaning end as no_score_because,
     from placed
-    left join scales on scales.scale_key = placed.scale_key
-    left join scale_values as listed
+    left join store.codes.scales on scales.scale_key = placed.scale_key
+    left join store.codes.scale_values as listed
         on listed.scale_key = placed.scale_key and listed.value_key = lower(placed.value)
 )
 select
@@ -64,7 +64,7 @@ select
         as is_greater_depth,
     case source when 'test' then 1 when 'teacher' then 2 else 3 end as source_order,
 from scored
-left join expectations as marks
+left join store.codes.expectations as marks
     on marks.scale_key = scored.scale_key and marks.subject_key = scored.subject_key
     and marks.year_group = scored.year_group_then and marks.term = scored.in_term
 order by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, scored.on_day;

@@ -1,50 +1,33 @@
 -- Question: which codes, scales and marks are in force?
--- The tables of this file are small and are made when a store is opened: what ships (`shipped_…`),
--- replaced row by row by what the school imported. Keys (`…_key`) are lower case: codes, areas,
--- subjects and scales are compared without regard to case.
+-- What ships (`shipped_…`, from reference/) replaced row by row by what the school imported. Keys (`…_key`) are
+-- lower case: codes, areas, subjects and scales are compared without regard to case.
+create schema store.codes;
 
-create macro academic_year_of(some_day) as
-    year(some_day - interval 8 months)::varchar || '/'
-        || lpad(((year(some_day - interval 8 months) + 1) % 100)::varchar, 2, '0');
-
-create macro first_day_of(some_academic_year) as make_date(left(some_academic_year, 4)::integer, 9, 1);
-
--- A list of codes in lower case (empty where nothing is recorded).
-create macro code_keys(some_codes) as
-    case when len(some_codes) > 0 then string_split(lower(array_to_string(some_codes, ';')), ';') else [] end;
-
--- A value on a scale as a number: the rank on an ordered scale, months on an age scale, else the number
--- itself. Empty where the value is a code that is no score (absent, disapplied), or cannot be read.
-create macro number_on_scale(some_kind, has_listed_value, some_rank, some_value) as
-    case
-        when has_listed_value then some_rank
-        when some_kind = 'ordered' then null
-        when isfinite(try_cast(some_value as double)) then try_cast(some_value as double)
-    end;
+-- Grain: a status of a pupil and the group that it makes the pupil a member of.
+create table store.codes.status_groups as
+select status, value, group_code, from shipped_status_groups;
 
 -- Grain: a year group.
-create table year_groups as
+create table store.codes.year_groups as
 select year_group, name, sort_order::integer as sort_order, key_stage, from shipped_year_groups;
 
 -- Grain: a tier. `is_additional`: on top of what everyone has.
-create table tiers as
+create table store.codes.tiers as
 select tier, name, is_additional::boolean as is_additional, sort_order::integer as sort_order, from shipped_tiers;
 
 -- Grain: a setting in force from a day.
-create table settings as
+create table store.codes.settings as
 select name, value::double as value, coalesce(from_date::date, date '1900-01-01') as from_date, from shipped_settings;
 
-create macro setting(some_name) as (select arg_max(value, from_date) from settings where name = some_name);
-
 -- Grain: an area of need. `is_broad_match`: naming the area stands for every need code in it.
-create table areas as
+create table store.codes.areas as
 select area, name, is_broad_match::boolean as is_broad_match, sort_order::integer as sort_order, from shipped_areas
 union all
 select distinct lower(area), area, true, 9, from store.need_codes
 where lower(area) not in (select area from shipped_areas);
 
 -- Grain: a kind of need. Subjects in use are kinds of need of their own; so is a code that a need uses.
-create table need_kinds as
+create table store.codes.need_kinds as
 with known as (
     select lower(need_code) as need_key, need_code, name as need, lower(area) as area, 1 as preference,
     from store.need_codes
@@ -66,11 +49,11 @@ select
     coalesce(any_value(areas.is_broad_match), true) as is_broad_match,
     coalesce(any_value(areas.sort_order), 10) as area_order,
 from known
-left join areas using (area)
+left join store.codes.areas using (area)
 group by need_key;
 
 -- Grain: a scale. Better: 'higher' unless said otherwise.
-create table scales as
+create table store.codes.scales as
 with known as (
     select scale, kind, better, age_normed, minimum, maximum, mean, sd, 1 as preference, from store.scales
     union all
@@ -91,7 +74,7 @@ group by scale_key;
 
 -- Grain: a value of a scale. `rank` empty: a code that is no score. A school that ranks a scale's values
 -- itself replaces all our ranks for that scale; our codes for absence stay.
-create table scale_values as
+create table store.codes.scale_values as
 with known as (
     select lower(scale) as scale_key, lower(value) as value_key, rank, meaning, 1 as preference,
     from store.scale_values
@@ -109,7 +92,7 @@ from known
 group by scale_key, value_key;
 
 -- Grain: what is expected of a year group in a term. Numbers are ranks on an ordered scale.
-create table expectations as
+create table store.codes.expectations as
 with known as (
     select scale, subject, year_group, term, expected, greater_depth, 1 as preference, from store.expectations
     union all
@@ -132,13 +115,13 @@ select
     case when deeper.value_key is null then try_cast(greater_depth as double) else deeper.rank end
         as greater_depth_number,
 from chosen
-left join scale_values as marks
+left join store.codes.scale_values as marks
     on marks.scale_key = chosen.scale_key and marks.value_key = lower(chosen.expected)
-left join scale_values as deeper
+left join store.codes.scale_values as deeper
     on deeper.scale_key = chosen.scale_key and deeper.value_key = lower(chosen.greater_depth);
 
 -- Grain: a group, ours from status flags or the school's own.
-create table group_names as
+create table store.codes.group_names as
 with known as (
     select group_code, name, counts_as_disadvantage, 0 as sort_order, 1 as preference, from store.groups
     union all
@@ -156,7 +139,7 @@ group by group_code;
 
 -- Grain: a term of a school's academic year, autumn to summer without a hole: a term lasts until the next
 -- begins. The school's own dates, else autumn from September, spring from January, summer from April.
-create table term_days as
+create table store.codes.term_days as
 with years as (
     select y::varchar || '/' || lpad(((y + 1) % 100)::varchar, 2, '0') as academic_year, y, from range(1990, 2061) as r(y)
 ),
@@ -182,7 +165,7 @@ left join store.terms as own
     on own.school_id = usual.school_id and own.academic_year = usual.academic_year and own.term = usual.term;
 
 -- Grain: a provision of a school, with its purpose and kind settled.
-create table offered as
+create table store.codes.offered as
 select
     provisions.*,
     coalesce(provisions.purpose, 'learning') as settled_purpose,
@@ -192,4 +175,4 @@ select
     coalesce(not tiers.is_additional, false) as is_adjustment,
     tiers.sort_order as tier_order,
 from store.provisions
-left join tiers using (tier);
+left join store.codes.tiers using (tier);
