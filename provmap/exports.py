@@ -42,9 +42,16 @@ class Export:
     mime: str
 
 
-def export(frame: pl.DataFrame, filter: Filter, question: str, format: str, store: Store) -> Export:
-    """Write the rows of `frame` as a file of this format (csv, xlsx, parquet, json; txt: its notes alone)."""
+def export(
+    frame: pl.DataFrame, filter: Filter, question: str, format: str, store: Store, *, only: str = ""
+) -> Export:
+    """Write the rows of `frame` as a file of this format (csv, xlsx, parquet, json; txt: its notes alone).
+
+    `only` says in words which of the question's rows these are, where a page has left some out.
+    """
     notes = describe_export(frame, filter, question, store)
+    if only:
+        notes.insert(3, ("Only", only))
     if format == "csv":
         data = csv_text(frame).encode("utf-8-sig")
     elif format == "xlsx":
@@ -58,7 +65,7 @@ def export(frame: pl.DataFrame, filter: Filter, question: str, format: str, stor
     else:
         raise UsageError(f"There is no export format '{format}'.", f"Choose one of {', '.join(MIME_TYPES)}.")
     ending = "-notes.txt" if format == "txt" else f".{format}"
-    return Export(file_name(filter, question) + ending, data, MIME_TYPES[format])
+    return Export(file_name(filter, question, only) + ending, data, MIME_TYPES[format])
 
 
 def describe_export(
@@ -83,11 +90,11 @@ def describe_export(
     return notes
 
 
-def file_name(filter: Filter, question: str) -> str:
+def file_name(filter: Filter, question: str, only: str = "") -> str:
     """Name an export by question, filter and day; never by a pupil, and safe on every system."""
     years = [f"year-{year}" if year.isdigit() else year for year in filter.year_groups]
     choices = [*filter.schools, *years, *filter.classes, *filter.groups, *filter.needs, *filter.tiers]
-    choices = [filter.academic_year or "", *choices, *filter.subjects]
+    choices = [only, filter.academic_year or "", *choices, *filter.subjects]
     words = [word for word in map(_slug, choices) if word]
     if len("-".join(words)) > 60:
         words = [*words[:3], "and-more"]

@@ -217,6 +217,11 @@ class TestNotes:
         assert self.notes(one_pupil, "coverage", filter)["Not applied here"] == "tier"
         assert "Not applied here" not in self.notes(one_pupil, "provision_list", filter)
 
+    def test_they_say_which_rows_a_page_has_kept(self, one_pupil: Store) -> None:
+        written = export(FRAME, Filter(as_at=DAY), "gaps", "txt", one_pupil, only="nothing recorded")
+        assert "Only: nothing recorded" in written.data.decode("utf-8-sig")
+        assert written.name == "provmap-gaps-nothing-recorded-2026-03-03-notes.txt"
+
     def test_the_sample_school_is_said_to_be_invented(self, sample: Store) -> None:
         notes = self.notes(sample)
         assert "invented" in notes["Please note"]
