@@ -90,15 +90,15 @@ def describe_export(
     return notes
 
 
-def file_name(filter: Filter, question: str, only: str = "") -> str:
+def file_name(chosen: Filter, question: str, only: str = "") -> str:
     """Name an export by question, filter and day; never by a pupil, and safe on every system."""
-    years = [f"year-{year}" if year.isdigit() else year for year in filter.year_groups]
-    choices = [*filter.schools, *years, *filter.classes, *filter.groups, *filter.needs, *filter.tiers]
-    choices = [only, filter.academic_year or "", *choices, *filter.subjects]
-    words = [word for word in map(_slug, choices) if word]
-    if len("-".join(words)) > 60:
-        words = [*words[:3], "and-more"]
-    return "-".join(["provmap", _slug(question), *words, filter.as_at.isoformat()])
+    years = [f"year-{year}" if year.isdigit() else year for year in chosen.year_groups]
+    choices = [*chosen.schools, *years, *chosen.classes, *chosen.groups, *chosen.needs, *chosen.tiers]
+    choices = [only, chosen.academic_year or "", *choices, *chosen.subjects]
+    words = "-".join(word for word in map(_slug, choices) if word)
+    if len(words) > 60:
+        words = (words[:60].rpartition("-")[0] or words[:60]) + "-and-more"
+    return "-".join(filter(None, ["provmap", _slug(question), words, chosen.as_at.isoformat()]))
 
 
 def json_text(frame: pl.DataFrame) -> str:
