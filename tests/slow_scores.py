@@ -82,7 +82,7 @@ def scored(school: School, pupil: Row, day: date) -> list[Row]:
         for a in of_pupil(school, "assessments", pupil)
         if a["assessed_on"] <= day and score(school, a["scale"], a["value"]) is not None
     ]
-    found = sorted(found, key=lambda a: a["scale"], reverse=True)
+    found = sorted(found, key=lambda a: a["scale"].lower(), reverse=True)
     return sorted(found, key=lambda a: (a["assessed_on"], preferred.get(a.get("source"), 0)))
 
 

@@ -76,7 +76,7 @@ def on_roll(pupil: Row, day: date) -> bool:
 
 def year_and_class(school: School, pupil: Row, day: date) -> tuple[str, str | None]:
     """From the latest enrolment of the day's academic year begun by the day, else from `pupils`."""
-    best, began = pupil, date.min
+    best, began = pupil.get("roll", pupil), date.min
     for row in of_pupil(school, "enrolments", pupil):
         start = row.get("start_date") or year_start(row["academic_year"])
         if row["academic_year"] == academic_year(day) and began <= start <= day:
@@ -109,7 +109,7 @@ def pupils_in_scope(school: School, day: date, choice: Choice) -> Iterator[Row]:
             and (not choice.groups or set(groups) & set(choice.groups))
             and (not choice.needs or needs & lows(choice.needs))
         ):
-            yield {**pupil, "year_group": year, "class": its_class, "groups": groups}
+            yield {**pupil, "roll": pupil, "year_group": year, "class": its_class, "groups": groups}
 
 
 def who(pupil: Row) -> Row:
