@@ -240,7 +240,11 @@ def test_a_store_made_with_another_recipe_is_built_again(tmp_path: Path) -> None
 def test_a_build_that_fails_leaves_the_store_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bring(tmp_path, "01-05", pupils=[PUPIL])
     before = sorted(path.name for path in tmp_path.rglob("*"))
-    monkeypatch.setattr("provmap.store.builds._verify", lambda *_: (_ for _ in ()).throw(StoreError("unread")))
+
+    def unread(*_: object) -> None:
+        raise StoreError("unread")
+
+    monkeypatch.setattr("provmap.store.builds._verify", unread)
     with pytest.raises(StoreError, match="unread"):
         bring(tmp_path, "02-05", pupils=[PUPIL | {"pupil_id": "2"}])
     monkeypatch.undo()
