@@ -55,6 +55,11 @@ points = page.ask("progress_by_group")
 if points.is_empty():
     st.info("No assessments are recorded for these pupils.")
     st.stop()
+part = st.segmented_control("Show", PARTS, default=PARTS[0], required=True, key="progress_part",
+                            bind="query-params", label_visibility="collapsed")  # fmt: skip
+if part == "Pupil by pupil":
+    show_results_grid(page, page.ask("progress_grid"))
+    st.stop()
 measures = list(points.select("subject", "scale").unique(maintain_order=True).iter_rows())
 by_size = page.ask("progress_by_subject").sort("assessed", descending=True)
 usual = by_size.select("subject", "scale").row(0) if by_size.height else measures[0]
@@ -62,10 +67,7 @@ subject, scale = st.selectbox(
     "Subject and scale", measures, index=measures.index(usual), key="measure",
     format_func=lambda pair: f"{pair[0].capitalize()} ({pair[1]})",
 )  # fmt: skip
-part = st.segmented_control("Show", PARTS, default=PARTS[0], required=True, key="progress_part")
 if part == "Groups":
     groups(page, points.filter((pl.col("subject") == subject) & (pl.col("scale") == scale)))
-elif part == "Pupils over time":
-    over_time(page, subject, scale)
 else:
-    show_results_grid(page, page.ask("progress_grid"))
+    over_time(page, subject, scale)

@@ -20,7 +20,7 @@ Spec = dict[str, Any]
 BLUE, AMBER, GREEN, PLUM, SKY, RUST, GREY = (
     "#0072b2", "#c77700", "#00876a", "#b65c8e", "#2f8fcb", "#a8481c", "#6f6f6f",
 )  # fmt: skip
-CATEGORIES = [BLUE, AMBER, GREEN, PLUM, SKY, RUST, GREY]
+CATEGORIES = [BLUE, AMBER, GREEN, PLUM, RUST, SKY, GREY]
 STATE_COLOURS = {
     "covered": "#0072b2",
     "in_class": "#6db3de",
@@ -142,7 +142,7 @@ def pupils_over_time(results: pl.DataFrame, whole: pl.DataFrame) -> Spec:
     x = alt.X("assessed_on:T", title="Assessed on", axis=_DATES)
     y, expected_y = _score_axes(whole, results)
     lines = base.mark_line(color=GREY, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail="pupil_id:N")
-    ticks = base.mark_tick(thickness=2, width=16, color=GREY).encode(x=x, y=expected_y)
+    ticks = base.mark_tick(orient="horizontal", thickness=2, width=16, color=GREY).encode(x=x, y=expected_y)
     dots = base.mark_point(size=46, filled=True, opacity=0.85).encode(
         x=x, y=y, color=_expected_colour(), shape=_expected_shape(), tooltip=_result_tooltip(named=True)
     )
@@ -270,7 +270,9 @@ def _legend(columns: int = 3) -> alt.Legend:
 
 
 def _share(field: str, title: str | None) -> alt.X:
-    return alt.X(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%"))
+    return alt.X(
+        f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=10)
+    )
 
 
 def _share_y(field: str, title: str | None, axis: alt.Axis | None = None) -> alt.Y:

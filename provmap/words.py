@@ -24,7 +24,7 @@ DUPLICATIONS = {
     "repeated_without_gain": "repeated after no gain",
     "no_current_need": "no current need found",
 }
-YES_NO = {True: "yes", False: ""}
+YES_NO = {True: "yes", False: "no"}
 
 VALUES = {
     "state": STATES,
@@ -48,7 +48,7 @@ HEADINGS = {
     "other_provision_id": "Other provision number",
     "provisions": "Provision",
     "tier": "Tier",
-    "need_code": "Need code",
+    "need_code": "Need",
     "need_codes": "Needs",
     "needs": "Needs",
     "need": "Need",

@@ -161,6 +161,51 @@ def test_tiles_are_as_long_as_their_lists(sample: Store) -> None:
     assert len(app.dataframe[0].value) == numbers["Possible overlaps"]
 
 
+class TestLists:
+    def test_plain_table_says_what_the_grid_says(self, sample: Store) -> None:
+        app = open_app("provision_list", year_group="5")
+        rows = len(app.dataframe[0].value)
+        app.toggle(key="plain_provision_list").set_value(True).run()
+        assert not app.exception
+        assert len(app.table[0].value) == rows
+        assert "Provision" in app.table[0].value.columns
+
+    def test_kinds_can_be_picked(self, sample: Store) -> None:
+        app = open_app("duplication")
+        everything = len(app.dataframe[0].value)
+        app.button_group(key="overlap").set_value(["same_need"]).run()
+        assert 0 < len(app.dataframe[0].value) < everything
+        assert set(app.dataframe[0].value["kind"]) == {"two provisions for one need"}
+
+
+class TestImporting:
+    def test_files_are_looked_at_and_confirmed(self, data: Path) -> None:
+        app = open_app("import_and_data")
+        files = [
+            ("pupils.csv", b"pupil_id,surname,forename,year_group\n1,Ash,Robin,5\n2,Elm,Kit,5\n", "text/csv"),
+            ("needs.csv", b"pupil_id,need_code,start_date\n1,SLCN,2025-09-01\n2,SLCN,soon\n", "text/csv"),
+        ]
+        app.file_uploader[0].set_value(files).run()
+        app.button(key="look").click().run()
+        assert not app.exception
+        assert not app.error
+        assert "1 row rejected" in words_of(app)
+        assert "Sample school" in words_of(app)
+        app.button(key="confirm").click().run()
+        assert "Every page now shows your school" in app.success[0].value
+        assert "2 of 2 pupils" in words_of(app)
+        app.button(key="undo").click().run()
+        assert "is taken back" in words_of(app)
+
+    def test_a_refused_file_changes_nothing(self, data: Path) -> None:
+        app = open_app("import_and_data")
+        app.file_uploader[0].set_value([("notes.csv", b"nothing,known\n1,2\n", "text/csv")]).run()
+        app.button(key="look").click().run()
+        assert not app.exception
+        assert app.error or not [button for button in app.button if button.key == "confirm"]
+        assert "Sample school" in words_of(app)
+
+
 def test_page_outside_the_frame_shows_nothing(sample: Store) -> None:
     page = AppTest.from_file(str(ROOT / "pages/gaps.py")).run()
     assert not page.title

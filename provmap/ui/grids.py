@@ -94,15 +94,13 @@ def show_results_grid(page: Page, results: pl.DataFrame) -> None:
     st.caption(f"Latest result of the last year. {REACHED} at expected or above, {BELOW} below expected. "
                "Empty: no result, which is neither. Select a row to open the pupil.")  # fmt: skip
     symbol = pl.col("meets_expected").replace_strict({True: f"{REACHED} ", False: f"{BELOW} "}, default="")
-    subjects = results["subject"].unique(maintain_order=True).sort().to_list()
+    name = pl.col("subject").str.head(1).str.to_uppercase() + pl.col("subject").str.slice(1)
+    told = results.with_columns(shown=symbol + pl.col("value"), test=pl.format("{} ({})", name, "scale"))
     pupil = ["school_id", "pupil_id", "surname", "forename", "year_group", "class"]
-    wide = results.with_columns(shown=symbol + pl.col("value")).pivot(
-        "subject", index=pupil, values="shown", aggregate_function=pl.element().str.join("; ")
-    )
-    settings: dict[str, Any] = {name: st.column_config.TextColumn(heading(name)) for name in pupil}
-    settings |= {subject: st.column_config.TextColumn(subject.capitalize()) for subject in subjects}
+    wide = told.pivot("test", index=pupil, values="shown", aggregate_function="first", sort_columns=True)
+    settings = {name: st.column_config.TextColumn(heading(name), pinned=True) for name in pupil}
     event = st.dataframe(
-        wide.select(*pupil[2:], *subjects), hide_index=True, column_config=settings, placeholder="",
+        wide.drop(pupil[:2]), hide_index=True, column_config=settings, placeholder="",
         on_select="rerun", selection_mode="single-row", key="results_grid", height=560,
     )  # fmt: skip
     show_exports(page, "progress_grid", results, "progress_grid")

@@ -18,7 +18,7 @@ from provmap.filters import show_date
 from provmap.imports import BLANK_FLAGS, Preview, commit, csv_bytes, preview, rejected_rows
 from provmap.store import Manifest, data_folder, list_imports, undo
 from provmap.ui.page import Page, plain, show_error
-from provmap.ui.tables import column_settings
+from provmap.ui.tables import MISSING, column_settings
 from provmap.words import count, heading
 
 KINDS = ["csv", "tsv", "txt", "xlsx", "parquet", "zip"]
@@ -105,13 +105,7 @@ def show_preview(found: Preview) -> None:
     for name, ignored in found.ignored.items():
         st.caption(plain(f"{name}: left alone, not known to provmap: {', '.join(ignored)}."))
     if found.problems.height:
-        st.markdown(f"**{count(found.problems.height, 'problem')}** in the files. Rejected rows stay out.")
-        st.dataframe(
-            found.problems.head(PROBLEMS_SHOWN),
-            hide_index=True,
-            column_config={name: heading(name) for name in found.problems.columns},
-            key="problems",
-        )
+        _show_problems(found)
     for name, rows in rejected_rows(found).items() if found.rejected_rows else ():
         st.download_button(
             f"Rejected rows of {name.removesuffix('_rejected')}", data=partial(csv_bytes, rows),
@@ -123,6 +117,23 @@ def show_preview(found: Preview) -> None:
         )
     elif st.button("Import these rows", type="primary", key="confirm"):
         _import(found)
+
+
+def _show_problems(found: Preview) -> None:
+    """What is wrong, the rejected rows first; the others are kept as they are."""
+    rejected = count(found.rejected_rows, "row").capitalize()
+    st.markdown(f"**{rejected} rejected.** Rejected rows stay out; all others can be imported.")
+    told = found.problems.sort(
+        "verdict", "file", "line", descending=[True, False, False], maintain_order=True
+    )
+    headings = {"verdict": "Row is", "file": "File", "line": "Line", "column": "Column", "value": "Found",
+                "expected": "Expected", "remedy": "What to do"}  # fmt: skip
+    shown = (
+        told.head(PROBLEMS_SHOWN)
+        .select(list(headings))
+        .with_columns(pl.col("verdict").replace({"notice": "kept"}))
+    )
+    st.dataframe(shown, hide_index=True, column_config=headings, placeholder=MISSING, key="problems")
 
 
 def _import(found: Preview) -> None:
@@ -157,7 +168,9 @@ def show_contents(page: Page) -> None:
     if rows.is_empty():
         st.info("Nothing is held.")
         return
-    st.dataframe(rows, hide_index=True, column_config=column_settings(rows), key="contents")
+    st.dataframe(
+        rows, hide_index=True, column_config=column_settings(rows), placeholder=MISSING, key="contents"
+    )
 
 
 def show_history() -> None:

@@ -88,7 +88,7 @@ def in_words(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
         elif kind == pl.List(pl.String):
             changed.append(pl.col(name).list.join(", "))
         elif kind == pl.Boolean:
-            changed.append(pl.col(name).replace_strict(YES_NO, default="", return_dtype=pl.String))
+            changed.append(pl.col(name).replace_strict(YES_NO, default=None, return_dtype=pl.String))
     return rows.with_columns(changed)
 
 
