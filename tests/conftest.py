@@ -6,8 +6,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from provmap.store import Store, forget_stores, keep_import, open_store
+
+# A busy machine is no failure: how fast things are is for the benchmarks to say.
+settings.register_profile("provmap", deadline=None)
+settings.load_profile("provmap")
 
 SCHOOL = {"schools": pl.DataFrame({"school_id": ["100001"], "name": ["Elm Primary"], "phase": ["primary"]})}
 PUPIL = pl.DataFrame(
