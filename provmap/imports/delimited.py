@@ -26,7 +26,8 @@ END = "\ue000provmap-end\ue000"
 class Table:
     """The cells of one file. Columns of `rows` are named by position: 0, 1, 2 …
 
-    `lines` gives each row's line in the original; `faults` what is wrong with a row as such.
+    `lines` gives each row's line in the original; `faults` what is wrong with a row as such. `dataset` is
+    set where the file itself says what its rows are; `sheet` and `is_hidden` are a workbook's.
     """
 
     file: str
@@ -36,6 +37,9 @@ class Table:
     faults: dict[int, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     is_exact: bool = False
+    sheet: str = ""
+    dataset: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
