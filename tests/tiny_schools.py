@@ -40,7 +40,8 @@ SCORES = {
     "our own": ("15", "16", "absent"),
 }
 MEASURES = (
-    None, "reading/standardised", "reading/SDQ total", "mathematics/teacher judgement", "reading/our own",
+    None, "reading/standardised", "reading/standardised", "reading/SDQ total",
+    "mathematics/teacher judgement", "reading/our own",
 )  # fmt: skip
 CRITERIA = (
     ("attendance", ("<", "<=", "=", ">", ">="), ("90", "0.8", "80")),
@@ -162,7 +163,7 @@ def need(choose: Choose) -> Row:
 
 
 def placement(choose: Choose) -> Row:
-    return span(choose) | {
+    return span(choose, [None] * 6 + DAYS) | {
         "provision_id": choose(PROVISIONS), "expected_end_date": choose(OFTEN_NONE),
         "need_codes": choose((*[None] * 6, [], *CODE_LISTS)),
         "minutes_per_session": choose(MINUTES), "sessions_per_week": choose((None, None, 1.0, 3.0)),
@@ -170,8 +171,8 @@ def placement(choose: Choose) -> Row:
         "required_by": choose((None, None, None, None, "ehcp")),
         "sessions_planned": choose((None, 0.0, 10.0)), "sessions_attended": choose((None, 0.0, 8.0)),
         "measure": choose(MEASURES),
-        "entry_value": choose((None, "15", "16", "EXS")), "entry_date": choose(NONE_OR_DAY),
-        "exit_value": choose((None, "15", "16", "WTS", "EXS")), "exit_date": choose(NONE_OR_DAY),
+        "entry_value": choose((None, "15", "16", "16", "EXS")), "entry_date": choose(NONE_OR_DAY),
+        "exit_value": choose((None, "15", "16", "16", "WTS", "EXS")), "exit_date": choose(NONE_OR_DAY),
         "outcome": choose((None, None, None, "met", "not met")),
     }  # fmt: skip
 
