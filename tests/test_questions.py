@@ -380,6 +380,21 @@ def test_the_latest_time_before_decides_whether_a_repeat_had_gain(tmp_path: Path
     ]
 
 
+def test_of_nested_times_before_the_one_that_ended_last_decides(tmp_path: Path) -> None:
+    store = tiny_school(
+        tmp_path,
+        needs=[NEED],
+        provisions=[TALK],
+        placements=[
+            # Began first and ended last: this one counts, not the one that began last.
+            placed("T", "2025-01-05", "2025-12-01", outcome="not met"),
+            placed("T", "2025-04-05", "2025-06-01", outcome="met"),
+            placed("T", "01-05"),
+        ],
+    )
+    assert "repeated_without_gain" in [row[0] for row in kinds(store, "duplications")]
+
+
 @pytest.mark.parametrize(
     ("school", "finds"),
     [
@@ -445,6 +460,9 @@ def test_an_entry_criterion_that_holds_is_a_present_reason(
         attendance=[
             {"pupil_id": "1", "start_date": day("2025-09-01"), "end_date": day("02-13"),
              "possible": 190.0, "attended": 171.0},
+            # Of the last academic year.
+            {"pupil_id": "1", "start_date": day("2025-06-01"), "end_date": day("2025-07-20"),
+             "possible": 60.0, "attended": 0.0},
             # Not over yet: what it says is not "so far".
             {"pupil_id": "1", "start_date": day("02-23"), "end_date": day("04-01"),
              "possible": 50.0, "attended": 0.0},
@@ -547,6 +565,21 @@ def test_a_term_without_a_day_is_its_last_day(tmp_path: Path) -> None:
     (row,) = answer(store, "pupil_progress")
     assert (row["assessed_on"], row["term"]) == (day("2025-12-19"), "autumn")
     assert answer(store, "pupil_progress", day("2025-12-18")) == []
+
+
+def test_a_term_that_is_given_stands(tmp_path: Path) -> None:
+    """The school's spring ends on a day on which the usual summer has begun."""
+    undated = READING | {"value": "94", "academic_year": "2025/26", "term": "spring", "assessed_on": None}
+    terms = [{"academic_year": "2025/26", "term": "spring", "start_date": day("01-02"),
+              "end_date": day("04-01")}]  # fmt: skip
+    (row,) = answer(tiny_school(tmp_path, assessments=[undated], terms=terms), "pupil_progress", day("04-02"))
+    assert (row["assessed_on"], row["term"]) == (day("04-01"), "spring")
+
+
+def test_a_pupil_without_recent_results_is_listed_with_the_last_day_of_any(tmp_path: Path) -> None:
+    store = tiny_school(tmp_path, assessments=[below("95", "2024-11-20")])
+    (row,) = answer(store, "no_data")
+    assert (row["subject"], row["last_assessed_on"]) == (None, day("2024-11-20"))
 
 
 def test_impact_counts_who_has_both_scores_and_their_mean_gain(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def criterion(choose: Choose) -> Row:
 def spring(choose: Choose) -> Row:
     return {
         "academic_year": "2025/26", "term": "spring", "start_date": choose((date(2026, 1, 2), TODAY)),
-        "end_date": choose((TODAY, date(2026, 3, 27))),
+        "end_date": choose((TODAY, date(2026, 4, 1))),
     }  # fmt: skip
 
 

@@ -4,7 +4,8 @@
 --   (a setting) and that has an expected mark for the pupil's year group, where the pupil's own latest
 --   result in that time is missing or cannot be judged. A pupil with no score of any kind in that time, and
 --   no such row, has one row without a subject.
--- Columns: last_assessed_on (the pupil's latest score in the subject, however long ago), reason.
+-- Columns: last_assessed_on (the pupil's latest score in the subject, or in any
+--   where no subject is named, however long ago), reason.
 -- Filters: subject. Counts: a pupil can have several rows.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
@@ -36,7 +37,9 @@ ever as (
     select results.school_id, results.pupil_id, results.subject_key, max(results.assessed_on) as assessed_on,
     from results_in_scope('scope', date '1900-01-01', $as_at) as results
     where results.number is not null
-    group by all
+    group by grouping sets (
+        (results.school_id, results.pupil_id, results.subject_key), (results.school_id, results.pupil_id)
+    )
 ),
 by_subject as (
     select due.*, latest.number, latest.is_below, latest.scale, latest.term, latest.assessed_on as recent,
@@ -79,6 +82,6 @@ from missing
 inner join scope using (school_id, pupil_id)
 left join ever
     on ever.school_id = missing.school_id and ever.pupil_id = missing.pupil_id
-    and ever.subject_key = missing.subject_key
+    and ever.subject_key is not distinct from missing.subject_key
 where (len($subjects) = 0 or list_contains(code_keys($subjects), missing.subject_key))
 order by missing.school_id, scope.surname, scope.forename, missing.pupil_id, missing.subject;

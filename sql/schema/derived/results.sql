@@ -16,16 +16,22 @@ with found as (
         lower(assessments.subject) as subject_key,
         lower(assessments.scale) as scale_key,
         coalesce(assessments.assessed_on, given.end_date) as on_day,
+        given.sort_order as given_order,
     from store.assessments
     left join store.codes.term_days as given
         on assessments.assessed_on is null and given.school_id = assessments.school_id
         and given.academic_year = assessments.academic_year and given.term = assessments.term
 ),
 in_terms as (
-    select found.*, term_days.academic_year as in_year, term_days.term as in_term, term_days.sort_order as term_order,
+    -- A year and term that were given stand; else the term that had begun on the day.
+    select
+        found.*,
+        case when found.assessed_on is null then found.academic_year else begun.academic_year end as in_year,
+        case when found.assessed_on is null then found.term else begun.term end as in_term,
+        case when found.assessed_on is null then found.given_order else begun.sort_order end as term_order,
     from found
-    asof join store.codes.term_days
-        on term_days.school_id = found.school_id and term_days.start_date <= found.on_day
+    asof join store.codes.term_days as begun
+        on begun.school_id = found.school_id and begun.start_date <= found.on_day
 ),
 enrolled as (
     select school_id, pupil_id, academic_year, year_group, coalesce(start_date, first_day_of(academic_year)) as start_date,
@@ -53,7 +59,7 @@ scored as (
         on listed.scale_key = placed.scale_key and listed.value_key = lower(placed.value)
 )
 select
-    scored.* exclude (place),
+    scored.* exclude (place, given_order),
     marks.expected,
     marks.greater_depth,
     marks.expected_number,
