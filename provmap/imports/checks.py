@@ -9,6 +9,7 @@ import polars as pl
 from provmap.imports.delimited import Table
 from provmap.imports.headings import Match
 from provmap.imports.problems import no_problems, problem_rows
+from provmap.imports.upns import upn_notices
 from provmap.imports.values import DTYPES, read_values, tidy
 from provmap.store.contract import STATUS_FLAGS, Dataset
 
@@ -45,6 +46,8 @@ def check_table(table: Table, match: Match, blank_flags: str) -> Checked:
     problems += _faults(table, dataset)
     bad = rows.filter(pl.col(LINE).is_in(_lines_of(problems).implode()))[ROW]
     good = rows.filter(~pl.col(ROW).is_in(bad.implode())) if len(bad) else rows
+    if dataset.name == "pupils" and "upn" in match.places:
+        problems += upn_notices(table.file, table.headings[match.places["upn"]].strip(), good, good[LINE])
     return Checked(good, bad, pl.concat(problems) if problems else no_problems(), notices)
 
 
@@ -56,14 +59,14 @@ def _read_columns(
     for name, place in match.places.items():
         read = read_values(match.dataset.column(name), cells[name])
         columns.append(read.values)
-        notices += [f"{table.file}, {table.headings[place].strip()}: {words}" for words in read.notices]
+        notices += [f"{table.file}, {table.heading(place)}: {words}" for words in read.notices]
         if read.failed is None:
             continue
         failed = read.failed if sound is None else read.failed & sound
         problems.append(
             problem_rows(
                 file=table.file, lines=table.lines.filter(failed), dataset=match.dataset.name,
-                column=table.headings[place].strip(), values=_shown(cells[name].filter(failed)),
+                column=table.heading(place), values=_shown(cells[name].filter(failed)),
                 expected=read.expected,
             )
         )  # fmt: skip
@@ -80,7 +83,7 @@ def _blank_cells(table: Table, match: Match, cells: pl.DataFrame) -> list[pl.Dat
         problems.append(
             problem_rows(
                 file=table.file, lines=table.lines.filter(is_blank), dataset=match.dataset.name,
-                column=table.headings[match.places[column.name]].strip(), values=None,
+                column=table.heading(match.places[column.name]), values=None,
                 expected="a value: this column must be filled in every row",
                 remedy="Fill the cell and import the row again.",
             )
@@ -113,7 +116,7 @@ def _broken_rules(
                 problems.append(
                     problem_rows(
                         file=file, lines=broken[LINE], dataset=dataset.name,
-                        column=table.headings[match.places[first]].strip(), values=broken[first],
+                        column=table.heading(match.places[first]), values=broken[first],
                         expected=words.rstrip("."), remedy="Mend the row and import it again.",
                     )
                 )  # fmt: skip

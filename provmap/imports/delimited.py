@@ -40,6 +40,12 @@ class Table:
     sheet: str = ""
     dataset: str = ""
     is_hidden: bool = False
+    # The file's own heading of each column, where a plan has put the contract's in its place.
+    origins: tuple[str, ...] = ()
+
+    def heading(self, place: int) -> str:
+        """What the file calls a column."""
+        return (self.origins or self.headings)[place].strip()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,277 @@
+"""What a foreign table most likely is: headings and values -> a plan for a person to confirm.
+
+Nothing here is done to the table; a plan says what would be. A "?" in a plan is a question that only a
+person can answer.
+"""
+
+import csv
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from provmap.imports.codes import fold
+from provmap.imports.delimited import Table
+from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.shaping import lay_out
+
+OWN_SYNONYMS = Path(__file__).with_name("synonyms.csv")
+# How far down the headings of a file are looked for, and how many cells of a column are looked at.
+HEADING_ROWS, LOOKED_AT = 25, 500
+OPEN = "?"
+TOTALS = re.compile(r"(?i)(grand\s+)?(totals?|averages?|means?|counts?|sums?|%)\b")
+SUBJECTS = {
+    "reading": ("reading", "read", "rdg"),
+    "writing": ("writing", "wri", "write"),
+    "mathematics": ("mathematics", "maths", "math", "ma"),
+    "spelling": ("spelling", "spell"),
+    "grammar, punctuation and spelling": ("gps", "spag"),
+    "phonics": ("phonics",),
+    "science": ("science", "sci"),
+}
+SCALES = {
+    "standardised": ("standardised", "ss", "sas", "standardized"),
+    "teacher judgement": ("ta", "teacher", "judgement", "judgment"),
+    "age": ("age", "ra"),
+    "scaled score": ("ks2", "scaled", "sats"),
+    "GCSE": ("gcse",),
+}
+TERMS = {"autumn": ("autumn", "aut"), "spring": ("spring", "spr"), "summer": ("summer", "sum")}
+JUDGEMENTS = {"wts", "exs", "gds", "pk1", "pk2", "pk3", "pk4", "pk5", "pk6"}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading means: a column of a dataset, with subject and scale where it is a result."""
+
+    dataset: str
+    column: str
+    subject: str = ""
+    scale: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a proposal leans on besides the file: the import's day in words of the contract, and what is held."""
+
+    academic_year: str
+    dated: str
+    provisions: dict[str, str]
+    synonyms: dict[str, Meaning]
+
+
+@cache
+def own_synonyms(path: Path = OWN_SYNONYMS) -> dict[str, Meaning]:
+    """Heading (folded) -> meaning, from the list that ships or one that a school keeps in its data folder."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {
+            fold(row["heading"]): Meaning(
+                row["dataset"], row["column"], row["subject"] or "", row["scale"] or ""
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def propose(table: Table, context: Context) -> Plan:
+    """The likeliest plan for a table whose headings are not the contract's. Its outputs may be none."""
+    plan = _find_headings(table, context)
+    laid = lay_out(table, plan)
+    plan = replace(plan, ending_rows=_ending_rows(laid))
+    meanings = {heading: _meaning(heading, context) for heading in laid.headings}
+    if any(
+        meaning and meaning.dataset == "provisions" and meaning.column == "name"
+        for meaning in meanings.values()
+    ):
+        return _provision_map(plan, laid, meanings, context)
+    return _pupils(plan, laid, meanings, context)
+
+
+def open_questions(plan: Plan) -> list[str]:
+    """What only a person can say, a sentence each; a plan with any cannot be carried out."""
+    questions = []
+    for output in plan.outputs:
+        where = f"for {output.dataset}"
+        questions += [f"Say the {name} {where}." for name, text in output.set.items() if text == OPEN]
+        for each in output.each:
+            questions += [
+                f"Say the {name} of the column {each.column}."
+                for name, text in each.set.items()
+                if text == OPEN
+            ]
+    questions += [f"Say: {name}." for name, text in plan.answers.items() if text == OPEN]
+    for step in plan.steps:
+        questions += [f"Say the {word} of {step.get('column', 'the file')}." for word, text in step.items()
+                      if text == OPEN]  # fmt: skip
+    return questions
+
+
+def _meaning(heading: str, context: Context) -> Meaning | None:
+    """By the list of synonyms, else by the words of the heading: a subject makes it a result."""
+    known = context.synonyms.get(fold(heading.replace("%", " percent ").replace("&", " ").replace(".", " ")))
+    known = known or context.synonyms.get(fold(re.sub(r"[^\w\s]+", " ", heading)))
+    if known:
+        return known
+    if context.provisions.get(fold(heading)):
+        return Meaning("placements", "tick")
+    words = re.findall(r"[a-z]+\d?", heading.casefold())
+    subject = next((name for name, forms in SUBJECTS.items() if any(word in forms for word in words)), "")
+    if not subject or "target" in words:
+        return None
+    scale = next((name for name, forms in SCALES.items() if any(word in forms for word in words)), "")
+    return Meaning("assessments", "value", subject, scale)
+
+
+def _find_headings(table: Table, context: Context) -> Plan:
+    """The row with most headings that are known; two rows where a merged one stands above it."""
+    texts = table.rows.head(HEADING_ROWS).cast(pl.String)
+    rows = [list(table.headings), *([text or "" for text in row] for row in texts.iter_rows())]
+    known = [sum(_meaning(cell, context) is not None for cell in row if cell.strip()) for row in rows]
+    best = max(range(len(rows)), key=lambda place: (known[place], -place))
+    plan = Plan(heading_row=best + 1)
+    named = [fold(cell) for cell in rows[best] if cell.strip()]
+    above = rows[best - 1] if best else []
+    if best and sum(bool(cell.strip()) for cell in above) >= 2 and len(set(named)) < len(named):
+        return replace(plan, heading_rows=2)
+    # The merged row can be the one with the known words: "Reading | | Maths" over "Autumn | Spring | Autumn".
+    if best + 1 < len(rows) and _is_term_row(rows[best + 1]):
+        return replace(plan, heading_row=best + 2, heading_rows=2)
+    return plan
+
+
+def _is_term_row(row: list[str]) -> bool:
+    terms = {form for forms in TERMS.values() for form in forms}
+    return sum(any(word in terms for word in re.findall(r"[a-z]+", cell.casefold())) for cell in row) >= 2
+
+
+def _ending_rows(table: Table) -> int:
+    """How many rows of totals and averages stand at the end."""
+    ending = 0
+    for row in table.rows.tail(20).cast(pl.String).reverse().iter_rows():
+        first = next((text.strip() for text in row if text and text.strip()), "")
+        if not TOTALS.match(first):
+            break
+        ending += 1
+    return ending
+
+
+def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], context: Context) -> Plan:
+    own: dict[str, str] = {}
+    results, ticks = [], []
+    needs: list[tuple[str, str]] = []
+    for heading, meaning in meanings.items():
+        if meaning is None:
+            continue
+        if meaning.dataset == "pupils":
+            own.setdefault(meaning.column, heading)
+        elif meaning.dataset == "assessments":
+            results.append(_result(table, heading, meaning, context))
+        elif meaning.column == "tick":
+            ticks.append(
+                Each(heading, "", {"provision_id": context.provisions[fold(heading)], "start_date": context.dated},
+                     "ticked")
+            )  # fmt: skip
+        elif meaning.dataset == "needs" and meaning.column.startswith("need_code"):
+            needs.append((heading, "2" if meaning.column.endswith("2") else "1"))
+    plan, own = _identity(plan, table, own)
+    who = {name: own[name] for name in ("school_id", "pupil_id") if name in own}
+    outputs = []
+    if {"surname", "forename", "year_group"} <= set(own):
+        outputs.append(Output("pupils", own))
+    for heading, rank in needs:
+        outputs.append(Output("needs", {**who, "need_code": heading}, {"rank": rank}))
+    if results and "pupil_id" in own:
+        outputs.append(Output("assessments", who, {}, tuple(results)))
+    if ticks and "pupil_id" in own:
+        outputs.append(Output("placements", who, {}, tuple(ticks)))
+    recognised = sum(meaning is not None for meaning in meanings.values())
+    filled = sum(bool(heading.strip()) for heading in table.headings)
+    return replace(plan, outputs=tuple(outputs), sure=round(recognised / max(filled, 1), 2))
+
+
+def _identity(plan: Plan, table: Table, own: dict[str, str]) -> tuple[Plan, dict[str, str]]:
+    """Names from one column, year from a class such as "5 Oak", and by what the pupils are known."""
+    steps = []
+    own = dict(own)
+    full = own.pop("full name", None)
+    if full and not {"surname", "forename"} <= set(own):
+        order = "surname first" if _share(table, full, lambda text: "," in text) > 0.5 else OPEN
+        steps.append({"do": "split name", "column": full, "order": order})
+        own |= {"surname": f"surname (from {full})", "forename": f"forename (from {full})"}
+    form = own.get("class")
+    if form and "year_group" not in own and _share(table, form, _has_year) > 0.8:
+        steps.append({"do": "split year and class", "column": form})
+        own |= {"year_group": f"year_group (from {form})", "class": f"class (from {form})"}
+    if "pupil_id" not in own and "upn" in own:
+        own["pupil_id"] = own["upn"]
+    return replace(plan, steps=tuple(steps)), own
+
+
+def _has_year(text: str) -> bool:
+    return bool(re.match(r"(?i)\s*(year|yr|y)?\s*(\d{1,2}|r|rec|reception|n[12])(\b|[a-z]\b|\s)", text))
+
+
+def _result(table: Table, heading: str, meaning: Meaning, context: Context) -> Each:
+    """A column of results: subject and scale from its heading, else the scale from its values."""
+    scale = meaning.scale
+    if _share(table, heading, lambda text: text.casefold() in JUDGEMENTS) > 0.5:
+        scale = "teacher judgement"
+    made = {"subject": meaning.subject, "scale": scale or OPEN}
+    words = re.findall(r"[a-z]+", heading.casefold())
+    term = next((name for name, forms in TERMS.items() if any(word in forms for word in words)), "")
+    year = re.search(r"(20\d{2})\s*[/-]\s*(?:20)?(\d{2})\b", heading)
+    if term:
+        made |= {"academic_year": f"{year[1]}/{year[2]}" if year else context.academic_year, "term": term}
+    else:
+        made["assessed_on"] = OPEN if meaning.scale == "scaled score" else context.dated
+    if made["scale"] == "teacher judgement":
+        made["source"] = "teacher"
+    return Each(heading, "value", made)
+
+
+def _provision_map(plan: Plan, table: Table, meanings: dict[str, Meaning | None], context: Context) -> Plan:
+    """A costed map kept by hand: a row an intervention, with a cell of pupils' names."""
+    columns = {
+        meaning.column: heading for heading, meaning in meanings.items()
+        if meaning and meaning.dataset == "provisions"
+    }  # fmt: skip
+    fixed = {} if "tier" in columns else {"tier": OPEN}
+    outputs = [Output("provisions", {"provision_id": columns["name"], **columns}, fixed)]
+    sure = sum(meaning is not None for meaning in meanings.values()) / max(len(table.headings), 1)
+    return replace(plan, outputs=tuple(outputs), sure=round(sure, 2))
+
+
+def _share(table: Table, heading: str, is_so: Callable[[str], bool]) -> float:
+    """The share of a column's cells, of those that are filled, of which something is so."""
+    place = next(number for number, name in enumerate(table.headings) if name == heading)
+    cells = table.rows[str(place)].head(LOOKED_AT).cast(pl.String).drop_nulls()
+    texts = [text.strip() for text in cells if text.strip()]
+    return sum(bool(is_so(text)) for text in texts) / len(texts) if texts else 0.0
+
+
+def describe_columns(table: Table, plan: Plan) -> list[dict[str, str]]:
+    """A row a column of the laid-out table: what it becomes, and three of its values."""
+    laid = lay_out(table, plan)
+    uses: dict[str, list[str]] = {}
+    for output in plan.outputs:
+        for name, heading in output.columns.items():
+            uses.setdefault(fold(heading), []).append(f"{output.dataset}: {name}")
+        for each in output.each:
+            said = ", ".join(f"{key} {text}" for key, text in each.set.items())
+            uses.setdefault(fold(each.column), []).append(f"{output.dataset}: {said}")
+    rows = []
+    for place, heading in enumerate(laid.headings):
+        cells = laid.rows[str(place)].cast(pl.String).drop_nulls()
+        samples = [text for text in cells.head(LOOKED_AT).unique(maintain_order=True) if text.strip()][:3]
+        rows.append(
+            {
+                "column": heading,
+                "becomes": "; ".join(uses.get(fold(heading), [])),
+                "values": "; ".join(samples),
+            }
+        )
+    return rows
