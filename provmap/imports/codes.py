@@ -37,6 +37,8 @@ def reader_for(column: Column) -> Reader | None:
         return year_group
     if column.name == "academic_year":
         return academic_year
+    if column.name == "upn":
+        return str.upper
     if column.allowed:
         return _one_of(column)
     if column.name == "measure":
