@@ -33,16 +33,14 @@ KINDS = {
 
 def reader_for(column: Column) -> Reader | None:
     """How to read one code of this column; None where any text is a value."""
-    if column.name in ("year_group", "year_groups"):
-        return year_group
-    if column.name == "academic_year":
-        return academic_year
-    if column.name == "upn":
-        return str.upper
+    named: dict[str, Reader] = {
+        "year_group": year_group, "year_groups": year_group, "academic_year": academic_year,
+        "measure": _measure, "upn": str.upper,
+    }  # fmt: skip
+    if column.name in named:
+        return named[column.name]
     if column.allowed:
         return _one_of(column)
-    if column.name == "measure":
-        return _measure
     if kind := KINDS.get(column.name):
         return lambda text: _known(kind, text)
     return None

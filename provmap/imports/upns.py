@@ -91,7 +91,7 @@ def authorities() -> frozenset[str]:
 
 
 def upn_notices(file: str, column: str, pupils: pl.DataFrame, lines: pl.Series) -> list[pl.DataFrame]:
-    """A notice for every row whose UPN is not quite right, and for a UPN that two pupils share (rule 1520)."""
+    """A notice for every row whose UPN is not right, and for a UPN that two pupils share (rule 1520)."""
     named = pupils.select(
         pl.col("upn").str.strip_chars().str.to_uppercase(), "pupil_id", lines.alias("line"),
         pl.col("school_id") if "school_id" in pupils.columns else pl.lit(None).alias("school_id"),
