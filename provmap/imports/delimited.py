@@ -18,6 +18,8 @@ LONGEST_HEADING_LINE = 1_000_000
 MOST_COLUMNS = 2_000
 LONGEST_CELL = 131_072
 ROWS_AT_A_TIME = 50_000
+# How far down a table is looked for under lines of title.
+LINES_LOOKED_AT = 40
 # Put after the last line: if it does not come back as a row of its own, a quote was never closed.
 END = "\ue000provmap-end\ue000"
 
@@ -55,12 +57,16 @@ class _Layout:
     delimiter: str
     headings: tuple[str, ...]
     skipped_lines: int
+    titles: int
 
 
 def read_delimited(file: str, data: bytes, *, exact: bool = False) -> Table:
     """Reads a text file of rows; `exact` asks for the slow way even where the fast one would do."""
     data, notices = _to_utf8(file, data)
     layout = _find_layout(file, data)
+    if layout.titles:
+        lines = "1 line" if layout.titles == 1 else f"{layout.titles} lines"
+        notices = (*notices, f"{file} begins with {lines} of title, which were left out.")
     found = None if exact or layout.skipped_lines else _read_fast(data, layout)
     if found:
         rows, lines = found
@@ -116,7 +122,11 @@ def _find_layout(file: str, data: bytes) -> _Layout:
     if head[:4].lower() == "sep=" and len(head) > 5:
         # Excel writes this line to tell itself what parts the cells.
         delimiter, (_, _, head), skipped_lines = head[4], head.partition("\n"), skipped_lines + 1
-    delimiter = delimiter or _guess_delimiter(head)
+    titles, guessed = _title_lines(head, delimiter)
+    for _ in range(titles):
+        _, _, head = head.partition("\n")
+    skipped_lines += titles
+    delimiter = delimiter or guessed
     try:
         cells = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
     except (csv.Error, StopIteration) as error:
@@ -127,7 +137,27 @@ def _find_layout(file: str, data: bytes) -> _Layout:
         raise ImportRefused(
             f"{file} has {len(cells):,} columns.", f"Keep the columns you need; {MOST_COLUMNS:,} is the most."
         )
-    return _Layout(delimiter, tuple(cells), skipped_lines)
+    return _Layout(delimiter, tuple(cells), skipped_lines, titles)
+
+
+def _title_lines(head: str, delimiter: str) -> tuple[int, str]:
+    """How many lines of title stand above the table, and what parts its cells.
+
+    A title is a line of one cell above lines of three or more. Where the first line has several cells it is
+    the heading, whatever follows.
+    """
+    first = delimiter or _guess_delimiter(head)
+    lines = head.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]
+    if first in lines[0] or len(lines) < 3 or '"' in lines[0]:
+        return 0, first
+    best, titles = 0, 0
+    for mark in [delimiter] if delimiter else DELIMITERS:
+        counts = [line.count(mark) for line in lines]
+        wide = [count for count in counts if count >= 2]
+        if len(wide) > best and len(wide) * 2 > sum(bool(line.strip()) for line in lines):
+            best, first = len(wide), mark
+            titles = next(place for place, count in enumerate(counts) if count >= 2)
+    return titles, first
 
 
 def _guess_delimiter(head: str) -> str:

@@ -15,6 +15,8 @@ from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.values import NO
 
 LINE = "_line"
+TERMS = {"autumn": ("autumn", "aut"), "spring": ("spring", "spr"), "summer": ("summer", "sum")}
+TERM_WORDS = {word for words in TERMS.values() for word in words}
 TICKS = {"✓", "✔", "☑", "x", "y", "yes", "true", "1"}
 
 
@@ -75,11 +77,13 @@ def _with_headings(table: Table, row: int, rows: int) -> Table:
 
 
 def _merged(above: list[str], headings: list[str]) -> list[str]:
-    """A merged cell stands over every column until the next one."""
+    """A merged cell stands over every column until the next one, but not over one that has a name of its own."""
+    lower_names = [fold(heading) for heading in headings]
     last, merged = "", []
-    for upper, lower in zip(above, headings, strict=True):
+    for upper, lower, name in zip(above, headings, lower_names, strict=True):
         last = upper.strip() or last
-        merged.append(f"{last} {lower}".strip() if lower.strip() else upper.strip())
+        needs_more = lower_names.count(name) > 1 or any(word in TERM_WORDS for word in name.split())
+        merged.append((f"{last} {lower}" if upper.strip() or needs_more else lower).strip())
     return merged
 
 
