@@ -1,5 +1,7 @@
 """Provision on one sheet: needs down, year groups or classes across; each count opens to its pupils."""
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -23,14 +25,14 @@ if cells.is_empty():
 st.caption(f"Tiers: {', '.join(TIERS.values())}. Numbers are pupils; select one to see them. "
            "A pupil can be in several provisions, so columns do not add up to pupils.")  # fmt: skip
 
-chosen = show_map(page, cells)
-if chosen:
-    st.subheader(f"{chosen['provision']}, {chosen['column']}", anchor=False)
+
+def show_pupils(cell: dict[str, Any]) -> None:
+    """The pupils behind one count, over the map: below so long a sheet nobody would see them."""
     behind = page.ask("provision_list").filter(
-        (pl.col("school_id") == chosen["school_id"])
-        & (pl.col("provision_id") == chosen["provision_id"])
-        & (pl.col(by).fill_null("not recorded") == chosen["column_key"])
-        & pl.col("need_areas").list.contains(chosen["area"])
+        (pl.col("school_id") == cell["school_id"])
+        & (pl.col("provision_id") == cell["provision_id"])
+        & (pl.col(by).fill_null("not recorded") == cell["column_key"])
+        & pl.col("need_areas").list.contains(cell["area"])
     )
     show_table(
         page, "provision_list", behind,
@@ -38,4 +40,11 @@ if chosen:
          "staff", "need_codes"),
         empty="", key="behind_the_map",
     )  # fmt: skip
+
+
+cell = show_map(page, cells)
 link("provision_list", "See it all as a list")
+# Once for each selection: it outlives the window, and a change of filter must not bring the window back.
+if cell and cell != st.session_state.get("cell_shown"):
+    st.dialog(f"{cell['provision']}, {cell['column']}", width="large")(show_pupils)(cell)
+st.session_state["cell_shown"] = cell

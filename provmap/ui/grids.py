@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas
 import polars as pl
 import streamlit as st
 from pandas.io.formats.style import Styler
@@ -16,74 +15,82 @@ from provmap.words import TIERS, heading
 
 PROVISION = ["school_id", "provision_id", "provision", "tier"]
 SYMBOLS = {tier: words[0] for tier, words in TIERS.items()}
-NARROW = 60
+NARROW = 54
+LINE = (
+    pl.when(pl.col("provision_id").is_null())
+    .then(pl.col("area").str.head(1).str.to_uppercase() + pl.col("area").str.slice(1))
+    .otherwise(pl.col("tier").replace(SYMBOLS) + " " + pl.col("provision"))
+    .alias("line")
+)
 BELOW, REACHED = "▼", "●"
 
 
 def show_map(page: Page, cells: pl.DataFrame) -> dict[str, Any] | None:
-    """A grid an area of need, each with the same columns; the cell that was selected, if any."""
+    """One sheet: under each area of need its provisions, with pupils counted by column; the cell selected."""
     found = cells.filter(pl.col("column_key").is_not_null()).sort("column_order", "column_key")
     keys = found["column_key"].unique(maintain_order=True).to_list()
     # "Y1" and "R": short, as people say them, so that a whole school fits across.
     columns = {key: f"Y{key}" if key.isdigit() else key for key in keys}
-    chosen = None
-    for (area,), rows in cells.group_by(["area"], maintain_order=True):
-        st.subheader(str(area).capitalize(), anchor=False)
-        chosen = _map_of_area(page, str(area), rows, columns) or chosen
-    show_exports(page, "provision_map", cells, "provision_map")
-    return chosen
-
-
-def _map_of_area(page: Page, area: str, rows: pl.DataFrame, columns: dict[str, str]) -> dict[str, Any] | None:
-    provisions = rows.select(PROVISION).unique(maintain_order=True)
-    counts = rows.filter(pl.col("column_key").is_not_null()).pivot(
-        "column_key", index=PROVISION[:2], values="pupils"
-    )
-    empty = [pl.lit(None, pl.Int64).alias(key) for key in columns if key not in counts.columns]
-    wide = provisions.join(counts.with_columns(empty), on=PROVISION[:2], how="left", maintain_order="left")
+    sheet = _sheet(cells, keys)
     schools = page.labels("schools")
-    shown = wide.select(
-        *([pl.col("school_id").replace(schools)] if len(schools) > 1 else []),
-        pl.col("tier").replace(SYMBOLS) + " " + pl.col("provision"),
-        *columns,
-    )
+    names = pl.col("school_id").replace(schools).alias("school")
+    shown = sheet.select(LINE, *([names] if len(schools) > 1 else []), *keys)
     settings: dict[str, Any] = {
-        "school_id": st.column_config.TextColumn("School", pinned=True),
-        "tier": st.column_config.TextColumn("Provision", width=230, pinned=True),
+        "line": st.column_config.TextColumn("Provision", width=290, pinned=True),
+        "school": st.column_config.TextColumn("School"),
     }
     settings |= {
         key: st.column_config.NumberColumn(name, width=NARROW, alignment="center", format="%d")
         for key, name in columns.items()
     }
     event = st.dataframe(
-        _tinted(shown, list(columns)),
+        _tinted(sheet, shown, keys),
         hide_index=True,
         column_config=settings,
         placeholder="",
         on_select="rerun",
         selection_mode="single-cell",
-        key=f"map_{area}",
+        key=page.key("map"),
         height=(shown.height + 1) * ROW_PIXELS + 3,
-        alt=f"{area}: pupils in each provision",
+        alt="Pupils in each provision, under its area of need",
     )
+    show_exports(page, "provision_map", cells, "provision_map")
     for row, column in event.selection.cells:
-        if column in columns and row < wide.height and wide[row, column]:
-            picked = wide.row(row, named=True)
-            return {name: picked[name] for name in PROVISION} | {
-                "area": area, "column_key": column, "column": columns[column],
-            }  # fmt: skip
+        if column in columns and row < sheet.height and sheet[row, column]:
+            chosen = sheet.select("area", *PROVISION).row(row, named=True)
+            return chosen | {"column_key": column, "column": columns[column]}
     return None
 
 
-def _tinted(shown: pl.DataFrame, columns: list[str]) -> Styler:
-    """Numbers on a tint of their tier, which is also in words and as a symbol."""
-    tints = {symbol: f"background-color: {TIER_COLOURS[tier]}40" for tier, symbol in SYMBOLS.items()}
+def _sheet(cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """A row a provision with a column a key, and above the rows of an area one that only names it."""
+    line = ["area", *PROVISION]
+    counts = cells.filter(pl.col("column_key").is_not_null()).pivot(
+        "column_key", index=line[:3], values="pupils"
+    )
+    provisions = cells.select(line).unique(maintain_order=True)
+    wide = provisions.join(counts.select(*line[:3], *keys), on=line[:3], how="left", maintain_order="left")
+    blocks: list[pl.DataFrame] = []
+    for (area,), rows in wide.group_by(["area"], maintain_order=True):
+        blocks += [pl.DataFrame({"area": [area]}), rows]
+    return pl.concat(blocks, how="diagonal")
 
-    def tint(row: pandas.Series) -> list[str]:
-        of_tier = tints.get(row["tier"][0], "")
-        return ["", *("" if pandas.isna(value) else of_tier for value in row[columns])]
 
-    return shown.to_pandas().style.apply(tint, axis="columns", subset=["tier", *columns])
+def _tinted(sheet: pl.DataFrame, shown: pl.DataFrame, keys: list[str]) -> Styler:
+    """Numbers on a tint of their tier, which the symbol says too; names of areas on a band."""
+    tints = {tier: f"background-color: {colour}40" for tier, colour in TIER_COLOURS.items()}
+    tint = pl.col("tier").replace(tints)
+    band = pl.lit("background-color: #8a94a326; font-weight: 600")
+    styles = sheet.select(
+        pl.when(pl.col("provision_id").is_null())
+        .then(band)
+        .when(pl.col(name).is_not_null() if name in keys else pl.lit(False))
+        .then(tint)
+        .otherwise(pl.lit(""))
+        .alias(name)
+        for name in shown.columns
+    )
+    return shown.to_pandas().style.apply(lambda _: styles.to_pandas(), axis=None)
 
 
 def show_results_grid(page: Page, results: pl.DataFrame) -> None:
@@ -101,7 +108,7 @@ def show_results_grid(page: Page, results: pl.DataFrame) -> None:
     settings = {name: st.column_config.TextColumn(heading(name), pinned=True) for name in pupil}
     event = st.dataframe(
         wide.drop(pupil[:2]), hide_index=True, column_config=settings, placeholder="",
-        on_select="rerun", selection_mode="single-row", key="results_grid", height=560,
+        on_select="rerun", selection_mode="single-row", key=page.key("results_grid"), height=560,
     )  # fmt: skip
     show_exports(page, "progress_grid", results, "progress_grid")
     if event.selection.rows and event.selection.rows[0] < wide.height:

@@ -40,6 +40,7 @@ def main() -> None:
         store = open_store()
         filter = sidebar.draw(store)
         if filter is not None:
+            page.follow()
             page.hand_over(store, filter)
             chosen.run()
     except ProvmapError as error:

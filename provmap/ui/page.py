@@ -37,6 +37,10 @@ class Page:
             question, Filter(as_at=self.filter.as_at, schools=self.filter.schools), self.store, **extra
         )
 
+    def key(self, name: str) -> str:
+        """A key for what can be selected: with another filter the same row number is another row."""
+        return f"{name}_{abs(hash(self.filter))}"
+
     def headlines(self) -> dict[str, int]:
         """The numbers of the overview."""
         return headlines(self.filter, self.store)
@@ -122,8 +126,16 @@ def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> pl
 def open_pupil(school_id: str | None, pupil_id: str) -> None:
     """Go to one pupil. Kept in the session, never in the address: an address is remembered and passed on."""
     st.session_state["pupil"] = (school_id, pupil_id)
-    # An empty mapping, not none: Streamlit refuses to clear what widgets are bound to (they write it again).
-    st.switch_page(path_of("pupil"), query_params={})
+    st.session_state["is_sent_to_pupil"] = True
+    # In a run of the whole script, also from within a window: only then is the filter written to the address.
+    st.rerun()
+
+
+def follow() -> None:
+    """Switch to the pupil that the last run asked for; the frame calls this once the filter is drawn."""
+    if st.session_state.pop("is_sent_to_pupil", False):
+        # An empty mapping, not none: Streamlit will not clear what widgets are bound to; they write it again.
+        st.switch_page(path_of("pupil"), query_params={})
 
 
 def show_error(error: ProvmapError) -> None:

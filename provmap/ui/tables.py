@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from provmap.exports import export, file_name
+from provmap.exports import MIME_TYPES, export, file_name
 from provmap.questions import describe_question
 from provmap.ui.page import Page, open_pupil
 from provmap.words import EXPLAINED, VALUES, YES_NO, count, heading, joined
@@ -48,7 +48,7 @@ def show_table(
     if st.session_state.get(f"plain_{key}"):
         st.table(_as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
-        selected = _grid(shown, key, opens)
+        selected = _grid(shown, page.key(f"grid_{key}"), opens)
     show_exports(page, question, rows, key, plain=True)
     _say_not_applied(page, question)
     if selected is not None and opens == "pupil":
@@ -63,11 +63,11 @@ def _grid(shown: pl.DataFrame, key: str, opens: str) -> int | None:
         "hide_index": True, "column_config": column_settings(shown), "height": height, "placeholder": MISSING
     }  # fmt: skip
     if not opens:
-        st.dataframe(shown, key=f"grid_{key}", **settings)
+        st.dataframe(shown, key=key, **settings)
         return None
     if opens == "pupil":
         st.caption("Select a row to open the pupil.")
-    event = st.dataframe(shown, key=f"grid_{key}", on_select="rerun", selection_mode="single-row", **settings)
+    event = st.dataframe(shown, key=key, on_select="rerun", selection_mode="single-row", **settings)
     picked = event.selection.rows
     return picked[0] if picked and picked[0] < shown.height else None
 
@@ -139,6 +139,7 @@ def show_exports(page: Page, question: str, rows: pl.DataFrame, key: str, plain:
                 words,
                 data=partial(_file, page, question, rows, ending),
                 file_name=name + ("-notes.txt" if ending == "txt" else f".{ending}"),
+                mime=MIME_TYPES[ending],
                 key=f"{ending}_{key}",
                 type="tertiary",
                 on_click="ignore",
