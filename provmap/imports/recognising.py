@@ -16,7 +16,7 @@ import polars as pl
 from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
 from provmap.imports.plans import Each, Output, Plan
-from provmap.imports.shaping import lay_out
+from provmap.imports.shaping import TERM_WORDS, TERMS, lay_out
 
 OWN_SYNONYMS = Path(__file__).with_name("synonyms.csv")
 # How far down the headings of a file are looked for, and how many cells of a column are looked at.
@@ -39,7 +39,6 @@ SCALES = {
     "scaled score": ("ks2", "scaled", "sats"),
     "GCSE": ("gcse",),
 }
-TERMS = {"autumn": ("autumn", "aut"), "spring": ("spring", "spr"), "summer": ("summer", "sum")}
 JUDGEMENTS = {"wts", "exs", "gds", "pk1", "pk2", "pk3", "pk4", "pk5", "pk6"}
 
 
@@ -55,7 +54,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Context:
-    """What a proposal leans on besides the file: the import's day in words of the contract, and what is held."""
+    """What a proposal leans on besides the file: the import's day, and the provisions that are held."""
 
     academic_year: str
     dated: str
@@ -83,10 +82,8 @@ def propose(table: Table, context: Context) -> Plan:
     laid = lay_out(table, plan)
     plan = replace(plan, ending_rows=_ending_rows(laid))
     meanings = {heading: _meaning(heading, context) for heading in laid.headings}
-    if any(
-        meaning and meaning.dataset == "provisions" and meaning.column == "name"
-        for meaning in meanings.values()
-    ):
+    kinds = {(meaning.dataset, meaning.column) for meaning in meanings.values() if meaning}
+    if ("provisions", "name") in kinds:
         return _provision_map(plan, laid, meanings, context)
     return _pupils(plan, laid, meanings, context)
 
@@ -144,8 +141,9 @@ def _find_headings(table: Table, context: Context) -> Plan:
 
 
 def _is_term_row(row: list[str]) -> bool:
-    terms = {form for forms in TERMS.values() for form in forms}
-    return sum(any(word in terms for word in re.findall(r"[a-z]+", cell.casefold())) for cell in row) >= 2
+    return (
+        sum(any(word in TERM_WORDS for word in re.findall(r"[a-z]+", cell.casefold())) for cell in row) >= 2
+    )
 
 
 def _ending_rows(table: Table) -> int:

@@ -77,7 +77,7 @@ def _with_headings(table: Table, row: int, rows: int) -> Table:
 
 
 def _merged(above: list[str], headings: list[str]) -> list[str]:
-    """A merged cell stands over every column until the next one, but not over one that has a name of its own."""
+    """A merged cell stands over every column until the next one, but for one with a name of its own."""
     lower_names = [fold(heading) for heading in headings]
     last, merged = "", []
     for upper, lower, name in zip(above, headings, lower_names, strict=True):
