@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "__main__": {"commands", "errors"},
     "exports": {"questions", "store", "filters", "errors", "safe_csv"},
     "questions": {"store", "filters", "errors"},
-    "imports": {"store", "filters", "errors", "safe_csv"},
+    "imports": {"store", "workbooks", "filters", "errors", "safe_csv"},
+    "workbooks": {"errors"},
     "sample": {"store", "errors"},
     "store": {"filters", "errors"},
     "charts": {"words"},
@@ -43,6 +44,7 @@ ONLY_IN = {
     "duckdb": {"app", "store", "imports", "questions"},
     "altair": {"app", "charts"},
     "xlsxwriter": {"exports"},
+    "xlrd": {"workbooks"},
 }
 # The store's tables are put together from names of the contract; its own tests try hostile file names.
 BUILDS_SQL = {"store"}

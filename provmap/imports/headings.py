@@ -19,10 +19,17 @@ class Match:
     ignored: tuple[str, ...]
 
 
-def recognise(table: Table, stem: str) -> Match:
-    """The dataset of a file. Raises ImportRefused where there is none, or more than one."""
+class NoDataset(ImportRefused):
+    """A table that is none of the contract's."""
+
+
+def recognise(table: Table, *stems: str) -> Match:
+    """The dataset of a file; the first of its names that is one's decides, if any is.
+
+    Raises ImportRefused where there is none, or more than one.
+    """
     headings = _by_plain_name(table)
-    named = [dataset for dataset in datasets().values() if _names(stem, dataset)]
+    named = next((found for stem in stems if (found := _named(stem))), [])
     fitting = [dataset for dataset in datasets().values() if not _missing(dataset, headings)]
     if len(named) == 1:
         if named[0] in fitting:
@@ -59,10 +66,10 @@ def _by_plain_name(table: Table) -> dict[str, int]:
     return places
 
 
-def _names(stem: str, dataset: Dataset) -> bool:
+def _named(stem: str) -> list[Dataset]:
     # "pupils", "Pupils (1)", "2025 pupils" and "need codes", but not "staff training" for both.
     words = re.sub(r"[^a-z]+", "", stem.casefold())
-    return words == plain(dataset.name)
+    return [dataset for dataset in datasets().values() if words == plain(dataset.name)]
 
 
 def _missing(dataset: Dataset, headings: dict[str, int]) -> list[str]:
@@ -110,11 +117,11 @@ def _misfit(
 def _unknown(table: Table, headings: dict[str, int]) -> ImportRefused:
     nearest = max(datasets().values(), key=lambda dataset: _known(dataset, headings))
     if _known(nearest, headings) < 2:
-        return ImportRefused(
+        return NoDataset(
             f"{table.file} is none of the files that provmap reads.",
             "Its first line must hold headings such as pupil_id, surname, forename, year_group.",
         )
-    return ImportRefused(
+    return NoDataset(
         f"{table.file} is none of the files that provmap reads.",
         f"It is nearest to {nearest.name}, but lacks: {', '.join(_missing(nearest, headings))}.",
     )

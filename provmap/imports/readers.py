@@ -1,5 +1,6 @@
 """One file -> the table of cells in it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -7,42 +8,54 @@ import polars as pl
 from provmap.errors import ImportRefused
 from provmap.imports.delimited import Table, read_delimited
 from provmap.imports.sources import PARQUET, WORKBOOKS, File
+from provmap.imports.workbooks import read_workbook
 
 MOST_PARQUET_ROWS = 50_000_000
+# A zip or an OLE container: how the workbooks of today and of before 2007 begin.
+WORKBOOK_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # What a file is by its first bytes, whatever its name says.
 SIGNATURES = {
-    b"pk\x03\x04": "a workbook or a zip",
-    b"\xd0\xcf\x11\xe0": "an older Excel workbook",
     b"%pdf": "a PDF",
     b"\x89png": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"<!doctype": "a web page",
     b"<html": "a web page",
     b"<table": "a web page",
+    b"<meta": "a web page",
+    b"<!--": "a web page",
     b"<?xml": "an XML file",
 }
 
 
-def read_file(file: File) -> Table:
-    """The table that a file holds. Raises ImportRefused where it cannot be read."""
-    if file.ending in WORKBOOKS:
-        raise ImportRefused(
-            f"{file.name} is a workbook, which this version does not read.",
-            "Open it, choose Save as, then CSV UTF-8, and import that.",
-        )
+def read_file(file: File) -> list[Table]:
+    """The tables that a file holds: one, or one a sheet. Raises ImportRefused where it cannot be read."""
     content = file.load()
-    first = content[:16] if isinstance(content, bytes) else _first_bytes(content)
+    first = content[:64] if isinstance(content, bytes) else _first_bytes(content)
+    if first.startswith(WORKBOOK_STARTS):
+        tables = read_workbook(file.base_name, content)
+        return [table for table in tables if file.sheet in ("", table.sheet)]
     if first.startswith(b"PAR1"):
-        return _read_parquet(file.name, content)
+        return [_read_parquet(file.name, content)]
     for signature, kind in SIGNATURES.items():
-        if first.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(signature):
+        if _plain_start(first).startswith(signature):
             raise ImportRefused(
                 f"{file.name} is not a file of rows: it is {kind}.",
                 "Open it in the program that made it, and save or export it as CSV.",
             )
     if file.ending in PARQUET:
         raise ImportRefused(f"{file.name} is not a Parquet file.", "Export it again.")
-    return read_delimited(file.name, content if isinstance(content, bytes) else content.read_bytes())
+    table = read_delimited(file.name, content if isinstance(content, bytes) else content.read_bytes())
+    if file.ending in WORKBOOKS:
+        words = f"{file.name} is no workbook, whatever its name says: it is plain text, and was read as such."
+        table = replace(table, notices=(words, *table.notices))
+    return [table]
+
+
+def _plain_start(first: bytes) -> bytes:
+    """The first letters of a text in any encoding, in small letters."""
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        first = first[: len(first) // 2 * 2].decode("utf-16", errors="ignore").encode()
+    return first.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
 
 
 def _read_parquet(name: str, content: bytes | Path) -> Table:
@@ -62,4 +75,4 @@ def _read_parquet(name: str, content: bytes | Path) -> Table:
 
 def _first_bytes(path: Path) -> bytes:
     with path.open("rb") as stream:
-        return stream.read(16)
+        return stream.read(64)

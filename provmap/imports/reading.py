@@ -8,7 +8,8 @@ import polars as pl
 from provmap.errors import ImportRefused
 from provmap.imports.checks import check_table
 from provmap.imports.comparing import FILE
-from provmap.imports.headings import recognise
+from provmap.imports.delimited import Table
+from provmap.imports.headings import NoDataset, recognise
 from provmap.imports.readers import read_file
 from provmap.imports.sources import File, Source, find_files
 
@@ -71,7 +72,7 @@ def read_paths(
         if progress:
             progress(f"Reading {file.name}", number / len(files))
         try:
-            read.append(_read_one(file, blank_flags, notices))
+            read += _read_file(file, blank_flags, notices)
         except NoRows as nothing:
             # Among other files, a list that is empty says no more than that; alone it is surely a mistake.
             if len(files) == 1:
@@ -84,15 +85,42 @@ def read_paths(
             notices.append(f"{file.name} was left out: {refusal.message}")
     if not read:
         raise ImportRefused(
-            "There is no file to import.", "Choose CSV or Parquet files, or a folder of them."
+            "There is no file to import.", "Choose CSV files or workbooks, or a folder of them."
         )
     _refuse_uneven(read)
     return Reading(read, notices)
 
 
-def _read_one(file: File, blank_flags: str, notices: list[str]) -> ReadFile:
-    table = read_file(file)
-    match = recognise(table, file.stem)
+def _read_file(file: File, blank_flags: str, notices: list[str]) -> list[ReadFile]:
+    """What a file holds: one thing, or in a workbook one a sheet that is in sight and holds rows of ours."""
+    tables = read_file(file)
+    seen = [table for table in tables if not table.is_hidden]
+    notices += [f"{table.file} is a hidden sheet, and was left out." for table in tables if table.is_hidden]
+    if not seen:
+        raise ImportRefused(
+            f"Every sheet of {file.name} is hidden.", "Open it, unhide the sheet, and save it."
+        )
+    if len(seen) == 1:
+        # The only sheet is what the file is called, if its own name (Sheet1) says nothing.
+        return [_read_table(file.part(seen[0].sheet), seen[0], blank_flags, notices, file.own_stem)]
+    read: list[ReadFile] = []
+    left_out: list[ImportRefused] = []
+    for table in seen:
+        try:
+            read.append(_read_table(file.part(table.sheet), table, blank_flags, notices))
+        except (NoRows, NoDataset) as refusal:
+            left_out.append(refusal)
+    if not read:
+        raise left_out[0]
+    # Among sheets that are data, notes and workings are no mistake.
+    notices += [f"{refusal.message} It was left out. {refusal.remedy}" for refusal in left_out]
+    return read
+
+
+def _read_table(
+    file: File, table: Table, blank_flags: str, notices: list[str], *other_stems: str
+) -> ReadFile:
+    match = recognise(table, file.stem, *other_stems)
     if table.rows.is_empty():
         raise NoRows(f"{file.name} has headings and no rows.", "Export it again, or leave it out.")
     checked = check_table(table, match, blank_flags)

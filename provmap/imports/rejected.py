@@ -48,7 +48,7 @@ def csv_bytes(rows: pl.DataFrame) -> bytes:
 def _rows_of(preview: Preview, file_name: str, rejected: pl.Series) -> pl.DataFrame:
     """Reads the file again: it is cheaper than holding every file as text until somebody asks."""
     file = next(read.file for read in preview.reading.files if read.file.name == file_name)
-    table = read_file(file)
+    (table,) = read_file(file)
     headings = _different(list(table.headings))
     # A blank cell of the file is to stay blank, not become a pair of quotation marks.
     cells = table.rows.with_columns(pl.col(pl.String).replace("", None))

@@ -22,22 +22,40 @@ READABLE = {".csv", ".tsv", ".tab", ".txt"} | PARQUET | WORKBOOKS
 
 @dataclass(frozen=True)
 class File:
-    """One file to read. `was_listed` is false for a member of a folder or zip, which nobody named."""
+    """One file to read. `was_listed` is false for a member of a folder or zip, which nobody named.
+
+    `sheet` names the one sheet of a workbook that is meant; the name then ends in it.
+    """
 
     name: str
     source: Source
     was_listed: bool
     load: Callable[[], bytes | Path]
+    sheet: str = ""
+
+    @property
+    def base_name(self) -> str:
+        """Its name without that of a sheet."""
+        return self.name.removesuffix(f": {self.sheet}") if self.sheet else self.name
 
     @property
     def stem(self) -> str:
-        """The file's own name, without folders and ending."""
-        return PurePosixPath(_base(self.name.rsplit(": ", 1)[-1])).stem
+        """The name of its sheet, or the file's own without folders and ending."""
+        return self.sheet or self.own_stem
+
+    @property
+    def own_stem(self) -> str:
+        """The file's own name without folders and ending, also where a sheet is meant."""
+        return PurePosixPath(_base(self.base_name.rsplit(": ", 1)[-1])).stem
 
     @property
     def ending(self) -> str:
         """Its ending, such as .csv, in small letters."""
-        return _ending(self.name)
+        return _ending(self.base_name)
+
+    def part(self, sheet: str) -> "File":
+        """One sheet of it, as a file; the file itself where it has no sheets."""
+        return replace(self, name=f"{self.base_name}: {sheet}", sheet=sheet) if sheet else self
 
 
 def find_files(sources: list[Source]) -> tuple[list[File], list[str]]:
@@ -54,7 +72,7 @@ def find_files(sources: list[Source]) -> tuple[list[File], list[str]]:
         else:
             left_out.append(f"{name} was left out: it is not a file of rows.")
     if not files:
-        raise ImportRefused("There is no file to import.", "Choose CSV or Parquet files, or their folder.")
+        raise ImportRefused("There is no file to import.", "Choose CSV files or workbooks, or their folder.")
     return _with_names_of_their_own(files), left_out
 
 
