@@ -25,7 +25,7 @@ when = st.segmented_control(
 findings = page.ask("duplications")
 if when == NOW:
     findings = findings.filter(pl.col("is_current"))
-findings = pick(findings, "kind", DUPLICATIONS, key="overlap")
+findings, kinds = pick(findings, "kind", DUPLICATIONS, key="overlap")
 st.caption(
     "A possible overlap is a question to ask, not a fault: two provisions can be meant to work together."
 )
@@ -34,5 +34,6 @@ show_table(
     page, "duplications", findings,
     ("surname", "forename", "year_group", "class", "kind", "provision", "other_provision", "need_code",
      "from_date", "to_date", "weekly_minutes", "reason"),
+    only=" and ".join(part for part in ("now" if when == NOW else "", kinds) if part),
     empty="No possible overlaps were found.",
 )  # fmt: skip

@@ -27,26 +27,27 @@ def by_need(page: Page) -> None:
     if chosen is not None:
         need = needs.row(chosen, named=True)
         st.subheader(need["need"], anchor=False)
-        each_need(page, page.ask("coverage").filter(pl.col("need_code") == need["need_code"]), key="behind")
+        each_need(
+            page,
+            page.ask("coverage").filter(pl.col("need_code") == need["need_code"]),
+            need["need"],
+            "behind",
+        )
 
 
-def each_need(page: Page, needs: pl.DataFrame, key: str = "coverage") -> None:
+def each_need(page: Page, needs: pl.DataFrame, only: str, key: str = "coverage") -> None:
     show_table(
         page, "coverage", needs, (*PUPIL, "need", "area", "state", "provisions", "days_in_state"),
-        empty="No needs are recorded for these pupils on this day.", key=key,
+        only=only, empty="No needs are recorded for these pupils on this day.", key=key,
     )  # fmt: skip
 
 
 def gaps(page: Page) -> None:
-    findings = page.ask("gaps")
-    findings = pick(findings, "kind", GAPS, key="gap")
+    findings, only = pick(page.ask("gaps"), "kind", GAPS, key="gap")
     show_table(
-        page,
-        "gaps",
-        findings,
-        (*PUPIL, "kind", "need_code", "subject", "since", "reason"),
+        page, "gaps", findings, (*PUPIL, "kind", "need_code", "subject", "since", "reason"), only=only,
         empty="No gaps were found: every need that is recorded is answered by something recorded.",
-    )
+    )  # fmt: skip
 
 
 def no_data(page: Page) -> None:
@@ -70,7 +71,7 @@ part = st.segmented_control(
 if part == "By need":
     by_need(page)
 elif part == "Each pupil's needs":
-    each_need(page, pick(page.ask("coverage"), "state", STATES, key="state"))
+    each_need(page, *pick(page.ask("coverage"), "state", STATES, key="state"))
 elif part == "Gaps":
     gaps(page)
 else:

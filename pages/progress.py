@@ -34,7 +34,7 @@ def groups(page: Page, points: pl.DataFrame) -> None:
         page, "progress_by_group", shown.sort("term_order", "group", descending=[True, False]),
         ("group", "academic_year", "term", "pupils", "assessed", "expected_or_above", "expected_share",
          "rest_share", "gap_points", "mean_value"),
-        empty="", opens="",
+        only=f"{shown['subject'][0]}, {shown['scale'][0]}: {', '.join(wanted)}", empty="", opens="",
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def over_time(page: Page, subject: str, scale: str) -> None:
     show_table(
         page, "pupil_progress", results,
         ("surname", "forename", "year_group", "class", "assessed_on", "value", "expected", "meets_expected"),
-        empty="No results on this scale are recorded for these pupils.",
+        only=f"{subject}, {scale}", empty="No results on this scale are recorded for these pupils.",
     )  # fmt: skip
 
 

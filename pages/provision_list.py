@@ -29,5 +29,5 @@ show_table(
     page, "provision_list", placements,
     ("surname", "forename", "year_group", "class", "provision", "tier", "start_date", "expected_end_date",
      "weekly_minutes", "staff", "overdue_for_review", "need_codes", "groups"),
-    empty=EMPTY[show],
+    only=show if show == OVERDUE else "", empty=EMPTY[show],
 )  # fmt: skip

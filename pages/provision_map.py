@@ -38,7 +38,7 @@ def show_pupils(cell: dict[str, Any]) -> None:
         page, "provision_list", behind,
         ("surname", "forename", "year_group", "class", "start_date", "expected_end_date",
          "staff", "need_codes"),
-        empty="", key="behind_the_map",
+        only=f"{cell['provision']}, {cell['column']}, {cell['area']}", empty="", key="behind_the_map",
     )  # fmt: skip
 
 

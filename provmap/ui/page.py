@@ -14,7 +14,7 @@ from provmap.errors import ProvmapError
 from provmap.filters import Filter, show_date
 from provmap.questions import ask, headlines, make_filter, options
 from provmap.store import Store
-from provmap.words import count
+from provmap.words import count, joined
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
@@ -106,12 +106,12 @@ def tile(name: str, number: int, words: str, to: str, see: str, **parameters: st
         link(to, see, **parameters)
 
 
-def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> pl.DataFrame:
-    """Let the reader keep some of the kinds that the rows are of; none picked means all."""
+def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> tuple[pl.DataFrame, str]:
+    """Let the reader keep some of the kinds that the rows are of (none picked means all); and say which."""
     kinds = rows[column].unique().to_list()
     offered = [kind for kind in words if kind in kinds]
     if len(offered) < 2:
-        return rows
+        return rows, ""
     picked = st.pills(
         "Show only",
         offered,
@@ -120,7 +120,9 @@ def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> pl
         key=key,
         bind="query-params",
     )
-    return rows.filter(pl.col(column).is_in(picked)) if picked else rows
+    if not picked:
+        return rows, ""
+    return rows.filter(pl.col(column).is_in(picked)), joined([words[kind] for kind in picked])
 
 
 def open_pupil(school_id: str | None, pupil_id: str) -> None:

@@ -30,12 +30,14 @@ def show_table(
     columns: tuple[str, ...],
     *,
     empty: str,
+    only: str = "",
     key: str = "",
     opens: str = "pupil",
 ) -> int | None:
     """Show rows as a list with its exports, or the sentence `empty`.
 
-    `columns` are those on the screen; a file has them all. With `opens="pupil"` a selected row opens its
+    `columns` are those on the screen; a file has them all, and says in its notes what `only` says: which of
+    the question's rows the page has kept. With `opens="pupil"` a selected row opens its
     pupil; with `opens="row"` its number comes back; with `opens=""` nothing can be selected.
     """  # fmt: skip
     key = key or question
@@ -49,7 +51,7 @@ def show_table(
         st.table(_as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
         selected = _grid(shown, page.key(f"grid_{key}"), opens)
-    show_exports(page, question, rows, key, plain=True)
+    show_exports(page, question, rows, key, only, plain=True)
     _say_not_applied(page, question)
     if selected is not None and opens == "pupil":
         row = rows.row(selected, named=True)
@@ -129,15 +131,17 @@ def _as_text(shown: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(text)
 
 
-def show_exports(page: Page, question: str, rows: pl.DataFrame, key: str, plain: bool = False) -> None:
+def show_exports(
+    page: Page, question: str, rows: pl.DataFrame, key: str, only: str = "", *, plain: bool = False
+) -> None:
     """Buttons that write exactly these rows as a file; with `plain`, also the switch to a plain table."""
-    name = file_name(page.filter, question)
+    name = file_name(page.filter, question, only)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"take_away_{key}"):
         st.caption(f"{count(rows.height, 'row').capitalize()}. Take away as", width="content")
         for ending, words in FORMATS.items():
             st.download_button(
                 words,
-                data=partial(_file, page, question, rows, ending),
+                data=partial(_file, page, question, rows, ending, only),
                 file_name=name + ("-notes.txt" if ending == "txt" else f".{ending}"),
                 mime=MIME_TYPES[ending],
                 key=f"{ending}_{key}",
@@ -148,8 +152,8 @@ def show_exports(page: Page, question: str, rows: pl.DataFrame, key: str, plain:
             st.toggle("Plain table", key=f"plain_{key}", help="A table for screen readers and for printing")
 
 
-def _file(page: Page, question: str, rows: pl.DataFrame, ending: str) -> bytes:
-    return export(rows, page.filter, question, ending, page.store).data
+def _file(page: Page, question: str, rows: pl.DataFrame, ending: str, only: str) -> bytes:
+    return export(rows, page.filter, question, ending, page.store, only=only).data
 
 
 def _say_not_applied(page: Page, question: str) -> None:
