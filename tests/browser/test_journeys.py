@@ -190,14 +190,13 @@ def test_files_are_imported_through_the_page_and_taken_back(
     see_settled(page)
     if form == "folder":
         page.get_by_text("Choose a whole folder").click()
-        expect(page.locator("input[type=file][webkitdirectory]")).to_be_attached()
-        page.locator("input[type=file]").set_input_files(files)
+        page.locator("input[type=file][webkitdirectory]").set_input_files(files)
     else:
         archive = tmp_path / "everything.zip"
         with zipfile.ZipFile(archive, "w") as packed:
             for file in sorted(files.iterdir()):
                 packed.write(file, file.name)
-        page.locator("input[type=file]").set_input_files(archive)
+        page.locator("input[type=file]:not([webkitdirectory])").set_input_files(archive)
     page.get_by_role("button", name="See what would happen").click()
     row = page.get_by_role("row").filter(has=page.get_by_role("cell", name="pupils", exact=True))
     expect(row).to_contain_text(str(counts["pupils"]))
