@@ -6,8 +6,9 @@ from pathlib import Path
 import polars as pl
 
 from provmap.errors import ImportRefused
+from provmap.imports.ctf import read_ctf
 from provmap.imports.delimited import Table, read_delimited
-from provmap.imports.sources import PARQUET, WORKBOOKS, File
+from provmap.imports.sources import PARQUET, WORKBOOKS, XML, File
 from provmap.imports.workbooks import read_workbook
 
 MOST_PARQUET_ROWS = 50_000_000
@@ -23,12 +24,11 @@ SIGNATURES = {
     b"<table": "a web page",
     b"<meta": "a web page",
     b"<!--": "a web page",
-    b"<?xml": "an XML file",
 }
 
 
 def read_file(file: File) -> list[Table]:
-    """The tables that a file holds: one, or one a sheet. Raises ImportRefused where it cannot be read."""
+    """The tables of a file: one, or one a sheet or dataset. Raises ImportRefused where it cannot be read."""
     content = file.load()
     first = content[:64] if isinstance(content, bytes) else _first_bytes(content)
     if first.startswith(WORKBOOK_STARTS):
@@ -36,6 +36,9 @@ def read_file(file: File) -> list[Table]:
         return [table for table in tables if file.sheet in ("", table.sheet)]
     if first.startswith(b"PAR1"):
         return [_read_parquet(file.name, content)]
+    if file.ending == XML or _plain_start(first).startswith((b"<?xml", b"<ctfile")):
+        tables = read_ctf(file.base_name, content)
+        return [table for table in tables if file.sheet in ("", table.sheet)]
     for signature, kind in SIGNATURES.items():
         if _plain_start(first).startswith(signature):
             raise ImportRefused(

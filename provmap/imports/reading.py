@@ -11,6 +11,7 @@ from provmap.imports.comparing import FILE
 from provmap.imports.delimited import Table
 from provmap.imports.headings import NoDataset, recognise
 from provmap.imports.readers import read_file
+from provmap.imports.safe_xml import OtherXml
 from provmap.imports.sources import File, Source, find_files
 
 Progress = Callable[[str, float], None]
@@ -80,7 +81,7 @@ def read_paths(
             notices.append(nothing.message)
         except ImportRefused as refusal:
             # A note beside the data is no data; anything else that cannot be read stops the import.
-            if file.was_listed or file.ending != ".txt":
+            if file.was_listed or not (file.ending == ".txt" or isinstance(refusal, OtherXml)):
                 raise
             notices.append(f"{file.name} was left out: {refusal.message}")
     if not read:
@@ -120,7 +121,7 @@ def _read_file(file: File, blank_flags: str, notices: list[str]) -> list[ReadFil
 def _read_table(
     file: File, table: Table, blank_flags: str, notices: list[str], *other_stems: str
 ) -> ReadFile:
-    match = recognise(table, file.stem, *other_stems)
+    match = recognise(table, table.dataset or file.stem, *other_stems)
     if table.rows.is_empty():
         raise NoRows(f"{file.name} has headings and no rows.", "Export it again, or leave it out.")
     checked = check_table(table, match, blank_flags)

@@ -17,7 +17,8 @@ LARGEST_FILE = 2 * 1024**3
 MOST_MEMBERS = 2_000
 PARQUET = {".parquet", ".pq"}
 WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
-READABLE = {".csv", ".tsv", ".tab", ".txt"} | PARQUET | WORKBOOKS
+XML = ".xml"
+READABLE = {".csv", ".tsv", ".tab", ".txt", XML} | PARQUET | WORKBOOKS
 
 
 @dataclass(frozen=True)
