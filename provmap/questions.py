@@ -113,7 +113,8 @@ def _answer(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
             _frames.move_to_end(key)
             return _frames[key]
     try:
-        frame = store.cursor().sql(sql, params=params).pl()
+        # Fetched through Arrow: `sql(…).pl()` with parameters takes ten times as long over a million rows.
+        frame = pl.DataFrame(pl.from_arrow(store.cursor().execute(sql, params).to_arrow_table()))
     except duckdb.FatalException as error:
         # The whole in-process database is lost, the files are not: open everything afresh next time.
         forget_stores()

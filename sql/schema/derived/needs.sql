@@ -24,6 +24,7 @@ entered as (
 ),
 starts as (
     select entered.*,
+        true as is_undated,
         case
             when entry_date is null then first_dated
             when exists (
@@ -46,8 +47,8 @@ select
     needs.start_date is not null as is_start_recorded,
 from store.needs
 left join starts
-    on needs.start_date is null and starts.school_id = needs.school_id
-    and starts.pupil_id = needs.pupil_id and starts.need_key = lower(needs.need_code)
+    on starts.school_id = needs.school_id and starts.pupil_id = needs.pupil_id
+    and starts.need_key = lower(needs.need_code) and starts.is_undated = (needs.start_date is null)
 where not coalesce(starts.is_replaced, false)
 order by needs.school_id, needs.pupil_id, needs.need_code, needs.start_date;
 drop table store.needs;

@@ -18,8 +18,9 @@ with found as (
         coalesce(assessments.assessed_on, given.end_date) as on_day,
         given.sort_order as given_order,
     from store.assessments
+    -- Joined for dated rows too: a condition on one side alone makes this join compare every pair of rows.
     left join store.codes.term_days as given
-        on assessments.assessed_on is null and given.school_id = assessments.school_id
+        on given.school_id = assessments.school_id
         and given.academic_year = assessments.academic_year and given.term = assessments.term
 ),
 in_terms as (
