@@ -19,7 +19,10 @@ ROW, LINE = "_row", "_line"
 
 @dataclass(frozen=True)
 class Checked:
-    """`rows` has the contract columns of the file, with `_row` and `_line`; rejected rows are not in it."""
+    """`rows` has the contract columns of the file, with `_row` and `_line`, and no rejected row.
+
+    `rejected` holds the lines of those.
+    """
 
     rows: pl.DataFrame
     rejected: pl.Series
@@ -44,8 +47,8 @@ def check_table(table: Table, match: Match, blank_flags: str) -> Checked:
     is_good = ~pl.col(LINE).is_in(faulty.implode()) if len(faulty) else pl.lit(True)
     problems += _broken_rules(table.file, dataset, rows.filter(is_good), match, table)
     problems += _faults(table, dataset)
-    bad = rows.filter(pl.col(LINE).is_in(_lines_of(problems).implode()))[ROW]
-    good = rows.filter(~pl.col(ROW).is_in(bad.implode())) if len(bad) else rows
+    bad = rows.filter(pl.col(LINE).is_in(_lines_of(problems).implode()))[LINE]
+    good = rows.filter(~pl.col(LINE).is_in(bad.implode())) if len(bad) else rows
     if dataset.name == "pupils" and "upn" in match.places:
         problems += upn_notices(table.file, table.headings[match.places["upn"]].strip(), good, good[LINE])
     return Checked(good, bad, pl.concat(problems) if problems else no_problems(), notices)

@@ -65,8 +65,8 @@ def read_delimited(file: str, data: bytes, *, exact: bool = False) -> Table:
     data, notices = _to_utf8(file, data)
     layout = _find_layout(file, data)
     if layout.titles:
-        lines = "1 line" if layout.titles == 1 else f"{layout.titles} lines"
-        notices = (*notices, f"{file} begins with {lines} of title, which were left out.")
+        titles = "1 line" if layout.titles == 1 else f"{layout.titles} lines"
+        notices = (*notices, f"{file} begins with {titles} of title, which were left out.")
     found = None if exact or layout.skipped_lines else _read_fast(data, layout)
     if found:
         rows, lines = found
@@ -123,8 +123,8 @@ def _find_layout(file: str, data: bytes) -> _Layout:
         # Excel writes this line to tell itself what parts the cells.
         delimiter, (_, _, head), skipped_lines = head[4], head.partition("\n"), skipped_lines + 1
     titles, guessed = _title_lines(head, delimiter)
-    for _ in range(titles):
-        _, _, head = head.partition("\n")
+    for _line in range(titles):
+        _title, _, head = head.partition("\n")
     skipped_lines += titles
     delimiter = delimiter or guessed
     try:

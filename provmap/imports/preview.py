@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from provmap.errors import ImportRefused
-from provmap.imports.checks import ROW
+from provmap.imports.checks import LINE
 from provmap.imports.comparing import FILE, columns_of, compare, keep_first
 from provmap.imports.held import Held
 from provmap.imports.problems import NOTICE
@@ -32,7 +32,7 @@ class Preview:
     """What an import would do.
 
     `counts` is rows by dataset: read, new, changed, unchanged, missing, rejected. `problems` has a row a
-    problem (see problems.py), `rejected` the rows left out of each file, by their place in it.
+    problem (see problems.py), `rejected` the lines left out of each file.
     """
 
     folder: Path
@@ -132,7 +132,7 @@ def _compare_one(
     unique = keep_first(datasets()[name], rows, names, school or ONLY_SCHOOL)
     for part in (homeless, unique.rejected):
         for (file,), group in part.group_by(FILE):
-            found.rejected[int(file)] = found.rejected[int(file)].append(group[ROW])
+            found.rejected[int(file)] = found.rejected[int(file)].append(group[LINE])
     result = compare(datasets()[name], unique.rows, held, school or ONLY_SCHOOL)
     if unique.repeats:
         times = "1 row repeats" if unique.repeats == 1 else f"{unique.repeats:,} rows repeat"

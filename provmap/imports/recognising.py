@@ -176,7 +176,7 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         elif meaning.dataset == "needs" and meaning.column.startswith("need_code"):
             needs.append((heading, "2" if meaning.column.endswith("2") else "1"))
     plan, own = _identity(plan, table, own)
-    who = {name: own[name] for name in ("school_id", "pupil_id") if name in own}
+    who: dict[str, str] = {name: own[name] for name in ("school_id", "pupil_id") if name in own}
     outputs = []
     if {"surname", "forename", "year_group"} <= set(own):
         outputs.append(Output("pupils", own))

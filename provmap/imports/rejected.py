@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from provmap.errors import ImportRefused
-from provmap.imports.checks import LINE, ROW
+from provmap.imports.checks import LINE
 from provmap.imports.preview import Preview
 from provmap.imports.problems import REJECTED
 from provmap.imports.readers import read_file
@@ -15,12 +15,15 @@ from provmap.safe_csv import csv_text
 def rejected_rows(preview: Preview) -> dict[str, pl.DataFrame]:
     """The rejected rows of each file that has any, as text in its own columns, with line and reason."""
     frames: dict[str, pl.DataFrame] = {}
-    for file, rejected in zip(preview.reading.files, preview.rejected, strict=True):
-        if len(rejected):
-            name = f"{file.file.stem}_rejected"
+    for file_name in dict.fromkeys(preview.reading.names):
+        # A file can feed several datasets; a line that one of them rejects is listed once.
+        parts = [place for place, name in enumerate(preview.reading.names) if name == file_name]
+        lines = pl.concat([preview.rejected[place] for place in parts]).unique()
+        if len(lines):
+            name = f"{preview.reading.files[parts[0]].file.stem}_rejected"
             while name in frames:
                 name += "_2"
-            frames[name] = _rows_of(preview, file.file.name, rejected)
+            frames[name] = _rows_of(preview, file_name, lines)
     return frames
 
 
@@ -45,16 +48,14 @@ def csv_bytes(rows: pl.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + csv_text(rows).encode()
 
 
-def _rows_of(preview: Preview, file_name: str, rejected: pl.Series) -> pl.DataFrame:
+def _rows_of(preview: Preview, file_name: str, lines: pl.Series) -> pl.DataFrame:
     """Reads the file again: it is cheaper than holding every file as text until somebody asks."""
     file = next(read.file for read in preview.reading.files if read.file.name == file_name)
     (table,) = read_file(file)
     headings = _different(list(table.headings))
     # A blank cell of the file is to stay blank, not become a pair of quotation marks.
     cells = table.rows.with_columns(pl.col(pl.String).replace("", None))
-    rows = cells.rename(dict(zip(cells.columns, headings, strict=True))).with_columns(
-        table.lines.alias(LINE), pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW)
-    )
+    rows = cells.rename(dict(zip(cells.columns, headings, strict=True))).with_columns(table.lines.alias(LINE))
     column = pl.when(pl.col("column") != "").then(pl.concat_str(pl.col("column"), pl.lit(": ")))
     words = pl.concat_str(column.fill_null(""), pl.lit("expected "))
     reasons = (
@@ -64,7 +65,7 @@ def _rows_of(preview: Preview, file_name: str, rejected: pl.Series) -> pl.DataFr
     )
     added = [pl.col(LINE).alias(_free("line", headings)), pl.col("why").alias(_free("problem", headings))]
     return (
-        rows.filter(pl.col(ROW).is_in(rejected.implode()))
+        rows.filter(pl.col(LINE).is_in(lines.implode()))
         .join(reasons, left_on=LINE, right_on="line", how="left", maintain_order="left")
         .select(*headings, *added)
     )

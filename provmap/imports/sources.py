@@ -120,6 +120,9 @@ def _zip_members(source: Source, name: str) -> tuple[list[File], list[str]]:
         ) from error
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise ImportRefused(f"{name} is not a whole zip.", "Make or download it again.") from error
+    if any(member.filename == "[Content_Types].xml" for member in members):
+        # A workbook that somebody has called a zip.
+        return [_plain_file(source, name, was_listed=True)], []
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_FILE:
         raise ImportRefused(f"{name} holds more than 2 GB or {MOST_MEMBERS:,} files.", "Split it.")
     files, left_out = [], []
