@@ -54,13 +54,13 @@ class Store:
 
     def contents(self) -> list[tuple[str, int, date | None, date | None]]:
         """For each dataset: its name, its rows, and the oldest and newest day that it speaks of."""
-        found = []
+        parts = []
         for name, dataset in datasets().items():
-            columns = {column.name for column in dataset.columns}
-            day = next((f'"{column}"' for column in SPOKEN_OF if column in columns), "null::date")
-            row = self.cursor().sql(f'select count(*), min({day}), max({day}) from store."{name}"').fetchone()
-            found.append((name, *row) if row else (name, 0, None, None))
-        return found
+            day = next(
+                (f'"{column}"' for column in SPOKEN_OF if column in dataset.column_names), "null::date"
+            )
+            parts.append(f"select '{name}', count(*), min({day}), max({day}) from store.\"{name}\"")
+        return self.cursor().sql(" union all ".join(parts) + " order by 1").fetchall()
 
 
 def open_store(folder: Path | None = None) -> Store:
