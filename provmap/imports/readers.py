@@ -8,6 +8,7 @@ import polars as pl
 from provmap.errors import ImportRefused
 from provmap.imports.ctf import read_ctf
 from provmap.imports.delimited import Table, read_delimited
+from provmap.imports.oneroster import read_bundle
 from provmap.imports.sources import PARQUET, WORKBOOKS, XML, File
 from provmap.imports.workbooks import read_workbook
 
@@ -29,6 +30,9 @@ SIGNATURES = {
 
 def read_file(file: File) -> list[Table]:
     """The tables of a file: one, or one a sheet or dataset. Raises ImportRefused where it cannot be read."""
+    if file.members:
+        tables = read_bundle(file.base_name, {name: member.load for name, member in file.members})
+        return [table for table in tables if file.sheet in ("", table.sheet)]
     content = file.load()
     first = content[:64] if isinstance(content, bytes) else _first_bytes(content)
     if first.startswith(WORKBOOK_STARTS):

@@ -44,7 +44,7 @@ class Reading:
     @property
     def sources(self) -> list[Source]:
         """What the files came from, each once: a zip stands for all of its members."""
-        return list(dict.fromkeys(read.file.source for read in self.files))
+        return list(dict.fromkeys(source for read in self.files for source in read.file.sources))
 
     def rows_of(self, dataset: str) -> pl.DataFrame:
         """The good rows of all files of a dataset, with `_file` for the place of their file."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from provmap.errors import ImportRefused
+from provmap.imports.oneroster_files import MANIFEST, NAMES, is_oneroster
 
 Source = Path | tuple[str, bytes]
 LARGEST_FILE = 2 * 1024**3
@@ -25,7 +26,8 @@ READABLE = {".csv", ".tsv", ".tab", ".txt", XML} | PARQUET | WORKBOOKS
 class File:
     """One file to read. `was_listed` is false for a member of a folder or zip, which nobody named.
 
-    `sheet` names the one sheet of a workbook that is meant; the name then ends in it.
+    `sheet` names the one sheet of a workbook that is meant; the name then ends in it. `members` are the
+    files of a OneRoster bundle, which are read as one, by their own names.
     """
 
     name: str
@@ -33,6 +35,12 @@ class File:
     was_listed: bool
     load: Callable[[], bytes | Path]
     sheet: str = ""
+    members: tuple[tuple[str, "File"], ...] = ()
+
+    @property
+    def sources(self) -> list[Source]:
+        """What it came from: more than one source where its members are files of a folder."""
+        return list(dict.fromkeys([self.source, *(member.source for _, member in self.members)]))
 
     @property
     def base_name(self) -> str:
@@ -47,7 +55,12 @@ class File:
     @property
     def own_stem(self) -> str:
         """The file's own name without folders and ending, also where a sheet is meant."""
-        return PurePosixPath(_base(self.base_name.rsplit(": ", 1)[-1])).stem
+        return PurePosixPath(self.own_base).stem
+
+    @property
+    def own_base(self) -> str:
+        """The file's own name without folders, and with its ending."""
+        return _base(self.base_name.rsplit(": ", 1)[-1])
 
     @property
     def ending(self) -> str:
@@ -74,7 +87,7 @@ def find_files(sources: list[Source]) -> tuple[list[File], list[str]]:
             left_out.append(f"{name} was left out: it is not a file of rows.")
     if not files:
         raise ImportRefused("There is no file to import.", "Choose CSV files or workbooks, or their folder.")
-    return _with_names_of_their_own(files), left_out
+    return _with_names_of_their_own(_with_bundles(files)), left_out
 
 
 def _each(sources: list[Source]) -> Iterator[tuple[Source, str, bool]]:
@@ -161,6 +174,27 @@ def _loader(source: Source, name: str, number: int) -> Callable[[], bytes]:
 
 def _open_zip(source: Source) -> zipfile.ZipFile:
     return zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source[1]))
+
+
+def _with_bundles(files: list[File]) -> list[File]:
+    """The files, with those of a OneRoster bundle as one: the ones in the same place as its manifest."""
+    found = []
+    taken: set[int] = set()
+    for manifest in files:
+        if manifest.own_base != MANIFEST or not is_oneroster(manifest.load()):
+            continue
+        beside = [file for file in files if _place(file) == _place(manifest) and file.own_base in NAMES]
+        taken |= {id(file) for file in beside}
+        name = _place(manifest)[1].rstrip("/: ") or "OneRoster"
+        members = tuple((file.own_base, file) for file in beside)
+        found.append(replace(manifest, name=name, members=members))
+    return [*found, *(file for file in files if id(file) not in taken)]
+
+
+def _place(file: File) -> tuple[Source | None, str]:
+    """The zip and the folder that a file lies in."""
+    zipped = file.source if ": " in file.name else None
+    return zipped, file.name.removesuffix(file.own_base)
 
 
 def _with_names_of_their_own(files: list[File]) -> list[File]:
