@@ -31,21 +31,27 @@ OTHERS = {
 def main(path: Path, folder: Path, name: str, seconds: int) -> None:
     """Reads the workbook; whatever is wrong with it becomes a sentence."""
     _limit(seconds)
+    refused = _try(path, Workbook(name, folder))
+    # Only now is the memory free again that a workbook may have used up.
+    if refused:
+        (folder / "refused.json").write_text(json.dumps(refused), encoding="ascii")
+
+
+def _try(path: Path, workbook: Workbook) -> tuple[str, str] | None:
+    name = workbook.name
     try:
-        workbook = Workbook(name, folder)
         _read(path, workbook)
-        contents = workbook.contents()
+        workbook.finish()
     except ImportRefused as refusal:
-        _refuse(folder, refusal.message, refusal.remedy)
+        return refusal.message, refusal.remedy
     except MemoryError:
-        _refuse(folder, f"{name} needs more memory than provmap gives to one workbook.", SAVE_AS)
+        return f"{name} needs more memory than provmap gives to one workbook.", SAVE_AS
     except OSError as error:
-        _refuse(folder, f"{name} could not be read ({error.strerror or 'damaged'}).", SAVE_AS)
+        return f"{name} could not be read ({error.strerror or 'damaged'}).", SAVE_AS
     except Exception:
         # A damaged workbook can break at any place, in any way.
-        _refuse(folder, f"{name} is damaged or cut short.", f"Download or export it again. Or: {SAVE_AS}")
-    else:
-        (folder / "contents.json").write_text(contents, encoding="ascii")
+        return f"{name} is damaged or cut short.", f"Download or export it again. Or: {SAVE_AS}"
+    return None
 
 
 def _limit(seconds: int) -> None:
@@ -84,10 +90,6 @@ def _read(path: Path, workbook: Workbook) -> None:
             f"{workbook.name} is a zip, and no workbook.",
             "If it holds files of rows, let its name end in .zip.",
         )
-
-
-def _refuse(folder: Path, message: str, remedy: str) -> None:
-    (folder / "refused.json").write_text(json.dumps([message, remedy]), encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from provmap.workbooks.sheets import MOST_COLUMNS, MOST_ROWS, SheetRefused, Work
 TIME = re.compile(r"(-?)P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 # White space that is an element: a tab, a line break inside a paragraph.
 SPACES = {"tab": "\t", "line-break": "\n"}
+# A formula's yes or no is kept as a number and only shown in words.
+BOOLEANS = {"TRUE": "yes", "FALSE": "no"}
 # What belongs to a cell without being its text.
 BESIDE = ("annotation", "shapes", "tracked-changes", "ruby-text")
 
@@ -156,6 +158,8 @@ def cell_text(cell: Attributes, shown: str) -> str:
 
 
 def _number(value: float, shown: str) -> str:
+    if shown in BOOLEANS:
+        return BOOLEANS[shown]
     text = plain_number(value)
     is_same = re.fullmatch(r"-?\d+(\.\d+)?", shown) and float(shown) == value
     return shown if is_same and ("." in text or "." not in shown) else text

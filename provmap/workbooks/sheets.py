@@ -93,9 +93,10 @@ class Workbook:
             "Look at that cell.",
         )
 
-    def contents(self) -> str:
-        """The list of what was written, as JSON."""
-        return json.dumps({"sheets": [asdict(sheet) for sheet in self._sheets], "notices": self.notices})
+    def finish(self) -> None:
+        """Writes the list of what was written, which says that all of it is there."""
+        found = {"sheets": [asdict(sheet) for sheet in self._sheets], "notices": self.notices}
+        (self._folder / "contents.json").write_text(json.dumps(found), encoding="ascii")
 
     def _rest(self) -> None:
         self._lines: list[int] = []

@@ -244,7 +244,7 @@ class SheetReader:
 def column_of(letters: str) -> int:
     """The column that letters such as AB name, from 0."""
     number = 0
-    for letter in letters[:4]:
+    for letter in letters[:4].upper() if letters.isalpha() and letters.isascii() else "":
         number = number * 26 + ord(letter) - ord("A") + 1
     if not 0 < number <= MOST_COLUMNS:
         raise ValueError("a column that no sheet has")
