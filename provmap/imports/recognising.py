@@ -169,10 +169,8 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         elif meaning.dataset == "assessments":
             results.append(_result(table, heading, meaning, context))
         elif meaning.column == "tick":
-            ticks.append(
-                Each(heading, "", {"provision_id": context.provisions[fold(heading)], "start_date": context.dated},
-                     "ticked")
-            )  # fmt: skip
+            had = {"provision_id": context.provisions[fold(heading)], "start_date": context.dated}
+            ticks.append(Each(heading, "", had, "ticked"))
         elif meaning.dataset == "needs" and meaning.column.startswith("need_code"):
             needs.append((heading, "2" if meaning.column.endswith("2") else "1"))
     plan, own = _identity(plan, table, own)
