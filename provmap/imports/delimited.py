@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from provmap.errors import ImportRefused
+from provmap.imports.codes import fold
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_HEADING_LINE = 1_000_000
@@ -44,6 +45,15 @@ class Table:
     is_hidden: bool = False
     # The file's own heading of each column, where a plan has put the contract's in its place.
     origins: tuple[str, ...] = ()
+
+    def place_of(self, heading: str) -> int:
+        """Where a column stands. Raises ImportRefused where the table has none of that heading."""
+        for place, name in enumerate(self.headings):
+            if fold(name) == fold(heading):
+                return place
+        raise ImportRefused(
+            f"{self.file} has no column {heading}.", "Choose what each column is again for this file."
+        )
 
     def heading(self, place: int) -> str:
         """What the file calls a column."""

@@ -1,10 +1,14 @@
 """What is held already, as far as an import has to know it."""
 
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from provmap.imports.codes import fold
+from provmap.imports.shaping import BETWEEN, Known
 from provmap.imports.values import DTYPES
 from provmap.store import list_imports, open_store
 from provmap.store.builds import ONLY_SCHOOL
@@ -42,6 +46,36 @@ class Held:
         if len(schools) == 1 and not dataset.is_global:
             return rows.with_columns(pl.col("school_id").replace(ONLY_SCHOOL, schools[0]))
         return rows
+
+    def provisions(self) -> dict[str, str]:
+        """The identifier of each provision, by its name and by itself, as `fold` writes them."""
+        if self._store is None:
+            return {}
+        found = self._store.cursor().sql("select provision_id, name from store.provisions").fetchall()
+        return {fold(word): code for code, name in found for word in (code, name)}
+
+    def known(self, dated: date) -> Known:
+        """The pupils by UPN, and by name and date of birth where no two share them."""
+        if self._store is None:
+            return Known(dated)
+        found = (
+            self._store.cursor()
+            .sql(
+                """select pupil_id, upper(trim(upn)), lower(surname), lower(forename), date_of_birth
+               from store.pupils"""
+            )
+            .fetchall()
+        )
+        births = Counter((surname, forename, born) for _, _, surname, forename, born in found)
+        return Known(
+            dated,
+            {upn: code for code, upn, *_ in found if upn},
+            {
+                BETWEEN.join((surname, forename, born.isoformat())): code
+                for code, _, surname, forename, born in found
+                if born and births[surname, forename, born] == 1
+            },
+        )
 
     def schools(self) -> set[str]:
         """Every school that is held, whether by its own row or only as the school of some pupils."""

@@ -20,6 +20,8 @@ STEPS = {
     "split year and class": ("column",),
     "split names": ("column",),
     "number rows": ("prefix",),
+    "match by UPN": ("column", "else"),
+    "match by name and date of birth": ("surname", "forename", "date_of_birth", "agreed"),
 }
 ORDERS = ("surname first", "forename first")
 # Which cells of a spread-out column make a row.

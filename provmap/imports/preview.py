@@ -13,8 +13,10 @@ import polars as pl
 from provmap.errors import ImportRefused
 from provmap.imports.checks import LINE
 from provmap.imports.comparing import FILE, columns_of, compare, keep_first
+from provmap.imports.foreign import Foreign, mappings
 from provmap.imports.held import Held
-from provmap.imports.problems import NOTICE
+from provmap.imports.plans import Plan, remember
+from provmap.imports.problems import NOTICE, no_problems
 from provmap.imports.reading import Progress, Reading, read_paths
 from provmap.imports.references import Import, unknown_references
 from provmap.imports.schools import only_school, settle_school
@@ -52,6 +54,11 @@ class Preview:
         return {read.file.name: read.ignored for read in self.reading.files if read.ignored}
 
     @property
+    def foreign(self) -> list[Foreign]:
+        """The tables in headings of their own, each with its plan and what only a person can say."""
+        return self.reading.foreign
+
+    @property
     def rejected_rows(self) -> int:
         """How many rows are left out."""
         return sum(counts["rejected"] for counts in self.counts.values())
@@ -70,21 +77,23 @@ def preview(
     progress: Progress | None = None,
     *,
     school_id: str | None = None,
+    plans: dict[str, Plan] | None = None,
 ) -> Preview:
     """Reads files, folders, zips or uploads and compares them with what is held; changes nothing.
 
+    `plans` says by table name what to do with tables in headings of their own (`*`: with all of them);
     `blank_flags` is what a blank status means; `school_id` whose rows are those that name no school,
     where several are held. Raises ImportRefused with what to mend.
     """
     if blank_flags not in BLANK_FLAGS:
         raise ImportRefused(f"A blank status cannot mean {blank_flags}.", "Choose: not supplied, or no.")
-    reading = read_paths(paths, blank_flags, progress)
     held = Held(folder)
+    reading = read_paths(paths, blank_flags, progress, mappings(folder, held, dated, plans))
     frames = {name: reading.rows_of(name) for name in reading.datasets()}
     school = only_school(frames, held, school_id)
     found = Preview(
         folder, dated, blank_flags, school if school != ONLY_SCHOOL else None, reading, {},
-        pl.concat([read.problems for read in reading.files]), [*reading.notices], {},
+        pl.concat([no_problems(), *(read.problems for read in reading.files)]), [*reading.notices], {},
         [read.rejected for read in reading.files],
     )  # fmt: skip
     problems = [found.problems]
@@ -103,12 +112,18 @@ def commit(preview: Preview, made_by: str, progress: Progress | None = None) -> 
 
     Raises ImportRefused or StoreError with everything left as it was.
     """
+    if asked := [f"{one.name}: {question}" for one in preview.foreign for question in one.questions]:
+        raise ImportRefused(
+            f"There is something that only you can say. {' '.join(asked)}",
+            "Answer on the page Import and data, or print the mapping with `import --dry-run`, "
+            "put the answers in place of each ?, and give it with --mapping.",
+        )
     if not preview.rows:
         raise ImportRefused("No row of these files can be imported.", "Mend the rows that are listed.")
     # The same pupils again may still be news: a new academic year is a new enrolment.
     if preview.changes_nothing and "pupils" not in preview.rows:
         return None
-    return keep_import(
+    made = keep_import(
         preview.folder,
         rows=preview.rows,
         sources=preview.reading.sources,
@@ -120,6 +135,9 @@ def commit(preview: Preview, made_by: str, progress: Progress | None = None) -> 
         problems=_recorded(preview.problems),
         progress=progress,
     )
+    for one in preview.foreign:
+        remember(preview.folder, one.table.headings, one.plan)
+    return made
 
 
 def _compare_one(

@@ -1,7 +1,7 @@
 """Files -> checked rows, one file at a time, so that only one stands in memory as text."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -9,7 +9,8 @@ from provmap.errors import ImportRefused
 from provmap.imports.checks import check_table
 from provmap.imports.comparing import FILE
 from provmap.imports.delimited import Table
-from provmap.imports.headings import NoDataset, recognise
+from provmap.imports.foreign import Foreign, Mappings
+from provmap.imports.headings import Match, NoDataset, recognise
 from provmap.imports.readers import read_file
 from provmap.imports.safe_xml import OtherXml
 from provmap.imports.sources import File, Source, find_files
@@ -31,10 +32,11 @@ class ReadFile:
 
 @dataclass(frozen=True)
 class Reading:
-    """Every file of an import, read and checked row by row."""
+    """Every file of an import, read and checked row by row; `foreign` are those in headings of their own."""
 
     files: list[ReadFile]
     notices: list[str]
+    foreign: list[Foreign] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
@@ -63,17 +65,35 @@ class NoRows(ImportRefused):
     """A file in the contract's headings that holds nothing."""
 
 
+@dataclass(frozen=True)
+class _Options:
+    """How to read, and where what there is to say about it is put."""
+
+    blank_flags: str
+    mappings: Mappings | None
+    notices: list[str]
+    foreign: list[Foreign]
+
+
 def read_paths(
-    paths: list[Source], blank_flags: str = "not supplied", progress: Progress | None = None
+    paths: list[Source],
+    blank_flags: str = "not supplied",
+    progress: Progress | None = None,
+    mappings: Mappings | None = None,
 ) -> Reading:
-    """Reads files, folders, zips and uploads. Raises ImportRefused where one cannot be read or recognised."""
+    """Reads files, folders, zips and uploads; without `mappings` only what is in the contract's headings.
+
+    Raises ImportRefused where a file cannot be read or recognised.
+    """
     files, notices = find_files(paths)
     read: list[ReadFile] = []
+    foreign: list[Foreign] = []
+    options = _Options(blank_flags, mappings, notices, foreign)
     for number, file in enumerate(files):
         if progress:
             progress(f"Reading {file.name}", number / len(files))
         try:
-            read += _read_file(file, blank_flags, notices)
+            read += _read_file(file, options)
         except NoRows as nothing:
             # Among other files, a list that is empty says no more than that; alone it is surely a mistake.
             if len(files) == 1:
@@ -84,48 +104,76 @@ def read_paths(
             if file.was_listed or not (file.ending == ".txt" or isinstance(refusal, OtherXml)):
                 raise
             notices.append(f"{file.name} was left out: {refusal.message}")
-    if not read:
+    if not read and not foreign:
         raise ImportRefused(
             "There is no file to import.", "Choose CSV files or workbooks, or a folder of them."
         )
     _refuse_uneven(read)
-    return Reading(read, notices)
+    return Reading(read, notices, foreign)
 
 
-def _read_file(file: File, blank_flags: str, notices: list[str]) -> list[ReadFile]:
+def _read_file(file: File, options: _Options) -> list[ReadFile]:
     """What a file holds: one thing, or in a workbook one a sheet that is in sight and holds rows of ours."""
     tables = read_file(file)
     seen = [table for table in tables if not table.is_hidden]
-    notices += [f"{table.file} is a hidden sheet, and was left out." for table in tables if table.is_hidden]
+    options.notices.extend(
+        [f"{table.file} is a hidden sheet, and was left out." for table in tables if table.is_hidden]
+    )
     if not seen:
         raise ImportRefused(
             f"Every sheet of {file.name} is hidden.", "Open it, unhide the sheet, and save it."
         )
     if len(seen) == 1:
         # The only sheet is what the file is called, if its own name (Sheet1) says nothing.
-        return [_read_table(file.part(seen[0].sheet), seen[0], blank_flags, notices, file.own_stem)]
+        return _read_table(file.part(seen[0].sheet), seen[0], options, file.own_stem)
     read: list[ReadFile] = []
     left_out: list[ImportRefused] = []
     for table in seen:
         try:
-            read.append(_read_table(file.part(table.sheet), table, blank_flags, notices))
+            read += _read_table(file.part(table.sheet), table, options)
         except (NoRows, NoDataset) as refusal:
             left_out.append(refusal)
-    if not read:
+    if not read and len(left_out) == len(seen):
         raise left_out[0]
     # Among sheets that are data, notes and workings are no mistake.
-    notices += [f"{refusal.message} It was left out. {refusal.remedy}" for refusal in left_out]
+    options.notices.extend([f"{refusal.message} It was left out. {refusal.remedy}" for refusal in left_out])
     return read
 
 
-def _read_table(
-    file: File, table: Table, blank_flags: str, notices: list[str], *other_stems: str
-) -> ReadFile:
-    match = recognise(table, table.dataset or file.stem, *other_stems)
-    if table.rows.is_empty():
-        raise NoRows(f"{file.name} has headings and no rows.", "Export it again, or leave it out.")
-    checked = check_table(table, match, blank_flags)
-    notices += [*table.notices, *checked.notices]
+def _read_table(file: File, table: Table, options: _Options, *other_stems: str) -> list[ReadFile]:
+    """In the contract's headings one thing; in headings of its own whatever its plan makes of it."""
+    is_given = options.mappings is not None and options.mappings.has_plan(table)
+    try:
+        if not is_given:
+            match = recognise(table, table.dataset or file.stem, *other_stems)
+            if table.rows.is_empty():
+                raise NoRows(f"{file.name} has headings and no rows.", "Export it again, or leave it out.")
+            options.notices.extend(table.notices)
+            return [_check(file, table, match, options)]
+    except NoRows:
+        raise
+    except ImportRefused:
+        if options.mappings is None or table.dataset:
+            raise
+        found = options.mappings.settle(table)
+        if not found.plan.outputs:
+            raise
+    else:
+        assert options.mappings is not None
+        found = options.mappings.settle(table)
+    options.foreign.append(found)
+    options.notices.extend(table.notices)
+    if found.questions:
+        return []
+    return [
+        _check(file, shaped, recognise(shaped, shaped.dataset), options)
+        for shaped in options.mappings.tables_of(found)
+    ]
+
+
+def _check(file: File, table: Table, match: Match, options: _Options) -> ReadFile:
+    checked = check_table(table, match, options.blank_flags)
+    options.notices.extend(checked.notices)
     return ReadFile(file, match.dataset.name, checked.rows, checked.rejected, checked.problems, match.ignored)
 
 

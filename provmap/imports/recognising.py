@@ -16,7 +16,7 @@ import polars as pl
 from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
 from provmap.imports.plans import Each, Output, Plan
-from provmap.imports.shaping import TERM_WORDS, TERMS, lay_out
+from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out
 
 OWN_SYNONYMS = Path(__file__).with_name("synonyms.csv")
 # How far down the headings of a file are looked for, and how many cells of a column are looked at.
@@ -56,9 +56,8 @@ class Meaning:
 class Context:
     """What a proposal leans on besides the file: the import's day, and the provisions that are held."""
 
-    academic_year: str
-    dated: str
     provisions: dict[str, str]
+    known: Known
     synonyms: dict[str, Meaning]
 
 
@@ -79,7 +78,7 @@ def own_synonyms(path: Path = OWN_SYNONYMS) -> dict[str, Meaning]:
 def propose(table: Table, context: Context) -> Plan:
     """The likeliest plan for a table whose headings are not the contract's. Its outputs may be none."""
     plan = _find_headings(table, context)
-    laid = lay_out(table, plan)
+    laid = lay_out(table, plan, context.known)
     plan = replace(plan, ending_rows=_ending_rows(laid))
     meanings = {heading: _meaning(heading, context) for heading in laid.headings}
     kinds = {(meaning.dataset, meaning.column) for meaning in meanings.values() if meaning}
@@ -167,9 +166,9 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         if meaning.dataset == "pupils":
             own.setdefault(meaning.column, heading)
         elif meaning.dataset == "assessments":
-            results.append(_result(table, heading, meaning, context))
+            results.append(_result(table, heading, meaning))
         elif meaning.column == "tick":
-            had = {"provision_id": context.provisions[fold(heading)], "start_date": context.dated}
+            had = {"provision_id": context.provisions[fold(heading)], "start_date": IMPORT_DATE}
             ticks.append(Each(heading, "", had, "ticked"))
         elif meaning.dataset == "needs" and meaning.column.startswith("need_code"):
             needs.append((heading, "2" if meaning.column.endswith("2") else "1"))
@@ -202,8 +201,13 @@ def _identity(plan: Plan, table: Table, own: dict[str, str]) -> tuple[Plan, dict
     if form and "year_group" not in own and _share(table, form, _has_year) > 0.8:
         steps.append({"do": "split year and class", "column": form})
         own |= {"year_group": f"year_group (from {form})", "class": f"class (from {form})"}
-    if "pupil_id" not in own and "upn" in own:
-        own["pupil_id"] = own["upn"]
+    if "upn" in own:
+        steps.append({"do": "match by UPN", "column": own["upn"], "else": own.get("pupil_id", own["upn"])})
+        own["pupil_id"] = f"pupil_id (from {own['upn']})"
+    elif "pupil_id" not in own and {"surname", "forename", "date_of_birth"} <= set(own):
+        by = {name: own[name] for name in ("surname", "forename", "date_of_birth")}
+        steps.append({"do": "match by name and date of birth", **by, "agreed": OPEN})
+        own["pupil_id"] = "pupil_id (from name and date of birth)"
     return replace(plan, steps=tuple(steps)), own
 
 
@@ -211,7 +215,7 @@ def _has_year(text: str) -> bool:
     return bool(re.match(r"(?i)\s*(year|yr|y)?\s*(\d{1,2}|r|rec|reception|n[12])(\b|[a-z]\b|\s)", text))
 
 
-def _result(table: Table, heading: str, meaning: Meaning, context: Context) -> Each:
+def _result(table: Table, heading: str, meaning: Meaning) -> Each:
     """A column of results: subject and scale from its heading, else the scale from its values."""
     scale = meaning.scale
     if _share(table, heading, lambda text: text.casefold() in JUDGEMENTS) > 0.5:
@@ -221,9 +225,9 @@ def _result(table: Table, heading: str, meaning: Meaning, context: Context) -> E
     term = next((name for name, forms in TERMS.items() if any(word in forms for word in words)), "")
     year = re.search(r"(20\d{2})\s*[/-]\s*(?:20)?(\d{2})\b", heading)
     if term:
-        made |= {"academic_year": f"{year[1]}/{year[2]}" if year else context.academic_year, "term": term}
+        made |= {"academic_year": f"{year[1]}/{year[2]}" if year else IMPORT_YEAR, "term": term}
     else:
-        made["assessed_on"] = OPEN if meaning.scale == "scaled score" else context.dated
+        made["assessed_on"] = OPEN if meaning.scale == "scaled score" else IMPORT_DATE
     if made["scale"] == "teacher judgement":
         made["source"] = "teacher"
     return Each(heading, "value", made)
@@ -249,9 +253,9 @@ def _share(table: Table, heading: str, is_so: Callable[[str], bool]) -> float:
     return sum(bool(is_so(text)) for text in texts) / len(texts) if texts else 0.0
 
 
-def describe_columns(table: Table, plan: Plan) -> list[dict[str, str]]:
+def describe_columns(table: Table, plan: Plan, known: Known) -> list[dict[str, str]]:
     """A row a column of the laid-out table: what it becomes, and three of its values."""
-    laid = lay_out(table, plan)
+    laid = lay_out(table, plan, known)
     uses: dict[str, list[str]] = {}
     for output in plan.outputs:
         for name, heading in output.columns.items():

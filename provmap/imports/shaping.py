@@ -4,55 +4,74 @@ Lines of the original are kept, so that a problem still names the row that the o
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import polars as pl
 
 from provmap.errors import ImportRefused
+from provmap.filters import academic_year_of
+from provmap.imports import dates
 from provmap.imports.codes import fold, year_group
 from provmap.imports.delimited import Table
 from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.results import clean
 from provmap.imports.values import NO
 
 LINE = "_line"
+# Words for a pupil who is held, by name and date of birth: joined so, because a name can hold any letter.
+BETWEEN = "\x1f"
+# In place of a date or an academic year in a plan, so that a remembered plan holds for the next file too.
+IMPORT_DATE, IMPORT_YEAR = "day of the import", "year of the import"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a plan leans on: the import's day, and the pupils who are held.
+
+    `upns` gives pupil_id by UPN, `births` by name and date of birth where only one pupil has them.
+    """
+
+    dated: date
+    upns: dict[str, str] = field(default_factory=dict)
+    births: dict[str, str] = field(default_factory=dict)
+
+    def said(self, text: str) -> str:
+        """What a plan sets, with the import's own day or academic year where it says so."""
+        if text == IMPORT_DATE:
+            return self.dated.isoformat()
+        return academic_year_of(self.dated) if text == IMPORT_YEAR else text
+
+
 TERMS = {"autumn": ("autumn", "aut"), "spring": ("spring", "spr"), "summer": ("summer", "sum")}
 TERM_WORDS = {word for words in TERMS.values() for word in words}
-TICKS = {"✓", "✔", "☑", "x", "y", "yes", "true", "1"}
 
 
-def lay_out(table: Table, plan: Plan) -> Table:
+def lay_out(table: Table, plan: Plan, known: Known) -> Table:
     """The table with its headings where the plan says, without totals, and with the columns of its steps."""
     table = _with_headings(table, plan.heading_row, plan.heading_rows)
     if plan.ending_rows:
         kept = max(table.rows.height - plan.ending_rows, 0)
         table = replace(table, rows=table.rows.head(kept), lines=table.lines.head(kept))
     for step in plan.steps:
-        table = _STEPS[step["do"]](table, step)
+        table = _STEPS[step["do"]](table, step, known)
     return table
 
 
-def shape(table: Table, plan: Plan) -> list[Table]:
+def shape(table: Table, plan: Plan, known: Known) -> list[Table]:
     """One table for each output of the plan, and for each spread-out column of an output."""
-    laid = lay_out(table, plan)
+    laid = lay_out(table, plan, known)
     shaped = []
     for output in plan.outputs:
         if output.rows:
             shaped.append(_given_rows(laid, output))
         elif output.each:
-            shaped += [_shape_one(laid, output, each) for each in output.each]
+            # Each has the columns of all, so that a blank in one means the same as in another.
+            names = dict.fromkeys(name for each in output.each for name in each.set)
+            shaped += [_shape_one(laid, (plan, known), output, each, names) for each in output.each]
         else:
-            shaped.append(_shape_one(laid, output, None))
+            shaped.append(_shape_one(laid, (plan, known), output, None, {}))
     return [one for one in shaped if one.rows.height]
-
-
-def place_of(table: Table, heading: str) -> int:
-    """Where a column stands. Raises ImportRefused where the table has none of that heading."""
-    for place, name in enumerate(table.headings):
-        if fold(name) == fold(heading):
-            return place
-    raise ImportRefused(
-        f"{table.file} has no column {heading}.", "Choose what each column is again for this file."
-    )
 
 
 def _with_headings(table: Table, row: int, rows: int) -> Table:
@@ -97,33 +116,39 @@ def _different(headings: list[str]) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _shape_one(table: Table, output: Output, each: Each | None) -> Table:
-    columns = {name: place_of(table, heading) for name, heading in output.columns.items()}
-    fixed = {**output.set, **(each.set if each else {})}
-    rows, lines = table.rows, table.lines
-    faults = table.faults
+def _shape_one(
+    table: Table, how: tuple[Plan, Known], output: Output, each: Each | None, names: dict[str, None]
+) -> Table:
+    plan, known = how
+    columns = {name: table.place_of(heading) for name, heading in output.columns.items()}
+    fixed = {**dict.fromkeys(names, ""), **output.set, **(each.set if each else {})}
     if each:
-        place = place_of(table, each.column)
+        table = _rows_of(table, plan, each)
         if each.to:
-            columns[each.to] = place
-        text = rows[str(place)].cast(pl.String).fill_null("").str.strip_chars()
-        marks = text.str.to_lowercase()
-        if each.when == "ticked":
-            wanted = marks.is_in(list(TICKS)) | ((marks != "") & ~marks.is_in([*NO, "-"]))
-        else:
-            wanted = text != ""
-        rows, lines, faults = rows.filter(wanted), lines.filter(wanted), {}
+            columns[each.to] = table.place_of(each.column)
     # A column given both ways: what stands in the file counts before what is set for all.
-    fixed = {name: text for name, text in fixed.items() if name not in columns}
-    made = rows.select(
+    fixed = {name: known.said(text) for name, text in fixed.items() if name not in columns}
+    made = table.rows.select(
         *(pl.col(str(place)).alias(f"c{number}") for number, place in enumerate(columns.values())),
         *(pl.lit(text, dtype=pl.String).alias(f"s{number}") for number, text in enumerate(fixed.values())),
     )
     made.columns = [str(place) for place in range(made.width)]
     return replace(
-        table, headings=(*columns, *fixed), rows=made, lines=lines, faults=faults,
-        dataset=output.dataset,
+        table, headings=(*columns, *fixed), rows=made, dataset=output.dataset,
         origins=(*(table.headings[place] for place in columns.values()), *fixed),
+    )  # fmt: skip
+
+
+def _rows_of(table: Table, plan: Plan, each: Each) -> Table:
+    """The rows in which a spread-out column says something, its cells as the contract has them."""
+    place = str(table.place_of(each.column))
+    cells = clean(table.rows[place], each, plan) if each.to == "value" else table.rows[place].cast(pl.String)
+    text = cells.fill_null("").str.strip_chars()
+    marks = text.str.to_lowercase()
+    wanted = (text != "") & ~marks.is_in([*NO, "-"]) if each.when == "ticked" else text != ""
+    return replace(
+        table, rows=table.rows.with_columns(cells.alias(place)).filter(wanted),
+        lines=table.lines.filter(wanted), faults={},
     )  # fmt: skip
 
 
@@ -139,7 +164,7 @@ def _given_rows(table: Table, output: Output) -> Table:
     )  # fmt: skip
 
 
-def _split_name(table: Table, step: dict[str, str]) -> Table:
+def _split_name(table: Table, step: dict[str, str], _known: Known) -> Table:
     """ "Łuć, Aneta" or "Aneta Łuć" -> surname and forename. With a comma the surname always comes first."""
     cells = _text(table, step["column"])
     has_comma = cells.str.contains(",", literal=True)
@@ -159,7 +184,7 @@ def _split_name(table: Table, step: dict[str, str]) -> Table:
     )
 
 
-def _split_year_and_class(table: Table, step: dict[str, str]) -> Table:
+def _split_year_and_class(table: Table, step: dict[str, str], _known: Known) -> Table:
     """ "5 Oak" or "Year 5 - Oak" -> year_group 5 and class Oak; a class such as 5B keeps its whole name."""
 
     def read(text: str) -> tuple[str | None, str | None]:
@@ -186,9 +211,9 @@ def _split_year_and_class(table: Table, step: dict[str, str]) -> Table:
     )
 
 
-def _split_names(table: Table, step: dict[str, str]) -> Table:
+def _split_names(table: Table, step: dict[str, str], _known: Known) -> Table:
     """A cell with several names (one to a line, or parted by ; or ,) -> a row for each of them."""
-    place = str(place_of(table, step["column"]))
+    place = str(table.place_of(step["column"]))
     parts = pl.col(place).cast(pl.String).str.replace_all(r"\s*[,;\n\r]+\s*", ";")
     parts = parts.str.strip_chars(" ;").str.split(";")
     rows = table.rows.with_columns(table.lines.alias(LINE), parts.alias(place)).explode(place)
@@ -196,11 +221,34 @@ def _split_names(table: Table, step: dict[str, str]) -> Table:
     return replace(table, rows=rows.drop(LINE), lines=rows[LINE], faults={})
 
 
-def _number_rows(table: Table, step: dict[str, str]) -> Table:
+def _number_rows(table: Table, step: dict[str, str], _known: Known) -> Table:
     """A file without any identifier: its rows are numbered, in the order of the file."""
     numbers = pl.int_range(1, table.rows.height + 1, eager=True).cast(pl.String)
     made = pl.Series([f"{step['prefix']}{number}" for number in numbers], dtype=pl.String)
     return _with_columns(table, {"row number": made}, "")
+
+
+def _match_by_upn(table: Table, step: dict[str, str], known: Known) -> Table:
+    """The held pupil with this UPN; where there is none, what the other column says (or the UPN itself)."""
+    own = _text(table, step["else"])
+    upns = _text(table, step["column"]).str.to_uppercase()
+    return _with_columns(table, {"pupil_id": _looked_up(upns, known.upns).fill_null(own)}, step["column"])
+
+
+def _match_by_name(table: Table, step: dict[str, str], known: Known) -> Table:
+    """The held pupil of this name and birth, where a person has agreed to that and only one has them."""
+    births, _notices = dates.read_dates(_text(table, step["date_of_birth"]))
+    parts = [_text(table, step["surname"]), _text(table, step["forename"]), births.cast(pl.String)]
+    words = pl.DataFrame({str(place): part.str.to_lowercase() for place, part in enumerate(parts)})
+    keys = words.select(pl.concat_str(pl.all(), separator=BETWEEN)).to_series()
+    found = _looked_up(keys, known.births if step["agreed"] == "yes" else {})
+    return _with_columns(table, {"pupil_id": found}, "name and date of birth")
+
+
+def _looked_up(words: pl.Series, found: dict[str, str]) -> pl.Series:
+    if not found:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(words))
+    return words.replace_strict(found, default=None, return_dtype=pl.String)
 
 
 _STEPS = {
@@ -208,11 +256,13 @@ _STEPS = {
     "split year and class": _split_year_and_class,
     "split names": _split_names,
     "number rows": _number_rows,
+    "match by UPN": _match_by_upn,
+    "match by name and date of birth": _match_by_name,
 }
 
 
 def _text(table: Table, heading: str) -> pl.Series:
-    cells = table.rows[str(place_of(table, heading))].cast(pl.String).fill_null("")
+    cells = table.rows[str(table.place_of(heading))].cast(pl.String).fill_null("")
     return cells.str.strip_chars().str.replace_all(r"\s+", " ")
 
 

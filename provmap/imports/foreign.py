@@ -1,0 +1,56 @@
+"""Tables that are not in the contract's headings: what they were taken for, and what becomes of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from provmap.imports.delimited import Table
+from provmap.imports.held import Held
+from provmap.imports.plans import Plan, remembered
+from provmap.imports.recognising import Context, open_questions, own_synonyms, propose
+from provmap.imports.results import raised
+from provmap.imports.shaping import Known, lay_out, shape
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A table and its plan. `questions` are what only a person can say; with any, it gives no rows yet."""
+
+    name: str
+    table: Table
+    plan: Plan
+    questions: list[str]
+    is_remembered: bool
+    known: Known
+
+
+@dataclass(frozen=True)
+class Mappings:
+    """What is known beforehand: plans that a person gave for this import, and what is held."""
+
+    folder: Path
+    given: dict[str, Plan]
+    context: Context
+
+    def has_plan(self, table: Table) -> bool:
+        """Whether a person has said for this import what the table is."""
+        return table.file in self.given or "*" in self.given
+
+    def settle(self, table: Table) -> Foreign:
+        """The plan for a table: the one given, else the one remembered, else the likeliest."""
+        given = self.given.get(table.file) or self.given.get("*")
+        known = None if given else remembered(self.folder, table.headings)
+        plan = given or known or propose(table, self.context)
+        plan = raised(lay_out(table, plan, self.context.known), plan)
+        return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)
+
+    def tables_of(self, foreign: Foreign) -> list[Table]:
+        """The tables in the contract's headings that a settled plan makes."""
+        return shape(foreign.table, foreign.plan, self.context.known)
+
+
+def mappings(folder: Path, held: Held, dated: date, given: dict[str, Plan] | None) -> Mappings:
+    """The mappings for one import into a data folder."""
+    synonyms = own_synonyms() | own_synonyms(folder / "synonyms.csv")
+    context = Context(held.provisions(), held.known(dated), synonyms)
+    return Mappings(folder, given or {}, context)
