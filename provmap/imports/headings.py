@@ -23,6 +23,10 @@ class NoDataset(ImportRefused):
     """A table that is none of the contract's."""
 
 
+class Misfit(ImportRefused):
+    """A table named for a dataset of the contract, in headings that are not all of the contract's."""
+
+
 def recognise(table: Table, *stems: str) -> Match:
     """The dataset of a file; the first of its names that is one's decides, if any is.
 
@@ -107,7 +111,8 @@ def _misfit(
     remedy = f"Add {'them' if len(missing) > 1 else 'it'} to the heading line and fill the cells."
     if len(others) == 1:
         remedy = f"Its headings are those of {others[0]}: if that is what it is, name it {others[0]}.csv."
-    return ImportRefused(
+    kind = ImportRefused if fitting else Misfit
+    return kind(
         f"{table.file} lacks {'columns' if len(missing) > 1 else 'a column'} that {dataset.name} must have: "
         f"{', '.join(missing)}.",
         remedy,

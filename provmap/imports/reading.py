@@ -10,7 +10,7 @@ from provmap.imports.checks import check_table
 from provmap.imports.comparing import FILE
 from provmap.imports.delimited import Table
 from provmap.imports.foreign import Foreign, Mappings
-from provmap.imports.headings import Match, NoDataset, recognise
+from provmap.imports.headings import Match, Misfit, NoDataset, recognise
 from provmap.imports.readers import read_file
 from provmap.imports.safe_xml import OtherXml
 from provmap.imports.sources import File, Source, find_files
@@ -150,9 +150,7 @@ def _read_table(file: File, table: Table, options: _Options, *other_stems: str) 
                 raise NoRows(f"{file.name} has headings and no rows.", "Export it again, or leave it out.")
             options.notices.extend(table.notices)
             return [_check(file, table, match, options)]
-    except NoRows:
-        raise
-    except ImportRefused:
+    except (NoDataset, Misfit):
         if options.mappings is None or table.dataset:
             raise
         found = options.mappings.settle(table)
