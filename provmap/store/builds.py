@@ -28,6 +28,7 @@ from provmap.store.kept import (
     write_whole,
     writing,
 )
+from provmap.store.replacing import ADD, REPLACE
 
 Progress = Callable[[str, float], None]
 KEPT_VERSIONS = 3
@@ -46,9 +47,13 @@ def keep_import(
     school_id: str | None = None,
     counts: dict[str, dict[str, int]] | None = None,
     problems: list[dict[str, Any]] | None = None,
+    policy: str = ADD,
+    accepted: list[str] | None = None,
     progress: Progress | None = None,
 ) -> Manifest | None:
     """Keeps the files and rows of one import and builds a store with them; None where nothing changed.
+
+    `policy` is how it merges (see replacing.py), `accepted` the alarms that a person said yes to.
 
     Raises ImportRefused or StoreError with everything left as it was.
     """
@@ -61,7 +66,7 @@ def keep_import(
         manifest = Manifest(
             f"{number:05}-{secrets.token_hex(3)}", number, dated, datetime.now(UTC).replace(tzinfo=None),
             made_by, blank_flags, school_id, [], {name: frame.columns for name, frame in rows.items()},
-            counts or {}, problems or [],
+            counts or {}, problems or [], policy=policy, accepted=accepted or [],
         )  # fmt: skip
         place = folder / "imports" / manifest.id
         try:
@@ -179,7 +184,10 @@ def _write_store(
         connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store")
         kept = prepare_kept(
             connection,
-            [(m.number, m.dated, folder / "imports" / m.id / "rows", m.columns) for m in manifests],
+            [
+                (m.number, m.dated, folder / "imports" / m.id / "rows", m.columns, m.policy == REPLACE)
+                for m in manifests
+            ],
         )
         school = _school_of_unnamed(connection, manifests, bool(kept["schools"]))
         for done, (name, dataset) in enumerate(datasets().items()):

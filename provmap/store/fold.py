@@ -4,27 +4,18 @@ The SQL here is put together from names of the contract alone; every value is bo
 A blank in a later import clears a value (hence arg_max_null), a missing column leaves it.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from provmap.store.contract import DUCKDB_TYPES, STATUS_FLAGS, Dataset, datasets
+from provmap.store.replacing import KeptRows, with_leavers, without_replaced
 
 # A pupils import also records the enrolment of its academic year; a row of `enrolments` in the same
 # import is the better word on it, so it comes later in the order.
 ENROLMENT_COLUMNS = ("school_id", "pupil_id", "academic_year", "year_group", "class", "start_date")
-
-
-@dataclass(frozen=True)
-class KeptRows:
-    """The rows of one dataset from one import. `order` says which of two imports came later."""
-
-    view: str
-    order: int
-    dated: date
-    columns: tuple[str, ...]
 
 
 def fold(
@@ -43,7 +34,13 @@ def fold(
         chosen = ", ".join(f'"{name}"' for name in dataset.column_names)
         body = f"select {chosen} from ({rows})"
     else:
-        body, present = _folded(dataset, kept, rows)
+        replaces = any(part.replaces_before is not None for part in kept)
+        is_roll = replaces and dataset.name == "pupils"
+        if replaces and not is_roll:
+            rows = without_replaced(dataset, rows, _own_key(dataset), kept)
+        body, present = _folded(dataset, kept, rows, "max(import_order) as import_order" if is_roll else "")
+        if is_roll:
+            body = with_leavers(body, rows, kept)
         params |= present
     order = ", ".join(f'"{name}"' for name in dataset.keys[-1])
     store.execute(f'create table store."{dataset.name}" as {body} order by {order}', params)
@@ -62,9 +59,11 @@ def _rows_of(dataset: Dataset, part: KeptRows) -> str:
     return f"select {', '.join(columns)}, {part.order} as import_order from {part.view}"
 
 
-def _folded(dataset: Dataset, kept: list[KeptRows], rows: str) -> tuple[str, dict[str, list[int]]]:
+def _folded(
+    dataset: Dataset, kept: list[KeptRows], rows: str, also: str = ""
+) -> tuple[str, dict[str, list[int]]]:
     present: dict[str, list[int]] = {}
-    columns = []
+    columns = [also] if also else []
     for number, column in enumerate(dataset.columns):
         holders = [part.order for part in kept if column.name in part.columns]
         if dataset.name == "pupils" and column.name in STATUS_FLAGS:
@@ -82,6 +81,11 @@ def _folded(dataset: Dataset, kept: list[KeptRows], rows: str) -> tuple[str, dic
 
 
 def _key(dataset: Dataset) -> str:
+    return _own_key(dataset) if dataset.is_global else f"school_id, {_own_key(dataset)}"
+
+
+def _own_key(dataset: Dataset) -> str:
+    """The key of a row within its school."""
     parts: list[str] = []
     for key in dataset.keys:
         own = [f'"{name}"::varchar' for name in key if name != "school_id"]
@@ -90,20 +94,24 @@ def _key(dataset: Dataset) -> str:
     if len(parts) > 1:
         given = " and ".join(f'"{name}" is not null' for name in dataset.keys[0] if name != "school_id")
         whole = f"case when {given} then {parts[0]} else {parts[1]} end"
-    return whole if dataset.is_global else f"school_id, {whole}"
+    return whole
 
 
 def prepare_kept(
     store: duckdb.DuckDBPyConnection,
-    imports: list[tuple[int, date, Path, dict[str, list[str]]]],
+    imports: list[tuple[int, date, Path, dict[str, list[str]], bool]],
 ) -> dict[str, list[KeptRows]]:
-    """A view over each kept Parquet file: what there is to fold, by dataset, oldest first."""
+    """A view over each kept Parquet file: what there is to fold, by dataset, oldest first.
+
+    An import is its number, date, folder of rows, columns by dataset, and whether it replaces.
+    """
     kept: dict[str, list[KeptRows]] = {name: [] for name in datasets()}
-    for number, dated, folder, columns in imports:
+    for number, dated, folder, columns, replaces in imports:
+        before = 2 * number if replaces else None
         for name, present in columns.items():
             view = f"kept_{number}_{name}"
             store.read_parquet(str(folder / f"{name}.parquet")).create_view(view)
-            kept[name].append(KeptRows(view, 2 * number + 1, dated, tuple(present)))
+            kept[name].append(KeptRows(view, 2 * number + 1, dated, tuple(present), before))
             if name == "pupils" and "year_group" in present:
                 kept["enrolments"].append(_enrolments_of(store, number, dated, present))
     for parts in kept.values():
@@ -139,4 +147,4 @@ def _undated_start(store: duckdb.DuckDBPyConnection, parts: list[KeptRows]) -> N
                         nullif(start_date, make_date(left(academic_year, 4)::integer, 9, 1)) as start_date)
                     from {part.view}"""
             )
-            parts[place] = KeptRows(view, part.order, part.dated, part.columns)
+            parts[place] = replace(part, view=view)

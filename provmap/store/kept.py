@@ -37,6 +37,9 @@ class Manifest:
     counts: dict[str, dict[str, int]]
     problems: list[dict[str, Any]] = field(default_factory=list)
     withdrawn_at: str | None = None
+    # How it merges with what was held, and the alarms that its maker saw and accepted.
+    policy: str = "add and update"
+    accepted: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
