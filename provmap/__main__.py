@@ -117,7 +117,7 @@ def _add_data(command: argparse.ArgumentParser) -> None:
 
 def _add_import(adding: Commands) -> None:
     command = _add(
-        adding, "import", "take in files, folders or zips in the contract's headings",
+        adding, "import", "take in files, folders or zips from a school's systems",
         example="python -m provmap import autumn-data.zip --dated 2025-09-05", run=commands.import_files,
     )  # fmt: skip
     command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, a folder or a zip")
@@ -128,6 +128,8 @@ def _add_import(adding: Commands) -> None:
     command.add_argument("--school", metavar="ID", help=words)
     words = "what a blank in a yes-or-no status column of pupils means (default: not supplied)"
     command.add_argument("--blank-flags", choices=["not supplied", "no"], default="not supplied", help=words)
+    words = "what to do with files in headings of their own: JSON, as `--dry-run` prints it"
+    command.add_argument("--mapping", type=Path, metavar="FILE", help=words)
     command.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import json
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import polars as pl
 
 from provmap.commands.folder import folder_of
 from provmap.commands.screen import progress, table, tell
+from provmap.errors import UsageError
 from provmap.imports import Preview, commit, preview, write_rejected
+from provmap.imports.foreign import Foreign
+from provmap.imports.plans import Plan, plan_from, plan_json
 
 COUNTS = ("read", "new", "changed", "unchanged", "missing", "rejected")
 PROBLEMS_SHOWN = 10
@@ -21,19 +25,53 @@ def import_files(arguments: argparse.Namespace) -> int:
     dated = arguments.dated or date.today()
     with progress() as show:
         found = preview(
-            folder, arguments.paths, dated, arguments.blank_flags, show, school_id=arguments.school
-        )
+            folder, arguments.paths, dated, arguments.blank_flags, show, school_id=arguments.school,
+            plans=_mapping(arguments.mapping),
+        )  # fmt: skip
     _print_counts(found.counts)
+    for one in found.foreign:
+        _tell_foreign(one)
     for notice in found.notices:
         tell(notice)
     for file, columns in found.ignored.items():
         tell(f"{file}: left alone, because provmap does not know them: {', '.join(columns)}")
     _tell_problems(found.problems)
     if arguments.dry_run:
+        if found.foreign:
+            plans = {one.name: plan_json(one.plan) for one in found.foreign}
+            print(json.dumps(plans, indent=1, ensure_ascii=False))
         tell("this was a dry run: nothing has changed")
     else:
         _make(found, folder)
     return 3 if found.rejected_rows else 0
+
+
+def _mapping(path: Path | None) -> dict[str, Plan] | None:
+    """The plans of a mapping file: by the name of the table, or one for all tables."""
+    if path is None:
+        return None
+    try:
+        words = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"The mapping {path} cannot be read.", "Print one with `import --dry-run`."
+        ) from error
+    if isinstance(words, dict) and "outputs" in words:
+        return {"*": plan_from(words, path.name)}
+    if not isinstance(words, dict) or not words:
+        raise UsageError(f"The mapping {path} holds no plan.", "Print one with `import --dry-run`.")
+    return {name: plan_from(plan, path.name) for name, plan in words.items()}
+
+
+def _tell_foreign(one: Foreign) -> None:
+    """Say what a table in headings of its own was taken for."""
+    made = ", ".join(dict.fromkeys(output.dataset for output in one.plan.outputs))
+    known = "as before" if one.is_remembered else f"{one.plan.sure:.0%} of its columns recognised"
+    tell(f"{one.name}: its headings are its own ({known}); taken for {made}")
+    for step in one.plan.steps:
+        tell(f"{one.name}: {step['do']} ({', '.join(text for word, text in step.items() if word != 'do')})")
+    for question in one.questions:
+        tell(f"{one.name}: {question}")
 
 
 def _make(found: Preview, folder: Path) -> None:

@@ -54,3 +54,10 @@ def mappings(folder: Path, held: Held, dated: date, given: dict[str, Plan] | Non
     synonyms = own_synonyms() | own_synonyms(folder / "synonyms.csv")
     context = Context(held.provisions(), held.known(dated), synonyms)
     return Mappings(folder, given or {}, context)
+
+
+def propose_again(folder: Path, foreign: Foreign, heading_row: int, heading_rows: int) -> Plan:
+    """The likeliest plan for a table whose headings stand where a person says."""
+    synonyms = own_synonyms() | own_synonyms(folder / "synonyms.csv")
+    context = Context(Held(folder).provisions(), foreign.known, synonyms)
+    return propose(foreign.table, context, Plan(heading_row=heading_row, heading_rows=heading_rows))

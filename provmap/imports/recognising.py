@@ -75,9 +75,12 @@ def own_synonyms(path: Path = OWN_SYNONYMS) -> dict[str, Meaning]:
         }
 
 
-def propose(table: Table, context: Context) -> Plan:
-    """The likeliest plan for a table whose headings are not the contract's. Its outputs may be none."""
-    plan = _find_headings(table, context)
+def propose(table: Table, context: Context, headings: Plan | None = None) -> Plan:
+    """The likeliest plan for a table whose headings are not the contract's. Its outputs may be none.
+
+    `headings` says where the headings stand, where a person has said so.
+    """
+    plan = headings or _find_headings(table, context)
     laid = lay_out(table, plan, context.known)
     plan = replace(plan, ending_rows=_ending_rows(laid))
     meanings = {heading: _meaning(heading, context) for heading in laid.headings}
@@ -89,21 +92,38 @@ def propose(table: Table, context: Context) -> Plan:
 
 def open_questions(plan: Plan) -> list[str]:
     """What only a person can say, a sentence each; a plan with any cannot be carried out."""
-    questions = []
-    for output in plan.outputs:
-        where = f"for {output.dataset}"
-        questions += [f"Say the {name} {where}." for name, text in output.set.items() if text == OPEN]
-        for each in output.each:
-            questions += [
-                f"Say the {name} of the column {each.column}."
-                for name, text in each.set.items()
-                if text == OPEN
-            ]
-    questions += [f"Say: {name}." for name, text in plan.answers.items() if text == OPEN]
-    for step in plan.steps:
-        questions += [f"Say the {word} of {step.get('column', 'the file')}." for word, text in step.items()
-                      if text == OPEN]  # fmt: skip
+    questions = [
+        f"{_ASKED.get(name, f'What is the {name} of')} all rows for {output.dataset}?"
+        for output in plan.outputs for name, text in output.set.items() if text == OPEN
+    ] + [
+        f"{_ASKED.get(name, f'What is the {name} of')} the column {each.column}?"
+        for output in plan.outputs for each in output.each for name, text in each.set.items() if text == OPEN
+    ] + [
+        f"{_ASKED.get(word, f'What is the {word} of')} {step.get('column', 'the file')}?"
+        for step in plan.steps for word, text in step.items() if text == OPEN
+    ]  # fmt: skip
+    for about, text in plan.answers.items():
+        if text == OPEN:
+            kind = "zeros" if about.startswith("zeros") else "reading age"
+            questions.append(f"{_ABOUT[kind]} ({about})")
     return questions
+
+
+_ASKED = {
+    "assessed_on": "On which day (assessed_on, such as 2025-07-10) were the results of",
+    "scale": "On which scale are the results of",
+    "subject": "Which subject are the results of",
+    "provision_id": "Which provision is meant by",
+    "start_date": "From which day holds",
+    "tier": "Which tier (universal, targeted or specialist) holds for",
+    "year_group": "Which year group holds for",
+    "order": "Does the surname or the forename come first (surname first, forename first) in",
+    "agreed": "There is no identifier: match pupils by name and date of birth (yes, no) in",
+}
+_ABOUT = {
+    "zeros": "There are zeros after real scores: does a zero mean no score, or score?",
+    "reading age": "What does an age such as 8.10 mean: years.months, decimal years, or months?",
+}
 
 
 def _meaning(heading: str, context: Context) -> Meaning | None:
@@ -177,6 +197,9 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
     outputs = []
     if {"surname", "forename", "year_group"} <= set(own):
         outputs.append(Output("pupils", own))
+    elif own.get("forename") == "row number":
+        unsaid = {"surname": "Pupil", **({} if "year_group" in own else {"year_group": OPEN})}
+        outputs.append(Output("pupils", own, unsaid))
     for heading, rank in needs:
         outputs.append(Output("needs", {**who, "need_code": heading}, {"rank": rank}))
     if results and "pupil_id" in own:
@@ -208,6 +231,10 @@ def _identity(plan: Plan, table: Table, own: dict[str, str]) -> tuple[Plan, dict
         by = {name: own[name] for name in ("surname", "forename", "date_of_birth")}
         steps.append({"do": "match by name and date of birth", **by, "agreed": OPEN})
         own["pupil_id"] = "pupil_id (from name and date of birth)"
+    elif own and not {"pupil_id", "surname", "forename"} & set(own):
+        # Nothing in the file says who is who: its rows are numbered, and only that is claimed.
+        steps.append({"do": "number rows", "prefix": f"{Path(table.file).stem}-"})
+        own |= {"pupil_id": "row number", "forename": "row number"}
     return replace(plan, steps=tuple(steps)), own
 
 
