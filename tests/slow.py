@@ -228,7 +228,7 @@ def no_data(school: School, day: date, choice: Choice) -> list[Row]:
                 ever = [a["assessed_on"] for a in own if low(a["subject"]) == low(subject)]
                 missing.append((subject, max(ever, default=None)))
         if not missing and not any(within(a["assessed_on"], JUDGING_DAYS, day) for a in own):
-            missing = [(None, None)]
+            missing = [(None, max((a["assessed_on"] for a in own), default=None))]
         rows += [{**who(pupil), "subject": s, "last_assessed_on": last} for s, last in missing]
     return rows
 
