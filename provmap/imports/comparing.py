@@ -9,6 +9,7 @@ from provmap.imports.held import Held
 from provmap.imports.keys import CONTENT, KEY, with_content, with_key
 from provmap.imports.problems import no_problems, problem_rows
 from provmap.store.contract import STATUS_FLAGS, Dataset
+from provmap.store.replacing import YEAR_OF
 
 # Which file of the import a row is from.
 FILE = "_file"
@@ -27,12 +28,17 @@ class Unique:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How many rows are new, changed and unchanged, and how many held ones the files do not have."""
+    """How many rows are new, changed and unchanged, and how many held ones the files do not have.
+
+    `before` is the held rows with their key, `changed_keys` whose of them say something else now.
+    """
 
     new: int
     changed: int
     unchanged: int
     missing: int
+    before: pl.DataFrame
+    changed_keys: pl.Series
 
 
 def columns_of(rows: pl.DataFrame) -> list[str]:
@@ -63,9 +69,11 @@ def compare(dataset: Dataset, rows: pl.DataFrame, held: Held, school: str) -> Co
     """Counts rows (which have their key) against the held rows of the schools they belong to."""
     schools = [school] if dataset.is_global or "school_id" not in rows.columns else (
         rows["school_id"].fill_null(school).unique().to_list())  # fmt: skip
-    before = held.rows(dataset, columns_of(rows), schools)
+    # What else it takes to say which held rows a full list replaces.
+    others = ["entry_date", "leaving_date"] if dataset.name == "pupils" else YEAR_OF.get(dataset.name, ())
+    before = held.rows(dataset, [*columns_of(rows), *others], schools)
     if before.is_empty():
-        return Comparison(rows.height, 0, 0, 0)
+        return Comparison(rows.height, 0, 0, 0, before, pl.Series([], dtype=pl.UInt64))
     flags = [name for name in STATUS_FLAGS if dataset.name == "pupils" and name in rows.columns]
     columns = [name for name in columns_of(rows) if name != "school_id" and name not in flags]
     before = with_content(with_key(dataset, before, school), columns)
@@ -82,7 +90,9 @@ def compare(dataset: Dataset, rows: pl.DataFrame, held: Held, school: str) -> Co
         is_new.sum().alias("new"), (~is_new & is_changed).sum().alias("changed"), pl.len().alias("all")
     )
     new, changed, all_rows = counts.row(0)
-    return Comparison(new, changed, all_rows - new - changed, before.height - (all_rows - new))
+    changed_keys = pairs.filter(~is_new & is_changed)[KEY] if changed else pairs.clear()[KEY]
+    missing = before.height - (all_rows - new)
+    return Comparison(new, changed, all_rows - new - changed, missing, before, changed_keys)
 
 
 def _conflicts(dataset: Dataset, rows: pl.DataFrame, files: list[str]) -> pl.DataFrame:

@@ -47,6 +47,14 @@ class Held:
             return rows.with_columns(pl.col("school_id").replace(ONLY_SCHOOL, schools[0]))
         return rows
 
+    def values(self, dataset: Dataset, column: str) -> list[str]:
+        """Every different value that a column of text holds, in any school."""
+        if self._store is None:
+            return []
+        table = self._store.cursor().table(f"store.main.{dataset.name}")
+        found = table.select(duckdb.ColumnExpression(column)).distinct().fetchall()
+        return [value for (value,) in found if value is not None]
+
     def provisions(self) -> dict[str, str]:
         """The identifier of each provision, by its name and by itself, as `fold` writes them."""
         if self._store is None:

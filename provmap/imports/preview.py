@@ -3,7 +3,7 @@
 Nothing is written until `commit`, which hands the good rows and the files as they came to the store.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,14 @@ from typing import Any
 import polars as pl
 
 from provmap.errors import ImportRefused
+from provmap.imports.alarms import Alarm, find_alarms
+from provmap.imports.changes import MOST_SHOWN, changed_cells, no_changes
 from provmap.imports.checks import LINE
 from provmap.imports.comparing import FILE, columns_of, compare, keep_first
 from provmap.imports.foreign import Foreign, mappings
 from provmap.imports.held import Held
 from provmap.imports.plans import Plan, remember
+from provmap.imports.policies import check_policy, settle_policy
 from provmap.imports.problems import NOTICE, no_problems
 from provmap.imports.reading import Progress, Reading, read_paths
 from provmap.imports.references import Import, unknown_references
@@ -23,6 +26,7 @@ from provmap.imports.schools import only_school, settle_school
 from provmap.imports.sources import Source
 from provmap.store import Manifest, datasets, keep_import
 from provmap.store.builds import ONLY_SCHOOL
+from provmap.store.replacing import ADD
 
 BLANK_FLAGS = ("not supplied", "no")
 # How many kinds of problem the record of an import keeps.
@@ -33,8 +37,9 @@ MOST_RECORDED = 200
 class Preview:
     """What an import would do.
 
-    `counts` is rows by dataset: read, new, changed, unchanged, missing, rejected. `problems` has a row a
-    problem (see problems.py), `rejected` the lines left out of each file.
+    `counts` is rows by dataset: read, new, changed, unchanged, missing, rejected (and `withdrawn` where it
+    replaces, `left_out` where it only updates). `problems` has a row a problem (see problems.py), `rejected`
+    the lines left out of each file. `changed_columns` counts changed cells by dataset and column.
     """
 
     folder: Path
@@ -47,6 +52,15 @@ class Preview:
     notices: list[str]
     rows: dict[str, pl.DataFrame]
     rejected: list[pl.Series]
+    policy: str = ADD
+    alarms: list[Alarm] = field(default_factory=list)
+    changed_cells: list[pl.DataFrame] = field(default_factory=list)
+    changed_columns: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """The first changed cells, the old value and the new side by side (see changes.py)."""
+        return pl.concat([no_changes(), *self.changed_cells]).head(MOST_SHOWN)
 
     @property
     def ignored(self) -> dict[str, tuple[str, ...]]:
@@ -65,8 +79,10 @@ class Preview:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether every good row is held already, just so."""
-        return not any(counts["new"] or counts["changed"] for counts in self.counts.values())
+        """Whether every good row is held already, just so, and no other is withdrawn."""
+        return not any(
+            counts["new"] or counts["changed"] or counts.get("withdrawn") for counts in self.counts.values()
+        )
 
 
 def preview(
@@ -78,13 +94,15 @@ def preview(
     *,
     school_id: str | None = None,
     plans: dict[str, Plan] | None = None,
+    policy: str = ADD,
 ) -> Preview:
     """Reads files, folders, zips or uploads and compares them with what is held; changes nothing.
 
     `plans` says by table name what to do with tables in headings of their own (`*`: with all of them);
     `blank_flags` is what a blank status means; `school_id` whose rows are those that name no school,
-    where several are held. Raises ImportRefused with what to mend.
+    where several are held; `policy` how it merges (see policies.py). Raises ImportRefused with what to mend.
     """
+    check_policy(policy)
     if blank_flags not in BLANK_FLAGS:
         raise ImportRefused(f"A blank status cannot mean {blank_flags}.", "Choose: not supplied, or no.")
     held = Held(folder)
@@ -94,22 +112,27 @@ def preview(
     found = Preview(
         folder, dated, blank_flags, school if school != ONLY_SCHOOL else None, reading, {},
         pl.concat([no_problems(), *(read.problems for read in reading.files)]), [*reading.notices], {},
-        [read.rejected for read in reading.files],
+        [read.rejected for read in reading.files], policy,
     )  # fmt: skip
     problems = [found.problems]
     for number, name in enumerate(frames):
         if progress:
             progress(f"Comparing {name}", number / len(frames))
         problems += _compare_one(found, name, frames[name], held, school)
-    problems += unknown_references(Import(found.rows, reading.names, held, school or ONLY_SCHOOL))
+    imported = Import(found.rows, reading.names, held, school or ONLY_SCHOOL)
+    problems += unknown_references(imported)
+    alarms = find_alarms(imported, found.counts, folder, dated)
     told = pl.concat(problems).sort("file", "line", maintain_order=True)
     bare = {name: frame.select(columns_of(frame)) for name, frame in found.rows.items() if frame.height}
-    return Preview(**{**vars(found), "problems": told, "rows": bare})
+    return Preview(**{**vars(found), "problems": told, "rows": bare, "alarms": alarms})
 
 
-def commit(preview: Preview, made_by: str, progress: Progress | None = None) -> Manifest | None:
+def commit(
+    preview: Preview, made_by: str, progress: Progress | None = None, *, accept_alarms: bool = False
+) -> Manifest | None:
     """Makes the import: all good rows, or nothing at all. None where it would change nothing.
 
+    Alarms stop it until a person has read them and said `accept_alarms`; the record keeps them.
     Raises ImportRefused or StoreError with everything left as it was.
     """
     if asked := [f"{one.name}: {question}" for one in preview.foreign for question in one.questions]:
@@ -123,6 +146,11 @@ def commit(preview: Preview, made_by: str, progress: Progress | None = None) -> 
     # The same pupils again may still be news: a new academic year is a new enrolment.
     if preview.changes_nothing and "pupils" not in preview.rows:
         return None
+    if preview.alarms and not accept_alarms:
+        raise ImportRefused(
+            f"Nothing is imported before somebody has said yes to this. {' '.join(map(str, preview.alarms))}",
+            "To import all the same, say so: with --accept-alarms, or on the page beside the button.",
+        )
     made = keep_import(
         preview.folder,
         rows=preview.rows,
@@ -133,6 +161,8 @@ def commit(preview: Preview, made_by: str, progress: Progress | None = None) -> 
         school_id=preview.school_id,
         counts=preview.counts,
         problems=_recorded(preview.problems),
+        policy=preview.policy,
+        accepted=[alarm.sentence for alarm in preview.alarms],
         progress=progress,
     )
     for one in preview.foreign:
@@ -163,8 +193,20 @@ def _compare_one(
         "missing": result.missing,
         "rejected": read - unique.rows.height - unique.repeats,
     }
-    found.rows[name] = unique.rows
-    return [no_school, unique.problems]
+    settled = settle_policy(
+        found.policy, datasets()[name], unique.rows, result, names=names, dated=found.dated,
+        school=school or ONLY_SCHOOL,
+    )  # fmt: skip
+    found.counts[name] |= settled.counts
+    found.notices.extend(settled.notices)
+    found.rows[name] = settled.rows
+    if result.changed:
+        columns = [column for column in columns_of(unique.rows) if column != "school_id"]
+        cells, found.changed_columns[name] = changed_cells(
+            datasets()[name], unique.rows, result.before, result.changed_keys, columns
+        )
+        found.changed_cells.append(cells)
+    return [no_school, unique.problems, settled.problems]
 
 
 def _recorded(problems: pl.DataFrame) -> list[dict[str, Any]]:

@@ -102,6 +102,11 @@ def read_manifest(folder: Path, import_id: str) -> Manifest:
     return Manifest(**words)
 
 
+def rows_file(folder: Path, import_id: str, dataset: str) -> Path:
+    """The kept rows of one dataset from one import."""
+    return folder / "imports" / import_id / "rows" / f"{dataset}.parquet"
+
+
 def list_imports(folder: Path) -> list[Manifest]:
     """Every import that was made, oldest first; those withdrawn since say when."""
     pointer = read_pointer(folder)
