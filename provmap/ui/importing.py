@@ -16,7 +16,9 @@ import streamlit as st
 from provmap.errors import ProvmapError
 from provmap.filters import show_date
 from provmap.imports import BLANK_FLAGS, Preview, commit, csv_bytes, preview, rejected_rows
+from provmap.imports.plans import Plan
 from provmap.store import Manifest, data_folder, list_imports, undo
+from provmap.ui.mapping import show_mappings
 from provmap.ui.page import Page, plain, show_error
 from provmap.ui.tables import MISSING, column_settings
 from provmap.words import count, heading
@@ -60,17 +62,23 @@ def choose_files(page: Page) -> None:
             format_func=lambda code: schools[code],
         )
     chosen = (tuple(file.file_id for file in files or []), dated, blanks, school)
+    plans = st.session_state.pop("plans_to_look_at", {})
     if files and st.button("See what would happen", type="primary", key="look"):
-        _look(files, dated, blanks, school)
+        st.session_state.pop("steps_offered", None)
+        _look(files, dated, blanks, school, {})
         st.session_state["previewed"] = chosen
+    elif files and plans:
+        _look(files, dated, blanks, school, plans)
     if st.session_state.get("previewed") not in (None, chosen):
         # What was looked at is no longer what is chosen.
         st.session_state.pop("preview", None)
         st.session_state["previewed"] = None
 
 
-def _look(files: list[Any], dated: date, blanks: str, school: str | None) -> None:
-    st.session_state.pop("preview", None)
+def _look(files: list[Any], dated: date, blanks: str, school: str | None, plans: dict[str, Plan]) -> None:
+    """Leaves a preview in the session; with plans that cannot be carried out, the one before stays."""
+    if not plans:
+        st.session_state.pop("preview", None)
     bar = st.progress(0.0, "Reading the files")
     try:
         sources: list[Any] = [(file.name, file.getvalue()) for file in files]
@@ -81,11 +89,21 @@ def _look(files: list[Any], dated: date, blanks: str, school: str | None) -> Non
             blanks,
             lambda words, done: _move(bar, words, done),
             school_id=school,
+            plans=plans,
         )
+        st.session_state["plans"] = plans
+        # What the columns become is drawn afresh: the widgets show what was just looked at.
+        st.session_state["looks"] = st.session_state.get("looks", 0) + 1
     except ProvmapError as error:
         show_error(error)
     finally:
         bar.empty()
+
+
+def look_again(plans: dict[str, Plan]) -> None:
+    """Look at the files once more, with plans that a person has changed."""
+    st.session_state["plans_to_look_at"] = st.session_state.get("plans", {}) | plans
+    st.rerun()
 
 
 def _move(bar: Any, words: str, done: float) -> None:
@@ -94,12 +112,9 @@ def _move(bar: Any, words: str, done: float) -> None:
 
 def show_preview(found: Preview) -> None:
     """What an import would do, dataset by dataset, what is wrong with it, and the button that does it."""
-    st.subheader("What would happen", anchor=False)
-    counts = pl.DataFrame(
-        [{"dataset": name, **{key: rows[key] for key in COUNTS}} for name, rows in found.counts.items()]
-    )
-    headings = {name: heading(f"rows_{name}") for name in COUNTS} | {"dataset": heading("dataset")}
-    st.table(counts.rename(headings), hide_index=True)
+    open_reason = show_mappings(found, look_again) if found.foreign else ""
+    if found.counts:
+        _show_counts(found)
     for notice in found.notices:
         st.info(plain(notice))
     for name, ignored in found.ignored.items():
@@ -111,12 +126,24 @@ def show_preview(found: Preview) -> None:
             f"Rejected rows of {name.removesuffix('_rejected')}", data=partial(csv_bytes, rows),
             file_name=f"{name}.csv", on_click="ignore", key=f"take_{name}",
         )  # fmt: skip
-    if not found.rows:
+    if open_reason:
+        st.button("Import these rows", disabled=True, key="confirm")
+        st.caption(open_reason)
+    elif not found.rows:
         st.warning(
             "No row of these files can be imported. Mend the rows that are listed and choose them again."
         )
     elif st.button("Import these rows", type="primary", key="confirm"):
         _import(found)
+
+
+def _show_counts(found: Preview) -> None:
+    st.subheader("What would happen", anchor=False)
+    counts = pl.DataFrame(
+        [{"dataset": name, **{key: rows[key] for key in COUNTS}} for name, rows in found.counts.items()]
+    )
+    headings = {name: heading(f"rows_{name}") for name in COUNTS} | {"dataset": heading("dataset")}
+    st.table(counts.rename(headings), hide_index=True)
 
 
 def _show_problems(found: Preview) -> None:

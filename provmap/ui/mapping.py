@@ -1,0 +1,287 @@
+"""Confirming what each column of a foreign file is: questions first, then the steps, then every column.
+
+Widgets change a plan that is pending; nothing counts until the files are looked at again with it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from provmap.errors import ProvmapError
+from provmap.filters import show_date
+from provmap.imports import Preview
+from provmap.imports.foreign import Foreign, propose_again
+from provmap.imports.held import Held
+from provmap.imports.plans import Plan, plan_json, signature
+from provmap.imports.recognising import describe_columns
+from provmap.ui import mapping_words as words
+from provmap.ui import plan_changes as changes
+from provmap.ui.mapping_questions import Drawn, ask_details, ask_one, columns_label, details_of
+from provmap.ui.page import plain, show_error
+from provmap.ui.plan_changes import OPEN, Use
+from provmap.words import count
+
+ROWS_LOOKED_AT = 600
+MOST_OPEN = 3
+
+Look = Callable[[dict[str, Plan]], None]
+
+
+def show_mappings(found: Preview, look_again: Look) -> str:
+    """Draw what the columns of every foreign file become; gives why rows cannot be imported yet, if so."""
+    st.subheader("What each column is", anchor=False)
+    st.caption(
+        "These files have headings of their own. Check what each column was taken for; change what is wrong."
+    )
+    _dress()
+    pending: dict[str, Plan] = {}
+    for number, drawn in enumerate(_drawn(found)):
+        foreign = drawn.foreign
+        is_open = bool(foreign.questions) or (number < MOST_OPEN and not foreign.is_remembered)
+        with st.expander(_label(foreign), expanded=is_open, key=f"{drawn.key}_all"):
+            pending[foreign.name] = _show_one(drawn, found, look_again)
+    changed = {one.name: pending[one.name] for one in found.foreign if pending[one.name] != one.plan}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Look again", type="primary" if changed else "secondary", disabled=not changed,
+                     key="look_again"):  # fmt: skip
+            look_again(changed)
+        st.download_button(
+            "Keep these choices as a file",
+            _mapping_file(pending), "mapping.json", "application/json", on_click="ignore", key="take_mapping",
+            help="For the command line: import --mapping mapping.json. It holds headings and codes, no pupil",
+        )  # fmt: skip
+    questions = sum(len(one.questions) for one in found.foreign)
+    if changed:
+        return "You have changed what columns become: choose “Look again” first."
+    if questions:
+        return f"{count(questions, 'question').capitalize()} above must be answered first."
+    if not found.rows and not any(one.plan.outputs for one in found.foreign):
+        return "No column becomes anything yet: choose above what the columns are."
+    return ""
+
+
+def _mapping_file(plans: dict[str, Plan]) -> str:
+    """The plans as `import --mapping` reads them."""
+    return json.dumps({name: plan_json(plan) for name, plan in plans.items()}, indent=1, ensure_ascii=False)
+
+
+def _label(foreign: Foreign) -> str:
+    state = "read as last time" if foreign.is_remembered else "new kind of file"
+    if foreign.questions:
+        state = f"{count(len(foreign.questions), 'question')} to answer"
+    return f"**{plain(foreign.name)}**: {state}"
+
+
+def _drawn(found: Preview) -> list[Drawn]:
+    """The tables with their samples, worked out once for each look: laying out a long file takes a while."""
+    look = st.session_state.get("looks", 0)
+    known = st.session_state.get("drawn")
+    if known is None or known[0] is not found:
+        provisions: dict[str, str] = {}
+        for word, code in Held(found.folder).provisions().items():
+            provisions[code] = max(provisions.get(code, ""), word, key=len)
+        names = {code: word.capitalize() for code, word in provisions.items()}
+        drawn = [
+            Drawn(foreign, _samples(foreign), names, f"map{look}_{number}")
+            for number, foreign in enumerate(found.foreign)
+        ]
+        st.session_state["drawn"] = known = (found, drawn)
+    return list(known[1])
+
+
+def _samples(foreign: Foreign) -> dict[str, list[str]]:
+    table, plan = foreign.table, foreign.plan
+    most = plan.heading_row + ROWS_LOOKED_AT
+    if table.rows.height > most:
+        table = replace(table, rows=table.rows.head(most), lines=table.lines.head(most), faults={})
+        plan = replace(plan, ending_rows=0)
+    rows = describe_columns(table, plan, foreign.known)
+    return {
+        row["column"]: [text for text in row["values"].split("; ") if text]
+        for row in rows
+        if row["column"].strip()
+    }
+
+
+def _show_one(drawn: Drawn, found: Preview, look_again: Look) -> Plan:
+    foreign = drawn.foreign
+    plan = foreign.plan
+    st.markdown(f"{words.recognised_words(plan.sure)} {words.layout_words(plan)}")
+    if foreign.is_remembered:
+        st.info(
+            f"Files with these headings were confirmed on {_remembered_on(found, foreign)}; "
+            "this one is read in the same way. Change here what differs."
+        )
+    asked = st.container(key=f"{drawn.key}_asked")
+    plan = _choose_steps(drawn, plan)
+    plan, opened = _choose_columns(drawn, plan)
+    with asked:
+        plan = _ask(drawn, plan, opened)
+    _show_columns(drawn, plan)
+    with st.container(horizontal=True):
+        plan = _choose_layout(drawn, plan, found, look_again)
+        plan = _review_answers(drawn, plan)
+    return plan
+
+
+def _remembered_on(found: Preview, foreign: Foreign) -> str:
+    path = found.folder / "mappings" / f"{signature(foreign.table.headings)}.json"
+    return show_date(date.fromtimestamp(path.stat().st_mtime)) if path.exists() else "an earlier day"
+
+
+def _ask(drawn: Drawn, plan: Plan, opened: list[str]) -> Plan:
+    """Everything that only a person can say, with the widgets that say it."""
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for what, of in changes.asked(drawn.foreign.plan):
+        use = changes.use_of(plan, of) if what == "column" else Use("")
+        names = tuple(name for name in details_of(use) if use.details.get(name) == OPEN)
+        if names and of not in opened:
+            groups.setdefault((use.kind, names), []).append(of)
+    others = _once([one for one in changes.asked(plan) if one[0] != "column"])
+    if not groups and not others:
+        return plan
+    with st.container(key=f"{drawn.key}_questions"):
+        number = len(groups) + len(others)
+        st.markdown(f"**Only you can say this** ({count(number, 'question')}):")
+        for (_, names), columns in groups.items():
+            st.markdown(plain(columns_label(changes.use_of(plan, columns[0]), columns, list(names))))
+            plan = ask_details(drawn, plan, columns, list(names))
+        for what, of in others:
+            plan = ask_one(drawn, plan, what, of)
+    return plan
+
+
+def _once(questions: list[tuple[str, object]]) -> list[tuple[str, object]]:
+    """The pupil's number is asked once, however many datasets of the file lack it."""
+    kept: list[tuple[str, object]] = []
+    has_pupil = False
+    for what, of in questions:
+        is_pupil = what == "set" and isinstance(of, tuple) and of[1] == "pupil_id"
+        if not (is_pupil and has_pupil):
+            kept.append((what, of))
+        has_pupil = has_pupil or is_pupil
+    return kept
+
+
+def _choose_steps(drawn: Drawn, plan: Plan) -> Plan:
+    """A switch for each step that the plan has, or had when the file was first looked at."""
+    offered = st.session_state.setdefault("steps_offered", {}).setdefault(drawn.foreign.name, {})
+    offered |= {(step["do"], step.get("column", "")): step for step in drawn.foreign.plan.steps}
+    if not offered:
+        return plan
+    st.markdown("**What is done to the file first**")
+    for (do, column), step in offered.items():
+        is_done = step in drawn.foreign.plan.steps
+        sample = next(iter(drawn.samples.get(column, [])), "")
+        is_wanted = st.toggle(
+            plain(words.step_words(step, sample)), is_done, key=f"{drawn.key}_do_{do}_{column}"
+        )
+        if is_wanted != is_done:
+            plan = (changes.with_step if is_wanted else changes.without_step)(plan, step)
+    return plan
+
+
+def _choose_columns(drawn: Drawn, plan: Plan) -> tuple[Plan, list[str]]:
+    """The columns that the reader opens, each with what it becomes and the details of that."""
+    st.markdown("**What each column becomes**")
+    opened = st.multiselect(
+        "Change these columns", list(drawn.samples), key=f"{drawn.key}_open",
+        placeholder="Choose the columns whose meaning is wrong or left out",
+    )  # fmt: skip
+    for column in opened:
+        with st.container(border=True, key=f"{drawn.key}_row_{column}"):
+            plan = _choose_column(drawn, plan, column)
+    return plan, opened
+
+
+def _choose_column(drawn: Drawn, plan: Plan, column: str) -> Plan:
+    left, right = st.columns(2, vertical_alignment="center")
+    left.markdown(f"**{plain(column)}**  \n:gray[{plain(drawn.such_as(column)) or 'always empty'}]")
+    now = changes.use_of(plan, column).kind
+    kinds = words.kinds(plan)
+    kinds = kinds if now in kinds else [now, *kinds]
+    kind = right.selectbox(
+        "becomes", kinds, kinds.index(now), words.kind_words, key=f"{drawn.key}_becomes_{column}"
+    )
+    if kind != now:
+        plan = changes.become(plan, column, Use(kind))
+    names = details_of(changes.use_of(plan, column))
+    return ask_details(drawn, plan, [column], names) if names else plan
+
+
+def _show_columns(drawn: Drawn, plan: Plan) -> None:
+    """Every column with its values and what it becomes: nothing here can be edited."""
+    rows = pl.DataFrame(
+        [
+            (column, drawn.such_as(column), words.use_words(changes.use_of(plan, column), drawn.provisions))
+            for column in drawn.samples
+        ],
+        schema=["The file's column", "Values such as", "Becomes"],
+        orient="row",
+    )
+    st.dataframe(rows, hide_index=True, key=f"{drawn.key}_columns")
+
+
+def _choose_layout(drawn: Drawn, plan: Plan, found: Preview, look_again: Look) -> Plan:
+    """Where the headings stand and what is left out at the end."""
+    with st.popover("Headings and last rows", key=f"{drawn.key}_layout"):
+        most = drawn.foreign.table.rows.height
+        ending = st.number_input(
+            "Rows left out at the end", 0, most, min(plan.ending_rows, most), key=f"{drawn.key}_ending"
+        )
+        row = st.number_input(
+            "The headings stand in row", 1, most + 1, plan.heading_row, key=f"{drawn.key}_heading",
+            help="Blank rows are not counted.",
+        )  # fmt: skip
+        is_merged = st.toggle(
+            "A merged row above belongs to them", plan.heading_rows == 2, key=f"{drawn.key}_merged"
+        )
+        rows = 2 if is_merged else 1
+        is_moved = (row, rows) != (plan.heading_row, plan.heading_rows)
+        if st.button("Read these headings", disabled=not is_moved, key=f"{drawn.key}_move"):
+            try:
+                again = propose_again(found.folder, drawn.foreign, int(row), rows)
+            except ProvmapError as error:
+                show_error(error)
+            else:
+                st.session_state.get("steps_offered", {}).pop(drawn.foreign.name, None)
+                look_again({drawn.foreign.name: again})
+    return replace(plan, ending_rows=int(ending))
+
+
+def _review_answers(drawn: Drawn, plan: Plan) -> Plan:
+    """What was answered before, to be changed."""
+    was = drawn.foreign.plan
+    given: list[tuple[str, object]] = [("answer", key) for key, text in was.answers.items() if text != OPEN]
+    given += [
+        ("step", step) for step in plan.steps
+        if step in was.steps and ("order" in step or "agreed" in step) and OPEN not in step.values()
+    ]  # fmt: skip
+    given += [
+        ("set", (output.dataset, name))
+        for output in plan.outputs for name, text in output.set.items()
+        if text != OPEN and name in ("year_group", "tier")
+        and any(one.dataset == output.dataset and one.set.get(name, OPEN) != OPEN for one in was.outputs)
+    ]  # fmt: skip
+    if not given:
+        return plan
+    with st.popover(f"Answers so far ({len(given)})", key=f"{drawn.key}_answers"):
+        for what, of in given:
+            plan = ask_one(drawn, plan, what, of)
+    return plan
+
+
+def _dress() -> None:
+    st.html(
+        """<style>
+        [class*="st-key-map"][class*="_questions"] {
+            background: color-mix(in srgb, #e0a03c 14%, transparent); padding: .8rem 1rem 1rem;
+            border-left: 4px solid #c77700; border-radius: .3rem; }
+        </style>"""
+    )

@@ -1,0 +1,163 @@
+"""What the plan for a foreign file says, in a school office's words."""
+
+from datetime import date
+
+from provmap.filters import show_date
+from provmap.imports.plans import Plan
+from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
+from provmap.store import datasets
+from provmap.ui import plan_changes as changes
+from provmap.ui.plan_changes import OPEN, Use
+from provmap.words import heading
+
+PUPILS = {
+    "pupil_id": "the pupil's number in the school",
+    "upn": "the UPN",
+    "surname": "the surname",
+    "forename": "the forename",
+    "year_group": "the year group",
+    "class": "the class or form",
+    "date_of_birth": "the date of birth",
+    "sex": "the sex",
+    "sen_status": "the SEN status (N, K, E)",
+    "pupil_premium": "pupil premium: yes or no",
+    "fsm": "free school meals now: yes or no",
+    "ever_6": "free school meals in six years (Ever 6): yes or no",
+    "eal": "English as an additional language: yes or no",
+    "eal_stage": "the stage of English (A to E)",
+    "first_language": "the first language",
+    "ethnicity": "the ethnicity",
+    "looked_after": "looked after: yes or no",
+    "previously_looked_after": "previously looked after: yes or no",
+    "service_child": "service child: yes or no",
+    "young_carer": "young carer: yes or no",
+    "more_able": "more able: yes or no",
+    "entry_date": "the first day at the school",
+    "leaving_date": "the last day at the school",
+    "key_adult": "the key adult",
+    "school_id": "the school's number (URN)",
+}
+OTHERS = {
+    changes.LEAVE_OUT: "leave out",
+    changes.RESULT: "a result",
+    changes.TICK: "a provision: a tick or a yes",
+    changes.DAY: "a provision: the day it began",
+    changes.GROUP: "a group: a tick or a yes",
+    changes.NEED: "the main need",
+    changes.SECOND_NEED: "the second need",
+    changes.FULL_NAME: "a full name, to be split",
+    changes.YEAR_AND_CLASS: "year and class in one, such as 5 Oak",
+}
+SCALES = {
+    "standardised": "standardised score (100 is average)",
+    "scaled score": "scaled score (80 to 120)",
+    "age": "reading or spelling age",
+    "teacher judgement": "teacher's judgement (WTS, EXS, GDS)",
+    "phonics check": "phonics check (0 to 40)",
+    "multiplication check": "multiplication check (0 to 25)",
+    "GLD": "good level of development",
+}
+# What stands in a plan in place of a day, so that it holds for the next file too.
+DAYS = {OPEN: "a day to be said", IMPORT_DATE: "the day the files show"}
+SOURCES = {"": "not said", "test": "a test", "teacher": "a teacher"}
+ANSWERS = {
+    "years.months": "years and months: 8.10 is 8 years 10 months",
+    "decimal years": "years as a decimal: 8.5 is 8 years 6 months",
+    "months": "months in all",
+    "no score": "no score: the pupil did not sit it",
+    "score": "a real score of zero",
+}
+
+
+def kinds(plan: Plan) -> list[str]:
+    """What a column of this file can become, the likeliest first."""
+    # A hand-kept map of provision speaks of provisions; every other file of pupils.
+    if any(output.dataset == "provisions" and output.columns for output in plan.outputs):
+        names = [name for name in datasets()["provisions"].column_names if name != "school_id"]
+        return [changes.LEAVE_OUT, *(f"provisions: {name}" for name in names)]
+    named = [f"pupils: {name}" for name in PUPILS]
+    return [changes.LEAVE_OUT, *named[:6], *(kind for kind in OTHERS if kind), *named[6:]]
+
+
+def kind_words(kind: str) -> str:
+    """What a kind of column is called in a list to choose from."""
+    if kind in OTHERS:
+        return OTHERS[kind]
+    dataset, _, name = kind.partition(": ")
+    if dataset == "pupils":
+        return PUPILS.get(name, heading(name))
+    return f"{dataset.replace('_', ' ')}: {heading(name).lower()}" if name else dataset
+
+
+def use_words(use: Use, provisions: dict[str, str]) -> str:
+    """What a column becomes, with its details, in one line."""
+    words = "left out" if use.kind == changes.LEAVE_OUT else kind_words(use.kind)
+    said = use.details
+    if use.kind == changes.RESULT:
+        scale = SCALES.get(said.get("scale", ""), said.get("scale", ""))
+        parts = [said.get("subject", ""), scale, when_words(said), _by(said.get("source", ""))]
+    elif use.kind in (changes.TICK, changes.DAY):
+        name = said.get("provision_id", "")
+        day = said.get("start_date", "")
+        parts = [provisions.get(name, name), f"from {_day(day)}" if day else ""]
+    elif use.kind == changes.GROUP:
+        parts = [said.get("group_code", ""), f"from {_day(said.get('start_date', OPEN))}"]
+    else:
+        parts = []
+    parts = ["to be said" if part == OPEN else part for part in parts if part]
+    return f"{words}: {', '.join(parts)}" if parts else words
+
+
+def when_words(said: dict[str, str]) -> str:
+    """When results were made: "on 10 Jul 2025" or "autumn 2025/26"."""
+    if day := said.get("assessed_on"):
+        return "day to be said" if day == OPEN else f"on {_day(day)}"
+    year = said.get("academic_year", "")
+    return f"{said.get('term', '')} {'of the year of the files' if year == IMPORT_YEAR else year}".strip()
+
+
+def step_words(step: dict[str, str], sample: str) -> str:
+    """What a step does, as a sentence."""
+    column = step.get("column", "")
+    such = f" (such as {sample})" if sample else ""
+    if step["do"] == changes.FULL_NAME:
+        order = "" if step["order"] == OPEN else f", {step['order']}"
+        return f"Split “{column}” into surname and forename{order}"
+    if step["do"] == changes.YEAR_AND_CLASS:
+        return f"Split “{column}”{such} into year group and class"
+    if step["do"] == "split names":
+        return f"Make a row for each name in “{column}”{such}"
+    if step["do"] == changes.BY_UPN:
+        other = "their UPN as number" if step["else"] == column else f"the number in “{step['else']}”"
+        return f"Find pupils by their UPN in “{column}”; those who are new get {other}"
+    if step["do"] == changes.BY_BIRTH:
+        return "Find pupils by surname, forename and date of birth"
+    return "Number the rows, because the file holds no pupil's number"
+
+
+def recognised_words(sure: float) -> str:
+    """How much of a file was recognised, in words and as a share."""
+    limits = ((0.999, "All"), (0.85, "Nearly all"), (0.6, "Most"), (0.35, "About half"), (0, "Little"))
+    words = next(word for limit, word in limits if sure >= limit)
+    return f"{words} of it was recognised ({sure:.0%} of the columns)."
+
+
+def layout_words(plan: Plan) -> str:
+    """Where the headings stand and what is left out at the end."""
+    merged = ", joined with the merged row above" if plan.heading_rows == 2 else ""
+    endings = {0: "No row at the end is left out.", 1: "The last row is left out as a total."}
+    ending = endings.get(plan.ending_rows, f"The last {plan.ending_rows} rows are left out as totals.")
+    return f"Its headings stand in row {plan.heading_row}{merged}. {ending}"
+
+
+def _by(source: str) -> str:
+    return f"by {SOURCES[source]}" if source in ("test", "teacher") else source
+
+
+def _day(text: str) -> str:
+    if text in DAYS:
+        return DAYS[text]
+    try:
+        return show_date(date.fromisoformat(text))
+    except ValueError:
+        return text
