@@ -130,6 +130,11 @@ def _add_import(adding: Commands) -> None:
     command.add_argument("--blank-flags", choices=["not supplied", "no"], default="not supplied", help=words)
     words = "what to do with files in headings of their own: JSON, as `--dry-run` prints it"
     command.add_argument("--mapping", type=Path, metavar="FILE", help=words)
+    words = "how to merge with what is held (default: add and update); replace: the file is the full list"
+    policies = ["add and update", "replace", "update only"]
+    command.add_argument("--policy", choices=policies, default=policies[0], help=words)
+    words = "import all the same where alarms are raised, such as many pupils missing"
+    command.add_argument("--accept-alarms", action="store_true", help=words)
     command.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
 
 

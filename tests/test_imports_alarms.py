@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from provmap.__main__ import main
 from provmap.errors import ImportRefused
 from provmap.imports import Preview, commit, preview
 from provmap.store import list_imports
@@ -209,3 +210,35 @@ class TestSayingYes:
         (_, manifest) = list_imports(data)
         assert manifest.accepted == [alarm.sentence for alarm in found.alarms]
         assert len(manifest.accepted) == 2
+
+
+class TestTheCommand:
+    def test_stops_with_the_alarms_until_they_are_accepted(
+        self, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "pupils.csv"
+        file.write_text(roll(range(50)))
+        assert main(["import", str(file), "--dated", "2026-03-03"]) == 0
+        file.write_text(roll(range(20)))
+        capsys.readouterr()
+        assert main(["import", str(file), "--dated", "2026-03-03", "--dry-run"]) == 0
+        assert "ALARM: 30 of the 50 pupils" in capsys.readouterr().err
+        assert main(["import", str(file), "--dated", "2026-03-03"]) == 1
+        assert "30 of the 50 pupils" in capsys.readouterr().err
+        assert len(list_imports(data)) == 1
+        words = ["import", str(file), "--dated", "2026-03-03", "--policy", "replace", "--accept-alarms"]
+        assert main(words) == 0
+        (_, manifest) = list_imports(data)
+        assert (manifest.policy, len(manifest.accepted)) == ("replace", 2)
+
+    def test_tells_how_many_values_change_and_none_of_them(
+        self, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "pupils.csv"
+        file.write_text(roll(range(3)))
+        main(["import", str(file)])
+        file.write_text(roll(range(3)).replace("Ash", "Birch").replace("p0,Birch,Al", "p0,Birch,Bo"))
+        main(["import", str(file), "--dry-run"])
+        told = capsys.readouterr().err
+        assert "pupils: values that change: surname 3, forename 1" in told
+        assert "Birch" not in told

@@ -26,7 +26,7 @@ def import_files(arguments: argparse.Namespace) -> int:
     with progress() as show:
         found = preview(
             folder, arguments.paths, dated, arguments.blank_flags, show, school_id=arguments.school,
-            plans=_mapping(arguments.mapping),
+            plans=_mapping(arguments.mapping), policy=arguments.policy,
         )  # fmt: skip
     _print_counts(found.counts)
     for one in found.foreign:
@@ -35,14 +35,20 @@ def import_files(arguments: argparse.Namespace) -> int:
         tell(notice)
     for file, columns in found.ignored.items():
         tell(f"{file}: left alone, because provmap does not know them: {', '.join(columns)}")
+    for dataset, columns in found.changed_columns.items():
+        cells = ", ".join(f"{column} {count:,}" for column, count in columns.items())
+        tell(f"{dataset}: values that change: {cells}")
     _tell_problems(found.problems)
+    if arguments.dry_run or arguments.accept_alarms:
+        for alarm in found.alarms:
+            tell(f"{'accepted' if arguments.accept_alarms else 'ALARM'}: {alarm}")
     if arguments.dry_run:
         if found.foreign:
             plans = {one.name: plan_json(one.plan) for one in found.foreign}
             print(json.dumps(plans, indent=1, ensure_ascii=False))
         tell("this was a dry run: nothing has changed")
     else:
-        _make(found, folder)
+        _make(found, folder, accept_alarms=arguments.accept_alarms)
     return 3 if found.rejected_rows else 0
 
 
@@ -74,13 +80,13 @@ def _tell_foreign(one: Foreign) -> None:
         tell(f"{one.name}: {question}")
 
 
-def _make(found: Preview, folder: Path) -> None:
+def _make(found: Preview, folder: Path, *, accept_alarms: bool) -> None:
     if found.rejected_rows:
         # In the data folder, because these rows are about pupils too.
         written = write_rejected(found, folder / "rejected" / f"{datetime.now():%Y-%m-%d-%H%M%S}")
         tell(f"the rejected rows are listed in {', '.join(map(str, written))}")
     with progress() as show:
-        manifest = commit(found, _user(), show)
+        manifest = commit(found, _user(), show, accept_alarms=accept_alarms)
     tell(f"imported as number {manifest.number}" if manifest else "all of this was held already")
 
 
