@@ -21,8 +21,8 @@ from provmap.store import Store, forget_stores, open_store
 from provmap.store.contract import SQL
 
 QUESTIONS = SQL / "questions"
-# Frames kept for the next rerun; a frame of a school is some kilobytes, one of a trust some megabytes.
-KEPT_FRAMES = 256
+# How much memory the frames kept for the next rerun may take, together.
+KEPT_BYTES = 512 * 1024**2
 _frames: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
 _keeping = Lock()
 
@@ -121,11 +121,15 @@ def _answer(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
         raise StoreError("The store stopped answering.", "Open the page again.") from error
     except duckdb.Error as error:
         raise StoreError(
-            "The store could not answer this question.", f"({type(error).__name__}: {error})"
+            # DuckDB's own words can hold a pupil's value.
+            "The store could not answer this question.",
+            f"({type(error).__name__})",
         ) from error
     with _keeping:
+        for old in [one for one in _frames if one[0] == store.folder and one[1] != store.version]:
+            del _frames[old]
         _frames[key] = frame
-        while len(_frames) > KEPT_FRAMES:
+        while len(_frames) > 1 and sum(one.estimated_size() for one in _frames.values()) > KEPT_BYTES:
             _frames.popitem(last=False)
     return frame
 
@@ -199,6 +203,11 @@ def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
         kept = set(live.filter(field=name)["value"]) | set(getattr(filter, name))
         offered[name] = [(value, label) for value, label in _known(store, name) if value in kept]
     return offered
+
+
+def labels(store: Store) -> dict[str, dict[str, str]]:
+    """What the school calls every value of every field of the filter."""
+    return {name: dict(_known(store, name)) for name in FIELDS}
 
 
 def academic_years(store: Store) -> list[str]:

@@ -234,7 +234,13 @@ def test_sen_status_without_a_type_of_need_is_a_gap(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "required", "finding"),
-    [(60.0, 60.0, False), (59.0, 60.0, True), (None, 60.0, True), (None, None, False)],
+    [
+        (60.0, 60.0, False),
+        (59.0, 60.0, True),
+        (None, 60.0, True),
+        (None, None, False),
+        (59.0, 9_999_999_999.0, True),
+    ],
 )
 def test_fewer_minutes_than_the_plan_requires_is_a_gap(
     tmp_path: Path, minutes: float | None, required: float | None, finding: bool
@@ -534,6 +540,26 @@ def test_progress_by_group_counts_each_pupil_once_and_recomputes_rates(tmp_path:
     assert counts == {"all": (4, 3, 3), "pupil_premium": (2, 2, 2), "fsm": (1, 1, 1)}
     assert found["all"]["mean_value"] == (99 + 95 + 100) / 3
     assert (found["all"]["academic_year"], found["all"]["term"]) == ("2025/26", "autumn")
+
+
+def test_a_rest_that_nobody_can_judge_has_no_share(tmp_path: Path) -> None:
+    pupils = [PUPIL | {"pupil_premium": True}, PUPIL | {"pupil_id": "2", "year_group": "4"}]
+    results = [below("99"), below("99") | {"pupil_id": "2"}]
+    store = tiny_school(tmp_path, pupils=pupils, assessments=results, expectations=[MARK])
+    found = {row["group_code"]: row for row in answer(store, "progress_by_group")}
+    assert (found["pupil_premium"]["expected_share"], found["pupil_premium"]["rest_share"]) == (1.0, None)
+
+
+def test_one_spelling_for_a_subject_and_a_scale(tmp_path: Path) -> None:
+    results = [
+        {"pupil_id": who, "subject": subject, "scale": scale, "value": "9", "assessed_on": day("01-20")}
+        for who, subject, scale in (("1", "French", "Puma"), ("2", "french", "PUMA"))
+    ]
+    store = tiny_school(tmp_path, pupils=[PUPIL, PUPIL | {"pupil_id": "2"}], assessments=results)
+    group = next(row for row in answer(store, "progress_by_group") if row["group_code"] == "all")
+    each = answer(store, "pupil_progress")
+    assert group["assessed"] == 2
+    assert {(row["subject"], row["scale"]) for row in each} == {(group["subject"], group["scale"])}
 
 
 def test_a_mean_is_never_taken_over_grades_and_absence_is_no_score(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ When to write one: for anything that must still be true after a second import, a
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -282,6 +283,48 @@ def test_a_killed_import_leaves_the_store_and_the_next_one_works(tmp_path: Path,
     assert len(answer(open_store(tmp_path), "pupil_list")) == 2
     kept = {path.name for path in (tmp_path / "imports").iterdir()}
     assert kept == {manifest.id for manifest in list_imports(tmp_path)}
+
+
+def test_a_lost_pointer_loses_nothing(tmp_path: Path) -> None:
+    bring(tmp_path, "01-05", pupils=[PUPIL])
+    bring(tmp_path, "02-05", pupils=[PUPIL | {"pupil_id": "2"}])
+    before = contents(tmp_path)
+    (tmp_path / "current.json").unlink()
+    for attempt in (lambda: open_store(tmp_path), lambda: bring(tmp_path, "02-06", pupils=[PUPIL])):
+        with pytest.raises(StoreError, match=r"current\.json is missing"):
+            attempt()
+    build(tmp_path)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("words", ["", "{}", "[]", "\udcff"])
+def test_a_damaged_pointer_says_so(tmp_path: Path, words: str) -> None:
+    bring(tmp_path, "01-05", pupils=[PUPIL])
+    (tmp_path / "current.json").write_bytes(words.encode(errors="surrogateescape"))
+    with pytest.raises(StoreError, match="cannot be read"):
+        open_store(tmp_path)
+
+
+def test_many_can_start_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as people:
+        stores = list(people.map(lambda _: open_store(tmp_path), range(4)))
+    assert {store.version for store in stores} == {stores[0].version}
+    assert stores[0].is_sample
+
+
+def test_the_sources_are_those_of_the_version_that_is_open(tmp_path: Path) -> None:
+    frames = {"pupils": rows_of("pupils", [PUPIL])}
+    keep_import(tmp_path, rows=frames, sources=[("roll.csv", b"x")], dated=DAY, made_by="test")
+    store = open_store(tmp_path)
+    undo(tmp_path)
+    assert store.sources == ["roll.csv"]
+
+
+def test_a_later_school_takes_no_rows_of_the_first(tmp_path: Path) -> None:
+    bring(tmp_path, "01-05", pupils=[PUPIL])
+    frames = {"pupils": rows_of("pupils", [PUPIL | {"surname": "Other"}])}
+    keep_import(tmp_path, rows=frames, sources=[], dated=DAY, made_by="test", school_id="222")
+    assert table(tmp_path, "select surname from store.pupils where school_id = 'school'") == [("Ash",)]
 
 
 def test_a_second_import_at_the_same_time_is_refused_with_a_sentence(tmp_path: Path) -> None:

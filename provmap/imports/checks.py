@@ -41,6 +41,8 @@ def check_table(table: Table, match: Match, blank_flags: str) -> Checked:
     )
     if blank_flags == "no":
         rows = _blank_is_no(rows)
+    if dataset.name == "assessments" and "assessed_on" in rows.columns:
+        rows = _day_before_term(rows)
     problems += _blank_cells(table, match, cells)
     # A row that has a fault already is not blamed again for what follows from it.
     faulty = _lines_of(problems)
@@ -156,6 +158,14 @@ def _blank_is_no(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         pl.col(name).fill_null("N" if name == "sen_status" else False)
         for name in STATUS_FLAGS if name in rows.columns
+    )  # fmt: skip
+
+
+def _day_before_term(rows: pl.DataFrame) -> pl.DataFrame:
+    """A result with a day is known by its day: a year and term beside it say nothing more."""
+    return rows.with_columns(
+        pl.when(pl.col("assessed_on").is_null()).then(pl.col(name)).alias(name)
+        for name in ("academic_year", "term") if name in rows.columns
     )  # fmt: skip
 
 

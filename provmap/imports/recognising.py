@@ -115,6 +115,7 @@ _ASKED = {
     "subject": "Which subject are the results of",
     "provision_id": "Which provision is meant by",
     "start_date": "From which day holds",
+    "prefix": "No column says who is who; rows can be numbered. With which prefix (such as maths-2026-) in",
     "tier": "Which tier (universal, targeted or specialist) holds for",
     "year_group": "Which year group holds for",
     "order": "Does the surname or the forename come first (surname first, forename first) in",
@@ -232,8 +233,9 @@ def _identity(plan: Plan, table: Table, own: dict[str, str]) -> tuple[Plan, dict
         steps.append({"do": "match by name and date of birth", **by, "agreed": OPEN})
         own["pupil_id"] = "pupil_id (from name and date of birth)"
     elif own and not {"pupil_id", "surname", "forename"} & set(own):
-        # Nothing in the file says who is who: its rows are numbered, and only that is claimed.
-        steps.append({"do": "number rows", "prefix": f"{Path(table.file).stem}-"})
+        # Nothing in the file says who is who. Its rows can be numbered, which holds for this one file only:
+        # a person gives a prefix of its own, so that the numbers of two files never meet.
+        steps.append({"do": "number rows", "prefix": OPEN})
         own |= {"pupil_id": "row number", "forename": "row number"}
     return replace(plan, steps=tuple(steps)), own
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from provmap.errors import ImportRefused
 from provmap.imports.checks import LINE
 from provmap.imports.comparing import FILE
 from provmap.imports.held import Held
@@ -12,12 +13,17 @@ from provmap.store.contract import datasets
 
 def only_school(frames: dict[str, pl.DataFrame], held: Held, chosen: str | None) -> str | None:
     """The school of rows that name none: the one chosen, else the only one known; None with several."""
-    if chosen:
-        return chosen
     known = held.schools()
     for frame in frames.values():
         if "school_id" in frame.columns:
             known |= set(frame["school_id"].drop_nulls().unique())
+    if chosen and known and chosen not in known:
+        raise ImportRefused(
+            f"There is no school {chosen} in the data or in these files.",
+            f"There {'are' if len(known) > 1 else 'is'}: {', '.join(sorted(known)[:10])}.",
+        )
+    if chosen:
+        return chosen
     if len(known) > 1:
         return None
     return known.pop() if known else ONLY_SCHOOL

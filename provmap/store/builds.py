@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Callable
@@ -50,6 +51,7 @@ def keep_import(
     policy: str = ADD,
     accepted: list[str] | None = None,
     progress: Progress | None = None,
+    patience: float = 0.0,
 ) -> Manifest | None:
     """Keeps the files and rows of one import and builds a store with them; None where nothing changed.
 
@@ -59,7 +61,9 @@ def keep_import(
     """
     if not rows:
         raise ImportRefused("There is nothing to import.", "Choose files with at least one good row.")
-    with writing(folder):
+    if school_id:
+        rows = {name: _of_school(name, frame, school_id) for name, frame in rows.items()}
+    with writing(folder, patience):
         pointer = read_pointer(folder)
         _sweep(folder, pointer)
         number = max((manifest.number for manifest in list_imports(folder)), default=0) + 1
@@ -91,16 +95,26 @@ def keep_import(
         return manifest
 
 
-def build(folder: Path, progress: Progress | None = None) -> str:
-    """Builds the store again from the kept files and moves the pointer to it; returns its version."""
-    with writing(folder):
-        pointer = read_pointer(folder)
+def build(folder: Path, progress: Progress | None = None, patience: float = 0.0) -> str:
+    """Builds the store again from the kept files and moves the pointer to it; returns its version.
+
+    A lost pointer is made again over all kept imports.
+    """
+    with writing(folder, patience):
+        pointer = _pointer_or_all_kept(folder)
         if pointer is None:
             raise StoreError("There is nothing to build: no file has been imported.", "Import a file first.")
         version = _build_version(folder, pointer.imports, progress)
         move_pointer(folder, replace(pointer, version=version))
         _prune(folder, version)
         return version
+
+
+def _pointer_or_all_kept(folder: Path) -> Pointer | None:
+    if (folder / "current.json").exists():
+        return read_pointer(folder)
+    kept = sorted(path.parent.name for path in (folder / "imports").glob("*/manifest.json"))
+    return Pointer("", tuple(kept), {}) if kept else None
 
 
 def undo(folder: Path, progress: Progress | None = None) -> Manifest:
@@ -137,6 +151,14 @@ def recipe() -> str:
     return digest.hexdigest()[:16]
 
 
+def _of_school(name: str, rows: pl.DataFrame, school_id: str) -> pl.DataFrame:
+    """The rows with the school that the import is for, where they name none themselves."""
+    if datasets()[name].is_global:
+        return rows
+    own = pl.col("school_id") if "school_id" in rows.columns else pl.lit(None, dtype=pl.String)
+    return rows.select(own.fill_null(school_id).alias("school_id"), pl.exclude("school_id"))
+
+
 def _keep_files(
     place: Path, rows: dict[str, pl.DataFrame], sources: list[Path | tuple[str, bytes]]
 ) -> list[dict[str, Any]]:
@@ -144,14 +166,22 @@ def _keep_files(
     (place / "rows").mkdir()
     for name, frame in rows.items():
         frame.write_parquet(place / "rows" / f"{name}.parquet")
+        _to_disk(place / "rows" / f"{name}.parquet")
     kept = []
     for number, source in enumerate(sources, 1):
         name, content = (source.name, source.read_bytes()) if isinstance(source, Path) else source
         # The number keeps apart two files of one name; the name itself is data, so only its letters are used.
         safe = "".join(letter if letter.isalnum() or letter in "._- " else "_" for letter in Path(name).name)
         (place / "source" / f"{number:03}-{safe[-100:]}").write_bytes(content)
+        _to_disk(place / "source" / f"{number:03}-{safe[-100:]}")
         kept.append({"name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)})
     return kept
+
+
+def _to_disk(path: Path) -> None:
+    """Waits until a file is on the disk: the pointer must never name one that a power cut can still take."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _build_version(folder: Path, imports: tuple[str, ...], progress: Progress | None) -> str:
@@ -178,7 +208,8 @@ def _build_version(folder: Path, imports: tuple[str, ...], progress: Progress | 
 def _write_store(
     file: Path, manifests: list[Manifest], folder: Path, progress: Progress | None
 ) -> dict[str, list[str | int]]:
-    connection = duckdb.connect()
+    # What does not fit in memory is put down beside the stores, never in the folder provmap was started in.
+    connection = duckdb.connect(config={"temp_directory": str(folder / "stores" / "spilled")})
     try:
         # Attached rather than opened, so that the helper views stay out of the file.
         connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store")
@@ -205,8 +236,11 @@ def _write_store(
 def _school_of_unnamed(
     connection: duckdb.DuckDBPyConnection, manifests: list[Manifest], has_schools: bool
 ) -> str:
-    """Rows that name no school belong to the first school ever imported."""
-    named = next((m.school_id for m in manifests if m.school_id), None)
+    """Rows that name no school belong to the one that the first import was for, else the first imported.
+
+    A later import for another school never takes over the rows of those before it.
+    """
+    named = manifests[0].school_id if manifests else None
     if named or not has_schools:
         return named or ONLY_SCHOOL
     first = min(m.number for m in manifests if "schools" in m.columns)

@@ -11,6 +11,7 @@ name was never made, whatever a killed process left behind.
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -57,17 +58,26 @@ def data_folder() -> Path:
 
 
 def read_pointer(folder: Path) -> Pointer | None:
-    """The pointer, or None where nothing has been imported."""
-    try:
-        words = json.loads((folder / "current.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    """The pointer, or None where nothing has been imported. Raises StoreError where it was lost."""
+    path = folder / "current.json"
+    if not path.exists():
+        # A finished store without a pointer to it: the pointer was lost. What a killed first import leaves
+        # behind has no finished store.
+        if any((folder / "stores").glob("*.json")):
+            raise StoreError(
+                f"The file current.json is missing from {folder}, although files were imported there.",
+                "Bring it back from your backup, or take up all kept imports again with "
+                "`python -m provmap build`.",
+            )
         return None
-    except (OSError, json.JSONDecodeError) as error:
+    try:
+        words = json.loads(path.read_text(encoding="utf-8"))
+        return Pointer(words["version"], tuple(words["imports"]), dict(words["withdrawn"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"The file current.json in {folder} cannot be read.",
             "Bring it back from your backup; the imported files beside it are untouched.",
         ) from error
-    return Pointer(words["version"], tuple(words["imports"]), words["withdrawn"])
 
 
 def move_pointer(folder: Path, pointer: Pointer) -> None:
@@ -121,17 +131,25 @@ def list_imports(folder: Path) -> list[Manifest]:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Lets one process at a time change the folder; the lock goes when its process does, however it ends."""
+def writing(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Lets one process at a time change the folder; the lock goes when its process does, however it ends.
+
+    Waits for `patience` seconds where somebody else has it, then raises StoreError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a+b") as file:
-        try:
-            _lock(file)
-        except OSError as error:
-            raise StoreError(
-                "Somebody else is importing into this school's data at this moment.",
-                "Wait until it has finished and try again.",
-            ) from error
+        give_up = time.monotonic() + patience
+        while True:
+            try:
+                _lock(file)
+                break
+            except OSError as error:
+                if time.monotonic() >= give_up:
+                    raise StoreError(
+                        "Somebody else is importing into this school's data at this moment.",
+                        "Wait until it has finished and try again.",
+                    ) from error
+                time.sleep(0.1)
         yield
 
 

@@ -14,8 +14,8 @@ import duckdb
 from provmap.errors import StoreError
 from provmap.store.builds import build, read_version, recipe
 from provmap.store.contract import SQL, datasets
-from provmap.store.kept import data_folder, list_imports, read_pointer
-from provmap.store.sample_store import SAMPLE_TODAY, ensure_sample
+from provmap.store.kept import data_folder, read_manifest, read_pointer
+from provmap.store.sample_store import PATIENCE, SAMPLE_TODAY, ensure_sample
 
 # The column of a dataset that says which day a row speaks of: the first that it has.
 SPOKEN_OF = (
@@ -47,10 +47,8 @@ class Store:
     @property
     def sources(self) -> list[str]:
         """The names of the files that this version was built from."""
-        return [
-            source["name"] for manifest in list_imports(self.folder)
-            if manifest.withdrawn_at is None for source in manifest.sources
-        ]  # fmt: skip
+        imports = read_version(self.folder, self.version)["imports"]
+        return [source["name"] for one in imports for source in read_manifest(self.folder, one).sources]
 
     def contents(self) -> list[tuple[str, int, date | None, date | None]]:
         """For each dataset: its name, its rows, and the oldest and newest day that it speaks of."""
@@ -70,22 +68,24 @@ def open_store(folder: Path | None = None) -> Store:
     """
     folder = folder or data_folder()
     pointer = read_pointer(folder)
-    is_sample = pointer is None or not pointer.imports
-    if is_sample:
-        folder = ensure_sample(folder)
-        pointer = read_pointer(folder)
-    assert pointer is not None
+    held = _opened.get(folder)
+    if held and pointer and held.version == pointer.version:
+        return held
     with _opening:
-        held = _opened.get(folder)
+        is_sample = pointer is None or not pointer.imports
+        place = ensure_sample(folder) if is_sample else folder
+        pointer = read_pointer(place)
+        assert pointer is not None
+        held = _opened.get(place)
         if held and held.version == pointer.version:
             return held
         version = pointer.version
-        if not _is_current(folder, version):
-            version = build(folder)
-        _opened[folder] = Store(
-            version, is_sample, folder, _open_file(folder / "stores" / f"{version}.duckdb")
-        )
-        return _opened[folder]
+        if not _is_current(place, version):
+            # Made by another edition of provmap, perhaps by another process at this moment: wait for that.
+            version = build(place, patience=PATIENCE)
+        root = _open_file(place / "stores" / f"{version}.duckdb")
+        _opened[place] = Store(version, is_sample, place, root)
+        return _opened[place]
 
 
 def forget_stores() -> None:
@@ -102,7 +102,13 @@ def _is_current(folder: Path, version: str) -> bool:
 
 
 def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
-    root = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    root = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "temp_directory": str(file.parent / "spilled"),
+        }
+    )
     try:
         root.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
         for path in sorted((SQL / "views").glob("*.sql")):

@@ -16,6 +16,8 @@ from provmap.store.kept import read_pointer
 
 # The day on which the sample school always is.
 SAMPLE_TODAY = date(2026, 3, 3)
+# Seconds to wait for another process that is making the same store.
+PATIENCE = 60.0
 SAMPLE_FILES = SQL.parent / "sample_data"
 
 
@@ -26,7 +28,10 @@ def ensure_sample(folder: Path) -> Path:
     place = folder / "sample" / digest
     if read_pointer(place) is None:
         rows = {file.stem: _read(file, datasets()[file.stem]) for file in files}
-        keep_import(place, rows=rows, sources=list(files), dated=SAMPLE_TODAY, made_by="provmap")
+        # Two that start at once make it once: the second waits, and finds that nothing is new.
+        keep_import(
+            place, rows=rows, sources=list(files), dated=SAMPLE_TODAY, made_by="provmap", patience=PATIENCE
+        )
     return place
 
 

@@ -36,8 +36,8 @@ below_plan as (
         school_id, pupil_id, 'below_plan' as kind, need_code,
         null as subject,
         case when state = 'covered' then greatest(need_start, latest_start) end as since,
-        'The plan requires ' || required_weekly_minutes::decimal(9, 0) || ' minutes a week for ' || need
-            || '; what is in place adds up to ' || weekly_minutes::decimal(9, 0)
+        'The plan requires ' || format('{:.0f}', required_weekly_minutes) || ' minutes a week for ' || need
+            || '; what is in place adds up to ' || format('{:.0f}', weekly_minutes)
             || case when minutes_unknown > 0 then ', and some of it has no minutes recorded.' else '.' end as reason,
     from states
     where state in ('covered', 'in_class') and weekly_minutes < required_weekly_minutes

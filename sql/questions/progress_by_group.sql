@@ -55,7 +55,7 @@ compared as (
     select
         points.*,
         everyone.assessed - points.assessed as rest_assessed,
-        case when everyone.with_expectation > 0 and points.group_code <> 'all'
+        case when everyone.with_expectation > points.with_expectation and points.group_code <> 'all'
             then (everyone.meeting - points.meeting) / nullif(everyone.assessed - points.assessed, 0) end as rest_share,
     from points
     left join points as everyone

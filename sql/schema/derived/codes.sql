@@ -42,8 +42,8 @@ with known as (
 )
 select
     need_key,
-    arg_min(need_code, preference) as need_code,
-    arg_min(need, preference) as need,
+    arg_min(need_code, (preference, need_code)) as need_code,
+    arg_min(need, (preference, need)) as need,
     arg_min_null(area, preference) as area,
     need_key in (select lower(need_code) from shipped_need_codes where is_dfe = 'true') as is_dfe,
     coalesce(any_value(areas.is_broad_match), true) as is_broad_match,
@@ -59,9 +59,13 @@ with known as (
     union all
     select scale, kind, better, age_normed::boolean, minimum::double, maximum::double, mean::double, sd::double, 2,
     from shipped_scales
+    union all
+    -- A scale that nobody described is taken as a number where higher is better.
+    select distinct scale, 'number', null, null, null, null, null, null, 3, from store.assessments
 )
 select
     lower(scale) as scale_key,
+    arg_min(scale, (preference, scale)) as scale,
     arg_min(kind, preference) as kind,
     coalesce(arg_min_null(better, preference), 'higher') = 'higher' as is_higher_better,
     coalesce(arg_min_null(age_normed, preference), false) as age_normed,

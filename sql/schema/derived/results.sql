@@ -49,12 +49,14 @@ placed as (
 ),
 scored as (
     select
-        placed.*,
+        -- One spelling for a subject and a scale, however the files write them.
+        placed.* replace (kinds.need_code as subject, scales.scale as scale),
         coalesce(scales.kind, 'number') as kind,
         coalesce(scales.is_higher_better, true) as is_higher_better,
         number_on_scale(scales.kind, listed.value_key is not null, listed.rank, placed.value) as number,
         case when listed.rank is null then listed.meaning end as no_score_because,
     from placed
+    left join store.codes.need_kinds as kinds on kinds.need_key = placed.subject_key
     left join store.codes.scales on scales.scale_key = placed.scale_key
     left join store.codes.scale_values as listed
         on listed.scale_key = placed.scale_key and listed.value_key = lower(placed.value)

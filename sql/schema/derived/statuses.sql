@@ -2,8 +2,9 @@
 -- Grain: a span of days in which a pupil had one value of one status flag (a flag that is "no" has no span).
 -- Columns: value ('true', or the letter of sen_status), start_date and end_date (inclusive, empty: open),
 --   is_start_recorded (false: the first import that named it; it then holds from the pupil's entry).
--- Wrinkles: imports count in the order of their dates, not of their making, so that an older roll can be
---   brought in later; of two imports of one day the later made wins; a blank says nothing.
+-- Wrinkles: here imports count in the order of their dates, so that the history of an older roll can be brought
+--   in later (the other columns of `pupils` follow the order of import); of two imports of one day the later
+--   made wins; a blank says nothing.
 create table store.statuses as
 with said as (
     unpivot pupils_history
