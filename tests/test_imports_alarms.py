@@ -13,6 +13,7 @@ from provmap.__main__ import main
 from provmap.errors import ImportRefused
 from provmap.imports import Preview, commit, preview
 from provmap.store import list_imports
+from tests.test_pages import open_app
 
 DAY = date(2026, 3, 3)
 HEAD = "pupil_id,surname,forename,year_group"
@@ -242,3 +243,23 @@ class TestTheCommand:
         told = capsys.readouterr().err
         assert "pupils: values that change: surname 3, forename 1" in told
         assert "Birch" not in told
+
+
+class TestThePage:
+    def test_alarms_and_changes_are_shown_and_the_button_waits(self, data: Path) -> None:
+        bring(data, pupils=roll(range(50)))
+        app = open_app("import_and_data")
+        smaller = roll(range(20)).replace("Ash", "Birch").encode()
+        app.file_uploader[0].set_value([("pupils.csv", smaller, "text/csv")]).run()
+        app.radio(key="policy").set_value("replace").run()
+        app.button(key="look").click().run()
+        assert not app.exception
+        assert "30 of the 50 pupils" in app.warning[0].value
+        assert "20 values would change" in app.expander[0].label
+        assert app.button(key="confirm").disabled
+        agree = next(box for box in app.checkbox if box.label.startswith("Import all the same"))
+        agree.check().run()
+        app.button(key="confirm").click().run()
+        assert not app.exception
+        (_, manifest) = list_imports(data)
+        assert (manifest.policy, len(manifest.accepted)) == ("replace", 2)

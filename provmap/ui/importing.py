@@ -18,6 +18,7 @@ from provmap.filters import show_date
 from provmap.imports import BLANK_FLAGS, Preview, commit, csv_bytes, preview, rejected_rows
 from provmap.imports.plans import Plan
 from provmap.store import Manifest, data_folder, list_imports, undo
+from provmap.ui.agreeing import ask_about_alarms, choose_policy, show_changes
 from provmap.ui.mapping import show_mappings
 from provmap.ui.page import Page, plain, show_error
 from provmap.ui.tables import MISSING, column_settings
@@ -61,21 +62,24 @@ def choose_files(page: Page) -> None:
             index=None,
             format_func=lambda code: schools[code],
         )
-    chosen = (tuple(file.file_id for file in files or []), dated, blanks, school)
+    policy = choose_policy()
+    chosen = (tuple(file.file_id for file in files or []), dated, blanks, school, policy)
     plans = st.session_state.pop("plans_to_look_at", {})
     if files and st.button("See what would happen", type="primary", key="look"):
         st.session_state.pop("steps_offered", None)
-        _look(files, dated, blanks, school, {})
+        _look(files, dated, blanks, school, {}, policy=policy)
         st.session_state["previewed"] = chosen
     elif files and plans:
-        _look(files, dated, blanks, school, plans)
+        _look(files, dated, blanks, school, plans, policy=policy)
     if st.session_state.get("previewed") not in (None, chosen):
         # What was looked at is no longer what is chosen.
         st.session_state.pop("preview", None)
         st.session_state["previewed"] = None
 
 
-def _look(files: list[Any], dated: date, blanks: str, school: str | None, plans: dict[str, Plan]) -> None:
+def _look(
+    files: list[Any], dated: date, blanks: str, school: str | None, plans: dict[str, Plan], *, policy: str
+) -> None:
     """Leaves a preview in the session; with plans that cannot be carried out, the one before stays."""
     if not plans:
         st.session_state.pop("preview", None)
@@ -90,6 +94,7 @@ def _look(files: list[Any], dated: date, blanks: str, school: str | None, plans:
             lambda words, done: _move(bar, words, done),
             school_id=school,
             plans=plans,
+            policy=policy,
         )
         st.session_state["plans"] = plans
         # What the columns become is drawn afresh: the widgets show what was just looked at.
@@ -119,6 +124,7 @@ def show_preview(found: Preview) -> None:
         st.info(plain(notice))
     for name, ignored in found.ignored.items():
         st.caption(plain(f"{name}: left alone, not known to provmap: {', '.join(ignored)}."))
+    show_changes(found)
     if found.problems.height:
         _show_problems(found)
     for name, rows in rejected_rows(found).items() if found.rejected_rows else ():
@@ -133,8 +139,10 @@ def show_preview(found: Preview) -> None:
         st.warning(
             "No row of these files can be imported. Mend the rows that are listed and choose them again."
         )
-    elif st.button("Import these rows", type="primary", key="confirm"):
-        _import(found)
+    else:
+        is_agreed = ask_about_alarms(found)
+        if st.button("Import these rows", type="primary", key="confirm", disabled=not is_agreed):
+            _import(found, is_agreed)
 
 
 def _show_counts(found: Preview) -> None:
@@ -163,10 +171,15 @@ def _show_problems(found: Preview) -> None:
     st.dataframe(shown, hide_index=True, column_config=headings, placeholder=MISSING, key="problems")
 
 
-def _import(found: Preview) -> None:
+def _import(found: Preview, accept_alarms: bool) -> None:
     bar = st.progress(0.0, "Importing")
     try:
-        manifest = commit(found, getpass.getuser(), lambda words, done: _move(bar, words, done))
+        manifest = commit(
+            found,
+            getpass.getuser(),
+            lambda words, done: _move(bar, words, done),
+            accept_alarms=accept_alarms,
+        )
     except ProvmapError as error:
         show_error(error)
         return
