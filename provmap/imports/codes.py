@@ -69,7 +69,10 @@ def fold(text: str) -> str:
 
 
 def _one_of(column: Column) -> Reader:
-    forms = {fold(value): value for value in column.allowed} | SYNONYMS.get(column.name, {})
+    words = {
+        fold(row["written"]): row["code"] for row in _reference("retired_codes") if row["kind"] == column.name
+    }
+    forms = {fold(value): value for value in column.allowed} | words | SYNONYMS.get(column.name, {})
     # Signs such as >= and <= fold to themselves.
     return lambda text: forms.get(fold(text))
 
@@ -80,6 +83,9 @@ def _known(kind: str, text: str) -> str:
         return known_codes()["value"].get(text.casefold(), text)
     if kind == "area":
         return known_codes()["area"].get(fold(text), text.lower())
+    if kind == "need" and (match := re.fullmatch(r".*\(([A-Za-z]+)\)", text)):
+        # "Autistic spectrum disorder (ASD)" says its code itself.
+        return known_codes()["need"].get(fold(match[1]), text)
     return known_codes()[kind].get(fold(text), text)
 
 
@@ -92,11 +98,15 @@ def _measure(text: str) -> str:
 def known_codes() -> dict[str, dict[str, str]]:
     """The codes that ship with provmap, by kind: how each may be written, and its one form."""
     needs = _reference("need_codes")
+    names = {fold(row["name"]): row["need_code"] for row in needs}
+    retired = {
+        fold(row["written"]): row["code"] for row in _reference("retired_codes") if row["kind"] == "need"
+    }
     areas = {fold(row["area"]): row["area"] for row in needs}
     codes = {fold(row["need_code"]): row["need_code"] for row in needs}
     subjects = {fold(row["need_code"]): row["need_code"] for row in needs if row["area"] == "subjects"}
     return {
-        "need": areas | codes,
+        "need": names | retired | areas | codes,
         "area": areas,
         "subject": subjects,
         "scale": {fold(row["scale"]): row["scale"] for row in _reference("scales")},
