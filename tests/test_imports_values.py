@@ -182,6 +182,17 @@ def test_codes_take_their_shipped_form() -> None:
     ]  # fmt: skip
     assert values("pupils", "sex", "m", "Female", "U", "x") == ["M", "F", "U", None]
     assert values("pupils", "sen_status", "n", "K", "e", "X") == ["N", "K", "E", None]
+    words = ("SEN Support", "EHCP", "No SEN", "School Action", "Statement")
+    assert values("pupils", "sen_status", *words) == ["K", "E", "N", "A", "S"]
+
+
+def test_needs_in_words_and_retired_codes() -> None:
+    words = ("Autistic spectrum disorder (ASD)", "AUT", "besd", "Moderate Learning Difficulty", "Dyslexia")
+    assert values("needs", "need_code", *words) == ["ASD", "ASD", "SEMH", "MLD", "SPLD"]
+    # One need bears the name of its area: alone it is the need, in a list the area.
+    assert values("needs", "need_code", "Social, Emotional and Mental Health") == ["SEMH"]
+    listed = values("placements", "need_codes", "Social, Emotional and Mental Health")
+    assert listed == [["social, emotional and mental health"]]
     assert values("memberships", "group_code", "Pupil Premium", "chess") == ["pupil_premium", "chess"]
     assert values("placements", "measure", "Reading / Age", "Attendance") == ["reading/age", "Attendance"]
     assert values("criteria", "comparator", "<", "<=", "=>") == ["<", "<=", None]

@@ -24,7 +24,7 @@ SYNONYMS = {
 }  # fmt: skip
 # Which column is one of which codes; a list column is read code by code.
 KINDS = {
-    "need_code": "need", "need_codes": "need", "area": "area", "subject": "subject",
+    "need_code": "one need", "need_codes": "need", "area": "area", "subject": "subject",
     "subject_missed": "subject", "scale": "scale", "group_code": "group", "group_codes": "group",
     "value": "value", "expected": "value", "greater_depth": "value", "target": "value",
     "baseline": "value", "entry_value": "value", "exit_value": "value", "result": "value",
@@ -69,10 +69,11 @@ def fold(text: str) -> str:
 
 
 def _one_of(column: Column) -> Reader:
-    words = {
-        fold(row["written"]): row["code"] for row in _reference("retired_codes") if row["kind"] == column.name
-    }
-    forms = {fold(value): value for value in column.allowed} | words | SYNONYMS.get(column.name, {})
+    forms = (
+        {fold(value): value for value in column.allowed}
+        | _written(column.name)
+        | SYNONYMS.get(column.name, {})
+    )
     # Signs such as >= and <= fold to themselves.
     return lambda text: forms.get(fold(text))
 
@@ -83,9 +84,9 @@ def _known(kind: str, text: str) -> str:
         return known_codes()["value"].get(text.casefold(), text)
     if kind == "area":
         return known_codes()["area"].get(fold(text), text.lower())
-    if kind == "need" and (match := re.fullmatch(r".*\(([A-Za-z]+)\)", text)):
+    if kind in ("need", "one need") and (match := re.fullmatch(r".*\(([A-Za-z]+)\)", text)):
         # "Autistic spectrum disorder (ASD)" says its code itself.
-        return known_codes()["need"].get(fold(match[1]), text)
+        return known_codes()[kind].get(fold(match[1]), text)
     return known_codes()[kind].get(fold(text), text)
 
 
@@ -99,20 +100,25 @@ def known_codes() -> dict[str, dict[str, str]]:
     """The codes that ship with provmap, by kind: how each may be written, and its one form."""
     needs = _reference("need_codes")
     names = {fold(row["name"]): row["need_code"] for row in needs}
-    retired = {
-        fold(row["written"]): row["code"] for row in _reference("retired_codes") if row["kind"] == "need"
-    }
+    retired = _written("need")
     areas = {fold(row["area"]): row["area"] for row in needs}
     codes = {fold(row["need_code"]): row["need_code"] for row in needs}
     subjects = {fold(row["need_code"]): row["need_code"] for row in needs if row["area"] == "subjects"}
     return {
+        # In a list an area stands for its needs; a single need is never an area, though one bears its name.
         "need": names | retired | areas | codes,
+        "one need": names | retired | codes,
         "area": areas,
         "subject": subjects,
         "scale": {fold(row["scale"]): row["scale"] for row in _reference("scales")},
         "group": {fold(row["group_code"]): row["group_code"] for row in _reference("status_groups")},
         "value": {row["value"].casefold(): row["value"] for row in _reference("scale_values")},
     }
+
+
+def _written(kind: str) -> dict[str, str]:
+    """Codes that are retired or written in words, by how they are written."""
+    return {fold(row["written"]): row["code"] for row in _reference("retired_codes") if row["kind"] == kind}
 
 
 def _reference(name: str) -> list[dict[str, str]]:
