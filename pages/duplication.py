@@ -3,7 +3,8 @@
 import polars as pl
 import streamlit as st
 
-from provmap.ui.page import open_page, pick
+from provmap.ui.choices import choose_one, pick
+from provmap.ui.page import open_page
 from provmap.ui.tables import show_table
 from provmap.words import DUPLICATIONS
 
@@ -13,15 +14,7 @@ page = open_page(
     "Duplication", "Is any pupil served twice for one need, again without gain, or for no need we know of?"
 )
 
-when = st.segmented_control(
-    "When",
-    [NOW, ALWAYS],
-    default=NOW,
-    required=True,
-    key="when",
-    bind="query-params",
-    label_visibility="collapsed",
-)
+when = choose_one("When", [NOW, ALWAYS], key="when")
 findings = page.ask("duplications")
 if when == NOW:
     findings = findings.filter(pl.col("is_current"))
@@ -35,5 +28,5 @@ show_table(
     ("surname", "forename", "year_group", "class", "kind", "provision", "other_provision", "need_code",
      "from_date", "to_date", "weekly_minutes", "reason"),
     only=" and ".join(part for part in ("now" if when == NOW else "", kinds) if part),
-    empty="No possible overlaps were found.",
+    empty="None of this kind was found." if kinds else "No possible overlaps were found.",
 )  # fmt: skip

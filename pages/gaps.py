@@ -4,8 +4,9 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
+from provmap.ui.choices import choose_one, pick
 from provmap.ui.figures import show_chart
-from provmap.ui.page import Page, open_page, pick
+from provmap.ui.page import Page, open_page
 from provmap.ui.tables import show_table
 from provmap.words import GAPS, STATES
 
@@ -38,7 +39,8 @@ def by_need(page: Page) -> None:
 def each_need(page: Page, needs: pl.DataFrame, only: str, key: str = "coverage") -> None:
     show_table(
         page, "coverage", needs, (*PUPIL, "need", "area", "state", "provisions", "days_in_state"),
-        only=only, empty="No needs are recorded for these pupils on this day.", key=key,
+        only=only, key=key,
+        empty="No need is in this state." if only else "No needs are recorded for these pupils on this day.",
     )  # fmt: skip
 
 
@@ -46,28 +48,22 @@ def gaps(page: Page) -> None:
     findings, only = pick(page.ask("gaps"), "kind", GAPS, key="gap")
     show_table(
         page, "gaps", findings, (*PUPIL, "kind", "need_code", "subject", "since", "reason"), only=only,
-        empty="No gaps were found: every need that is recorded is answered by something recorded.",
+        empty="None of this kind was found." if only
+        else "No gaps were found: every need that is recorded is answered by something recorded.",
     )  # fmt: skip
 
 
 def no_data(page: Page) -> None:
-    st.caption("Pupils without a result in the last year. This is neither good news nor bad.")
+    st.caption("Pupils without a result in the last year, or whose latest result has no mark of what is "
+               "expected to judge it by. This is neither good news nor bad.")  # fmt: skip
     show_table(
         page, "no_data", page.ask("no_data"), (*PUPIL, "subject", "last_assessed_on", "reason"),
-        empty="Every pupil has been assessed in each subject in the last year.",
+        empty="Every pupil has a result of the last year in each subject, with a mark to judge it by.",
     )  # fmt: skip
 
 
 page = open_page("Coverage and gaps", "What does each pupil need, and is anything in place for it?")
-part = st.segmented_control(
-    "Part",
-    PARTS,
-    default=PARTS[0],
-    required=True,
-    key="part",
-    bind="query-params",
-    label_visibility="collapsed",
-)
+part = choose_one("Part", PARTS, key="part")
 if part == "By need":
     by_need(page)
 elif part == "Each pupil's needs":

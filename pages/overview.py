@@ -7,13 +7,15 @@ from provmap.ui.figures import show_chart
 from provmap.ui.page import open_page, tile
 from provmap.words import STATES, count
 
+EACH_NEED = "Each pupil's needs"
+
 page = open_page("Overview", "How well are we doing, and what needs our attention first?")
 now = page.headlines()
 
 states = "; ".join(f"{now[state]:,} {words.replace(',', ' with')}" for state, words in STATES.items())
 first, second, third = st.columns(3)
 with first:
-    tile("Live needs", now["live_needs"], f"{states}.", "gaps", "See each need")
+    tile("Live needs", now["live_needs"], f"{states}.", "gaps", "See each pupil's needs", part=EACH_NEED)
 with second:
     who = count(now["pupils_with_gaps"], "pupil")
     found = f"Found for {who}: something needed that nothing recorded answers."
@@ -34,7 +36,7 @@ with second:
         "Reviews overdue", now["overdue_reviews"], found, "provision_list", "See what to review", **to_review
     )
 with third:
-    found = "Subjects of pupils without a result to judge by: neither good news nor bad."
+    found = "Pupils' subjects without a result, or without a mark to judge it by: neither good news nor bad."
     tile("No data", now["no_data"], found, "gaps", "See who has no data", part="No data")
 
 st.subheader("Progress by subject", anchor=False)

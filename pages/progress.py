@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
+from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.grids import show_results_grid
 from provmap.ui.page import Page, open_page
@@ -55,8 +56,7 @@ points = page.ask("progress_by_group")
 if points.is_empty():
     st.info("No assessments are recorded for these pupils.")
     st.stop()
-part = st.segmented_control("Show", PARTS, default=PARTS[0], required=True, key="progress_part",
-                            bind="query-params", label_visibility="collapsed")  # fmt: skip
+part = choose_one("Show", PARTS, key="progress_part")
 if part == "Pupil by pupil":
     show_results_grid(page, page.ask("progress_grid"))
     st.stop()

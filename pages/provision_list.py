@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from provmap.ui.choices import choose_one
 from provmap.ui.page import open_page
 from provmap.ui.tables import show_table
 
@@ -14,10 +15,7 @@ EMPTY = {
 
 page = open_page("Provision list", "Who gets what, from whom, and until when?")
 
-show = st.segmented_control(
-    "Show", [ALL, OVERDUE], default=ALL, required=True, key="show", bind="query-params",
-    label_visibility="collapsed",
-)  # fmt: skip
+show = choose_one("Show", [ALL, OVERDUE], key="show")
 placements = page.ask("provision_list")
 if show == OVERDUE:
     st.caption(

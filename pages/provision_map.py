@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
-from provmap.ui.grids import show_map
+from provmap.ui.choices import choose_one
+from provmap.ui.grids import behind, pupils_and_rows, show_map
 from provmap.ui.page import link, open_page
 from provmap.ui.tables import show_table
 from provmap.words import TIERS
@@ -14,10 +14,7 @@ BY = {"year_group": "By year group", "class": "By class"}
 
 page = open_page("Provision map", "What do we provide, for which needs, and for whom?")
 
-by = st.segmented_control(
-    "By", list(BY), format_func=BY.get, default="year_group", required=True, key="by", bind="query-params",
-    label_visibility="collapsed",
-)  # fmt: skip
+by = choose_one("By", BY, key="by")
 cells = page.ask("provision_map", by=by)
 if cells.is_empty():
     st.info("No provision is in place for these pupils on this day.")
@@ -28,17 +25,17 @@ st.caption(f"Tiers: {', '.join(TIERS.values())}. Numbers are pupils; select one 
 
 def show_pupils(cell: dict[str, Any]) -> None:
     """The pupils behind one count, over the map: below so long a sheet nobody would see them."""
-    behind = page.ask("provision_list").filter(
-        (pl.col("school_id") == cell["school_id"])
-        & (pl.col("provision_id") == cell["provision_id"])
-        & (pl.col(by).fill_null("not recorded") == cell["column_key"])
-        & pl.col("need_areas").list.contains(cell["area"])
-    )
+    rows = behind(page.ask("provision_list"), cell, by)
+    pupils = rows.unique(["school_id", "pupil_id"], keep="first", maintain_order=True)
+    only = f"{cell['provision']}, {cell['column']}, {cell['area']}"
+    st.caption(pupils_and_rows(rows))
+    if pupils.height < rows.height and st.toggle("Each pupil once", key="each_once"):
+        rows, only = pupils, f"{only}, each pupil once"
     show_table(
-        page, "provision_list", behind,
+        page, "provision_list", rows,
         ("surname", "forename", "year_group", "class", "start_date", "expected_end_date",
          "staff", "need_codes"),
-        only=f"{cell['provision']}, {cell['column']}, {cell['area']}", empty="", key="behind_the_map",
+        only=only, empty="", key="behind_the_map",
     )  # fmt: skip
 
 

@@ -8,6 +8,9 @@ from provmap.ui.page import open_page
 from provmap.ui.pupils import choose_pupil, describe_pupil
 from provmap.ui.tables import show_table
 
+# What the files say; never which pupil, as file names are seen by others.
+ONE = "one pupil"
+
 page = open_page("Pupil", "What does this pupil need and receive, and is it working?")
 pupils = page.ask("pupil_list")
 pupil = choose_pupil(page, pupils)
@@ -26,7 +29,7 @@ st.subheader("Needs", anchor=False)
 show_table(
     page, "pupil_needs", page.ask("pupil_needs", **who),
     ("need", "area", "state", "provisions", "start_date", "end_date", "required_by", "barrier"),
-    empty="No needs are recorded.", opens="",
+    empty="No needs are recorded.", opens="", only=ONE,
 )  # fmt: skip
 
 st.subheader("Provision, progress and attendance over time", anchor=False)
@@ -47,11 +50,11 @@ show_table(
     page, "pupil_placements", placements,
     ("provision", "tier", "start_date", "expected_end_date", "end_date", "weekly_minutes", "staff",
      "entry_value", "exit_value", "outcome", "overdue_for_review"),
-    empty="No provision is recorded.", opens="",
+    empty="No provision is recorded.", opens="", only=ONE,
 )  # fmt: skip
 st.subheader("Results", anchor=False)
 show_table(
     page, "pupil_results", results,
     ("subject", "scale", "assessed_on", "value", "expected", "meets_expected"),
-    empty="No results are recorded.", opens="",
+    empty="No results are recorded.", opens="", only=ONE,
 )  # fmt: skip

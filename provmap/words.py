@@ -25,6 +25,33 @@ DUPLICATIONS = {
     "no_current_need": "no current need found",
 }
 YES_NO = {True: "yes", False: "no"}
+# What the files of the contract hold; each file has the name on the left.
+DATASETS = {
+    "assessments": "Results",
+    "attendance": "Attendance",
+    "behaviour": "Behaviour",
+    "comparators": "Figures to compare with",
+    "criteria": "Conditions for starting and finishing a provision",
+    "enrolments": "Years and classes of pupils",
+    "expectations": "Expected marks",
+    "groups": "Groups of the school's own",
+    "memberships": "Pupils in those groups",
+    "need_codes": "Kinds of need of the school's own",
+    "needs": "Needs of pupils",
+    "placements": "Provision for pupils",
+    "provisions": "Provisions the school offers",
+    "pupils": "Pupils",
+    "reviews": "Reviews of provision",
+    "scale_values": "Marks of the school's own scales",
+    "scales": "Scales of the school's own",
+    "schools": "Schools",
+    "sessions": "Sessions of provision",
+    "staff": "Staff",
+    "targets": "Targets",
+    "terms": "Dates of terms",
+    "training": "Skills and training of staff",
+    "voices": "What people said and saw",
+}
 
 VALUES = {
     "state": STATES,
@@ -113,7 +140,8 @@ HEADINGS = {
     "column": "Column",
     "remedy": "What to do",
     "verdict": "Row",
-    "dataset": "Dataset",
+    "dataset": "What it is",
+    "dataset_file": "File name",
     "rows": "Rows",
     "oldest_date": "Oldest date",
     "newest_date": "Newest date",

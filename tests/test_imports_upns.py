@@ -126,8 +126,8 @@ def test_a_sound_column_says_nothing() -> None:
 
 def test_a_upn_that_two_pupils_share() -> None:
     assert told(["B801200005001", "b801200005001", "X845212818005"]) == [
-        (2, "A UPN of the pupil's own: another pupil of this file has the same one."),
-        (3, "A UPN of the pupil's own: another pupil of this file has the same one."),
+        (2, "Another pupil of this file has the same UPN."),
+        (3, "Another pupil of this file has the same UPN."),
     ]
 
 

@@ -1,7 +1,6 @@
 """`import`: what the files would change, dataset by dataset, and unless it is a dry run the change itself."""
 
 import argparse
-import getpass
 import json
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +12,9 @@ from provmap.commands.screen import progress, table, tell
 from provmap.errors import UsageError
 from provmap.imports import Preview, commit, preview, write_rejected
 from provmap.imports.foreign import Foreign
+from provmap.imports.people import user_name
 from provmap.imports.plans import Plan, plan_from, plan_json
+from provmap.imports.problems import in_a_sentence
 
 COUNTS = ("read", "new", "changed", "unchanged", "missing", "rejected")
 PROBLEMS_SHOWN = 10
@@ -86,15 +87,8 @@ def _make(found: Preview, folder: Path, *, accept_alarms: bool) -> None:
         written = write_rejected(found, folder / "rejected" / f"{datetime.now():%Y-%m-%d-%H%M%S}")
         tell(f"the rejected rows are listed in {', '.join(map(str, written))}")
     with progress() as show:
-        manifest = commit(found, _user(), show, accept_alarms=accept_alarms)
+        manifest = commit(found, user_name(), show, accept_alarms=accept_alarms)
     tell(f"imported as number {manifest.number}" if manifest else "all of this was held already")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, ImportError, OSError):
-        return "unknown"  # a container whose user has no name
 
 
 def _print_counts(counts: dict[str, dict[str, int]]) -> None:
@@ -104,9 +98,9 @@ def _print_counts(counts: dict[str, dict[str, int]]) -> None:
 
 def _tell_problems(problems: pl.DataFrame) -> None:
     """Say where the first few problems are; the values stay in the files."""
-    for problem in problems.head(PROBLEMS_SHOWN).iter_rows(named=True):
+    for problem in problems.head(PROBLEMS_SHOWN).with_columns(in_a_sentence()).iter_rows(named=True):
         place = f"{problem['file']}, line {problem['line']}"
         column = f", {problem['column']}" if problem["column"] else ""
-        tell(f"{place}{column}: expected {problem['expected']}")
+        tell(f"{place}{column}: {problem['told']}")
     if problems.height > PROBLEMS_SHOWN:
         tell(f"and {problems.height - PROBLEMS_SHOWN:,} more such cells or rows")

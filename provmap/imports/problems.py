@@ -41,6 +41,13 @@ def problem_rows(
     )  # fmt: skip
 
 
+def in_a_sentence() -> pl.Expr:
+    """What each problem says, as `told`: a notice can be a sentence; all else names what was expected."""
+    expected = pl.col("expected")
+    is_sentence = (pl.col("verdict") == NOTICE) & expected.str.ends_with(".")
+    return pl.when(is_sentence).then(expected).otherwise(pl.lit("expected ") + expected).alias("told")
+
+
 def no_problems() -> pl.DataFrame:
     """A frame of problems without any."""
     return pl.DataFrame(schema=SCHEMA)

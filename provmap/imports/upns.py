@@ -101,7 +101,7 @@ def upn_notices(file: str, column: str, pupils: pl.DataFrame, lines: pl.Series) 
     told = [check_upn(upn).sentence for upn in doubtful["upn"]]
     problems = [_notices(file, column, doubtful, told)] if told else []
     if shared.height:
-        words = ["A UPN of the pupil's own: another pupil of this file has the same one."] * shared.height
+        words = ["Another pupil of this file has the same UPN."] * shared.height
         problems.append(_notices(file, column, shared, words))
     return problems
 

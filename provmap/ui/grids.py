@@ -11,7 +11,7 @@ from pandas.io.formats.style import Styler
 from provmap.charts import TIER_COLOURS
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.tables import ROW_PIXELS, show_exports
-from provmap.words import TIERS, heading
+from provmap.words import TIERS, count, heading
 
 PROVISION = ["school_id", "provision_id", "provision", "tier"]
 SYMBOLS = {tier: words[0] for tier, words in TIERS.items()}
@@ -60,6 +60,29 @@ def show_map(page: Page, cells: pl.DataFrame) -> dict[str, Any] | None:
             chosen = sheet.select("area", *PROVISION).row(row, named=True)
             return chosen | {"column_key": column, "column": columns[column]}
     return None
+
+
+def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str) -> pl.DataFrame:
+    """The times in provision that a count of the map is made of, from the provision list."""
+    return placements.filter(
+        (pl.col("school_id") == cell["school_id"])
+        & (pl.col("provision_id") == cell["provision_id"])
+        & (pl.col(by).fill_null("not recorded") == cell["column_key"])
+        & pl.col("need_areas").list.contains(cell["area"])
+    )
+
+
+def pupils_and_rows(placements: pl.DataFrame) -> str:
+    """Why a list is longer than the count that it belongs to: "6 pupils, 7 rows: one is in it twice"."""
+    times = placements.group_by("school_id", "pupil_id").len("times").filter(pl.col("times") > 1)
+    words = f"{count(placements.select('school_id', 'pupil_id').n_unique(), 'pupil')}, " + count(
+        placements.height, "row"
+    )
+    if times.is_empty():
+        return f"{words}."
+    who = "one is" if times.height == 1 else f"{times.height:,} are"
+    often = "twice" if times["times"].max() == 2 else "more than once"
+    return f"{words}: {who} in it {often}."
 
 
 def _sheet(cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -5,7 +5,6 @@ What is about to be imported lives in the session until it is confirmed; nothing
 
 from __future__ import annotations
 
-import getpass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,15 +15,19 @@ import streamlit as st
 from provmap.errors import ProvmapError
 from provmap.filters import show_date
 from provmap.imports import BLANK_FLAGS, Preview, commit, csv_bytes, preview, rejected_rows
+from provmap.imports.people import user_name
 from provmap.imports.plans import Plan
+from provmap.imports.problems import in_a_sentence
+from provmap.imports.sources import READABLE
 from provmap.store import Manifest, data_folder, list_imports, undo
 from provmap.ui.agreeing import ask_about_alarms, choose_policy, show_changes
 from provmap.ui.mapping import show_mappings
 from provmap.ui.page import Page, plain, show_error
 from provmap.ui.tables import MISSING, column_settings
-from provmap.words import count, heading
+from provmap.words import DATASETS, count, heading
 
-KINDS = ["csv", "tsv", "txt", "xlsx", "parquet", "zip"]
+# Whatever is read, and zips of it; XLSB is known only in order to say how to save it as XLSX.
+KINDS = [*sorted(ending.lstrip(".") for ending in READABLE - {".xlsb"}), "zip"]
 BLANKS = {"not supplied": "not supplied: what is held stays", "no": "no: the status has ended"}
 COUNTS = ("read", "new", "changed", "unchanged", "missing", "rejected")
 PROBLEMS_SHOWN = 500
@@ -128,8 +131,9 @@ def show_preview(found: Preview) -> None:
     if found.problems.height:
         _show_problems(found)
     for name, rows in rejected_rows(found).items() if found.rejected_rows else ():
+        of = name.removesuffix("_rejected")
         st.download_button(
-            f"Rejected rows of {name.removesuffix('_rejected')}", data=partial(csv_bytes, rows),
+            f"Rejected rows: {DATASETS.get(of, of)}", data=partial(csv_bytes, rows),
             file_name=f"{name}.csv", on_click="ignore", key=f"take_{name}",
         )  # fmt: skip
     if open_reason:
@@ -148,9 +152,13 @@ def show_preview(found: Preview) -> None:
 def _show_counts(found: Preview) -> None:
     st.subheader("What would happen", anchor=False)
     counts = pl.DataFrame(
-        [{"dataset": name, **{key: rows[key] for key in COUNTS}} for name, rows in found.counts.items()]
+        [
+            {"dataset": DATASETS[name], "dataset_file": name, **{key: rows[key] for key in COUNTS}}
+            for name, rows in found.counts.items()
+        ]
     )
-    headings = {name: heading(f"rows_{name}") for name in COUNTS} | {"dataset": heading("dataset")}
+    headings = {name: heading(f"rows_{name}") for name in COUNTS}
+    headings |= {name: heading(name) for name in ("dataset", "dataset_file")}
     st.table(counts.rename(headings), hide_index=True)
 
 
@@ -162,11 +170,12 @@ def _show_problems(found: Preview) -> None:
         "verdict", "file", "line", descending=[True, False, False], maintain_order=True
     )
     headings = {"verdict": "Row is", "file": "File", "line": "Line", "column": "Column", "value": "Found",
-                "expected": "Expected", "remedy": "What to do"}  # fmt: skip
+                "told": "What is said of it", "remedy": "What to do"}  # fmt: skip
     shown = (
         told.head(PROBLEMS_SHOWN)
+        .with_columns(in_a_sentence(), pl.col("verdict").replace({"notice": "kept"}))
+        .with_columns(pl.col("told").str.head(1).str.to_uppercase() + pl.col("told").str.slice(1))
         .select(list(headings))
-        .with_columns(pl.col("verdict").replace({"notice": "kept"}))
     )
     st.dataframe(shown, hide_index=True, column_config=headings, placeholder=MISSING, key="problems")
 
@@ -176,7 +185,7 @@ def _import(found: Preview, accept_alarms: bool) -> None:
     try:
         manifest = commit(
             found,
-            getpass.getuser(),
+            user_name(),
             lambda words, done: _move(bar, words, done),
             accept_alarms=accept_alarms,
         )
@@ -203,7 +212,11 @@ def show_contents(page: Page) -> None:
             page.store.contents(), schema=["dataset", "rows", "oldest_date", "newest_date"], orient="row"
         )
         .filter(pl.col("rows") > 0)
-        .with_columns(pl.col("dataset").str.replace_all("_", " "))
+        .select(
+            pl.col("dataset").replace(DATASETS),
+            pl.col("dataset").alias("dataset_file"),
+            pl.exclude("dataset"),
+        )
     )
     if rows.is_empty():
         st.info("Nothing is held.")

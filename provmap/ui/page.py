@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ import streamlit as st
 from provmap.charts import SMALL_GROUP
 from provmap.errors import ProvmapError
 from provmap.filters import Filter, show_date
-from provmap.questions import ask, headlines, make_filter, options
+from provmap.questions import ask, headlines, labels
 from provmap.store import Store
-from provmap.words import count, joined
+from provmap.words import count
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
@@ -47,7 +48,11 @@ class Page:
 
     def labels(self, field: str) -> dict[str, str]:
         """What the school calls the codes of a filter's field: `pupil_premium` is "Pupil premium"."""
-        return dict(all_options(self.store)[field])
+        return self._labels[field]
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        return labels(self.store)
 
 
 def hand_over(store: Store, filter: Filter) -> None:
@@ -106,25 +111,6 @@ def tile(name: str, number: int, words: str, to: str, see: str, **parameters: st
         link(to, see, **parameters)
 
 
-def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> tuple[pl.DataFrame, str]:
-    """Let the reader keep some of the kinds that the rows are of (none picked means all); and say which."""
-    kinds = rows[column].unique().to_list()
-    offered = [kind for kind in words if kind in kinds]
-    if len(offered) < 2:
-        return rows, ""
-    picked = st.pills(
-        "Show only",
-        offered,
-        selection_mode="multi",
-        format_func=lambda kind: words[kind],
-        key=key,
-        bind="query-params",
-    )
-    if not picked:
-        return rows, ""
-    return rows.filter(pl.col(column).is_in(picked)), joined([words[kind] for kind in picked])
-
-
 def open_pupil(school_id: str | None, pupil_id: str) -> None:
     """Go to one pupil. Kept in the session, never in the address: an address is remembered and passed on."""
     st.session_state["pupil"] = (school_id, pupil_id)
@@ -143,16 +129,6 @@ def follow() -> None:
 def show_error(error: ProvmapError) -> None:
     """Say what is wrong and how to mend it."""
     st.error(f"**{plain(error.message)}** {plain(error.remedy)}".strip(), icon="⚠️")
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _options(_store: Store, version: str) -> dict[str, list[tuple[str, str]]]:
-    return options(_store, make_filter(_store))
-
-
-def all_options(store: Store) -> dict[str, list[tuple[str, str]]]:
-    """Every value that a filter may have, with its label."""
-    return _options(store, store.version)
 
 
 def _sample_banner(store: Store) -> None:

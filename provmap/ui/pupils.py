@@ -14,12 +14,13 @@ from provmap.ui.page import Page, plain
 def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
     """The pupil picked here or opened from another page; None where there is none or the filter hides it."""
     rows = {(row["school_id"], row["pupil_id"]): row for row in pupils.iter_rows(named=True)}
+    years = page.labels("year_groups")
     opened = st.session_state.get("pupil")
     if "chosen_pupil" not in st.session_state and opened in rows:
         st.session_state["chosen_pupil"] = opened
     chosen = st.selectbox(
         "Pupil", list(rows), index=None, key="chosen_pupil", placeholder="Type a name, or choose one",
-        format_func=lambda key: _name(page, rows[key]) if key in rows else "",
+        format_func=lambda key: _name(years, rows[key]) if key in rows else "",
     )  # fmt: skip
     if opened and opened not in rows and chosen is None:
         st.info("The pupil you opened is not among those counted here. Clear the filter to see them.")
@@ -27,8 +28,8 @@ def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
     return rows.get(chosen) if chosen else None
 
 
-def _name(page: Page, pupil: dict[str, Any]) -> str:
-    year = page.labels("year_groups").get(pupil["year_group"], pupil["year_group"])
+def _name(years: dict[str, str], pupil: dict[str, Any]) -> str:
+    year = years.get(pupil["year_group"], pupil["year_group"])
     where = ", ".join(part for part in (year, pupil["class"]) if part)
     return f"{pupil['surname']}, {pupil['forename']} ({where})"
 

@@ -14,9 +14,9 @@ import streamlit as st
 
 from provmap.errors import UsageError
 from provmap.filters import Filter, show_date
-from provmap.questions import academic_years, make_filter, options
+from provmap.questions import academic_years, labels, make_filter, options
 from provmap.store import Store
-from provmap.ui.page import all_options, show_error
+from provmap.ui.page import show_error
 
 # Name in the address and key of the widget -> field of Filter and label. In the order of the sidebar.
 LISTS = {
@@ -31,7 +31,10 @@ LISTS = {
 ALWAYS_SHOWN = ("year_group", "class", "group")
 NAMES = ("as_at", "academic_year", *LISTS)
 
+EARLIEST, LATEST = date(1990, 1, 1), date(2090, 12, 31)
+
 Choices = list[tuple[str, str]]
+Labels = dict[str, dict[str, str]]
 
 
 def draw(store: Store) -> Filter | None:
@@ -66,17 +69,19 @@ def _filter(store: Store, chosen: dict[str, Any]) -> Filter:
 
 def _read_link(store: Store) -> None:
     """Take the filter from the address, by code or by label, or refuse it."""
-    everything = all_options(store)
+    everything = labels(store)
     given = {name: [value for value in st.query_params.get_all(name) if value] for name in NAMES}
     chosen: dict[str, Any] = {
         name: _codes(everything[field], given[name]) for name, (field, _) in LISTS.items()
     }
-    chosen["academic_year"] = next(iter(given["academic_year"]), None)
-    chosen["as_at"] = _date(given["as_at"][0]) if given["as_at"] else None
+    chosen["academic_year"] = _only(given["academic_year"])
+    day = _only(given["as_at"])
+    chosen["as_at"] = _date(day) if day else None
     _filter(store, chosen)
+    _check_year(store, chosen["academic_year"])
     st.session_state["link_is_read"] = True
     st.session_state.update({name: value for name, value in chosen.items() if value})
-    link = _link(store, chosen)
+    link = _link(everything, chosen)
     if any(link.get(name, []) != given[name] for name in LISTS):
         # The widgets know labels only: write the address as they would, and begin again.
         others = {name: st.query_params.get_all(name) for name in st.query_params if name not in NAMES}
@@ -84,12 +89,12 @@ def _read_link(store: Store) -> None:
         st.rerun()
 
 
-def _link(store: Store, chosen: dict[str, Any]) -> dict[str, Any]:
+def _link(words: Labels, chosen: dict[str, Any]) -> dict[str, Any]:
     """These choices as the widgets would write them into the address."""
-    labels = {name: dict(all_options(store)[field]) for name, (field, _) in LISTS.items()}
     link: dict[str, Any] = {
-        name: [labels[name].get(code, code) for code in chosen[name]] for name in LISTS if chosen[name]
-    }
+        name: [words[field].get(code, code) for code in chosen[name]]
+        for name, (field, _) in LISTS.items() if chosen[name]
+    }  # fmt: skip
     if chosen["academic_year"]:
         link["academic_year"] = chosen["academic_year"]
     if chosen["as_at"]:
@@ -97,19 +102,37 @@ def _link(store: Store, chosen: dict[str, Any]) -> dict[str, Any]:
     return link
 
 
+def _only(given: list[str]) -> str | None:
+    if len(given) > 1:
+        raise UsageError(f"This link asks for {' and '.join(given)} at once.", "Choose one of them.")
+    return given[0] if given else None
+
+
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"'{text}' in this link is no date.", "Write it as 2026-03-03.") from None
+    if not EARLIEST <= day <= LATEST:
+        span = f"from {show_date(EARLIEST)} to {show_date(LATEST)}"
+        raise UsageError(f"{show_date(day)} in this link cannot be asked about.", f"Choose a day {span}.")
+    return day
 
 
-def _codes(choices: Choices, given: list[str]) -> list[str]:
-    by_label = {label: code for code, label in choices}
+def _check_year(store: Store, year: str | None) -> None:
+    held = academic_years(store)
+    if year and year not in held:
+        there_are = f"There are: {', '.join(held)}." if held else "Leave the year out."
+        raise UsageError(f"Nothing is recorded for the academic year {year}.", there_are)
+
+
+def _codes(words: dict[str, str], given: list[str]) -> list[str]:
+    by_label = {label: code for code, label in words.items()}
     return list(dict.fromkeys(by_label.get(value, value) for value in given))
 
 
 def _draw_widgets(store: Store, choices: dict[str, Choices]) -> None:
+    words = labels(store)
     rest = [name for name in LISTS if name not in ALWAYS_SHOWN]
     rest = [name for name in rest if name != "school" or len(choices["schools"]) > 1]
     in_use = any(st.session_state.get(name) for name in ("academic_year", *rest))
@@ -120,25 +143,25 @@ def _draw_widgets(store: Store, choices: dict[str, Choices]) -> None:
                       help="Count the whole school, today, again")  # fmt: skip
         st.date_input(
             "As at", value=None, key="as_at", bind="query-params", format="DD/MM/YYYY",
-            min_value=date(1990, 1, 1), max_value=date(2090, 12, 31),
+            min_value=EARLIEST, max_value=LATEST,
             help=f"All is counted as it stood on this day. Empty means today, {show_date(store.today)}.",
         )  # fmt: skip
         for name in ALWAYS_SHOWN:
-            _draw_list(store, name, choices)
+            _draw_list(name, choices, words)
         with st.expander("More filters", expanded=in_use, key="more_filters"):
             st.selectbox(
                 "Academic year", academic_years(store), index=None, key="academic_year",
                 bind="query-params", placeholder="Any",
             )  # fmt: skip
             for name in rest:
-                _draw_list(store, name, choices)
+                _draw_list(name, choices, words)
 
 
-def _draw_list(store: Store, name: str, choices: dict[str, Choices]) -> None:
+def _draw_list(name: str, choices: dict[str, Choices], words: Labels) -> None:
     field, label = LISTS[name]
     offered = dict(choices[field])
     # Back and forward in the browser can bring a value that the narrowing by the page just left has hidden.
     in_address = st.query_params.get_all(name)
-    offered |= {code: words for code, words in all_options(store)[field] if words in in_address}
+    offered |= {code: called for code, called in words[field].items() if called in in_address}
     st.multiselect(label, list(offered), format_func=lambda code: offered.get(code, code), key=name,
                    bind="query-params", placeholder="All")  # fmt: skip

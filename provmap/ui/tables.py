@@ -83,15 +83,21 @@ def in_words(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
         elif name in VALUES:
             changed.append(pl.col(name).replace(VALUES[name]))
         elif name == "need_code":
-            changed.append(pl.col(name).replace(page.labels("needs")))
+            changed.append(_called(pl.col(name), page.labels("needs")))
         elif name in LABELLED:
-            labels = page.labels(LABELLED[name])
-            changed.append(pl.col(name).list.eval(pl.element().replace(labels)).list.join(", "))
+            words = _called(pl.element(), page.labels(LABELLED[name]))
+            changed.append(pl.col(name).list.eval(words).list.join(", "))
         elif kind == pl.List(pl.String):
             changed.append(pl.col(name).list.join(", "))
         elif kind == pl.Boolean:
             changed.append(pl.col(name).replace_strict(YES_NO, default=None, return_dtype=pl.String))
     return rows.with_columns(changed)
+
+
+def _called(codes: pl.Expr, labels: dict[str, str]) -> pl.Expr:
+    """The labels of codes, which a school's files may write in either case."""
+    folded = {code.lower(): label for code, label in labels.items()}
+    return codes.str.to_lowercase().replace_strict(folded, default=codes, return_dtype=pl.String)
 
 
 def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
