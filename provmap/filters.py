@@ -43,11 +43,12 @@ class Filter:
     def describe(self, without: tuple[str, ...] = ()) -> str:
         """What is counted, in words: "Year 5, Pupil premium, as at 3 Mar 2026"."""
         labels = dict(label.split("=", 1) for label in self.labels)
-        words = [
-            " or ".join(labels.get(f"{name}:{value}", value) for value in getattr(self, name))
-            for name in FIELDS
-            if getattr(self, name) and name not in without
-        ]
+        words = []
+        for name, kind in FIELDS.items():
+            if getattr(self, name) and name not in without:
+                chosen = " or ".join(labels.get(f"{name}:{value}", value) for value in getattr(self, name))
+                # "Reading" can be a need and a subject: these say which they are.
+                words.append(f"{kind} {chosen}" if name in ("needs", "subjects", "tiers") else chosen)
         return ", ".join([*(words or ["All pupils"]), f"as at {show_date(self.as_at)}"])
 
 

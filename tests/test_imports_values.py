@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from provmap.imports.codes import academic_year, year_group
 from provmap.imports.dates import FIRST, LAST, read_dates
+from provmap.imports.scores import score_notices
 from provmap.imports.values import read_values, tidy
 from provmap.store import datasets
 
@@ -233,3 +234,12 @@ class TestFromParquet:
 
     def test_lists_are_kept(self) -> None:
         assert values("placements", "need_codes", ["slcn", None, "x"], []) == [["SLCN", "x"], None]
+
+
+def test_a_value_that_is_no_score_is_kept_and_said() -> None:
+    rows = pl.DataFrame({
+        "scale": ["standardised", "Standardised", "standardised", "teacher judgement", "our own"],
+        "value": ["95", "banana", "A", "banana", "banana"],
+    })  # fmt: skip
+    (told,) = score_notices("a.csv", "value", rows, pl.Series("line", [2, 3, 4, 5, 6], dtype=pl.UInt32))
+    assert told.select("line", "value", "verdict").rows() == [(3, "banana", "notice")]

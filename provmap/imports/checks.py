@@ -9,6 +9,7 @@ import polars as pl
 from provmap.imports.delimited import Table
 from provmap.imports.headings import Match
 from provmap.imports.problems import no_problems, problem_rows
+from provmap.imports.scores import score_notices
 from provmap.imports.upns import upn_notices
 from provmap.imports.values import DTYPES, read_values, tidy
 from provmap.store.contract import STATUS_FLAGS, Dataset
@@ -51,6 +52,8 @@ def check_table(table: Table, match: Match, blank_flags: str) -> Checked:
     problems += _faults(table, dataset)
     bad = rows.filter(pl.col(LINE).is_in(_lines_of(problems).implode()))[LINE]
     good = rows.filter(~pl.col(LINE).is_in(bad.implode())) if len(bad) else rows
+    if dataset.name == "assessments":
+        problems += score_notices(table.file, table.heading(match.places["value"]), good, good[LINE])
     if dataset.name == "pupils" and "upn" in match.places:
         problems += upn_notices(table.file, table.headings[match.places["upn"]].strip(), good, good[LINE])
     return Checked(good, bad, pl.concat(problems) if problems else no_problems(), notices)

@@ -116,6 +116,16 @@ def known_codes() -> dict[str, dict[str, str]]:
     }
 
 
+@cache
+def shipped_scores() -> dict[str, frozenset[str]]:
+    """The scales of numbers and ages that ship, each with its codes that are no number, in small letters."""
+    codes: dict[str, set[str]] = {}
+    for row in _reference("scale_values"):
+        codes.setdefault(row["scale"].casefold(), set()).add(row["value"].casefold())
+    scales = [row["scale"].casefold() for row in _reference("scales") if row["kind"] in ("number", "age")]
+    return {scale: frozenset(codes.get(scale, ())) for scale in scales}
+
+
 def _written(kind: str) -> dict[str, str]:
     """Codes that are retired or written in words, by how they are written."""
     return {fold(row["written"]): row["code"] for row in _reference("retired_codes") if row["kind"] == kind}

@@ -100,10 +100,10 @@ def read_paths(
                 raise
             notices.append(nothing.message)
         except ImportRefused as refusal:
-            # A note beside the data is no data; anything else that cannot be read stops the import.
-            if file.was_listed or not (file.ending == ".txt" or isinstance(refusal, OtherXml)):
+            # In a folder or zip, what is no data of ours lies beside it; anything else stops the import.
+            if file.was_listed or not (file.ending == ".txt" or isinstance(refusal, OtherXml | NoDataset)):
                 raise
-            notices.append(f"{file.name} was left out: {refusal.message}")
+            notices.append(f"{file.name} was left out: {refusal.message} {refusal.remedy}")
     if not read and not foreign:
         raise ImportRefused(
             "There is no file to import.", "Choose CSV files or workbooks, or a folder of them."

@@ -65,7 +65,7 @@ compared as (
 )
 select
     compared.group_code,
-    coalesce(group_names.name, 'All pupils') as "group",
+    coalesce(group_names.name, 'Everyone counted') as "group",
     compared.subject,
     compared.scale,
     compared.academic_year,
