@@ -24,7 +24,10 @@ def groups(page: Page, points: pl.DataFrame) -> None:
         return
     wanted = tuple(names[code] for code in chosen)
     show_chart(page, charts.share_by_term, shown, wanted, key="shares", choices=(*chosen, *shown.row(0)[2:4]))
-    st.caption(f"Hollow marks: fewer than {charts.SMALL_GROUP} pupils assessed, so one pupil moves them far.")
+    if shown.filter(pl.col("assessed") < charts.SMALL_GROUP).height:
+        st.caption(
+            f"Hollow marks: fewer than {charts.SMALL_GROUP} pupils assessed, so one pupil moves them far."
+        )
     latest = shown.filter(
         (pl.col("term_order") == pl.col("term_order").max()) & pl.col("rest_share").is_not_null()
     )

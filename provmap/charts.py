@@ -101,9 +101,13 @@ def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:
                  alt.Tooltip("expected_or_above:Q", title="Pupils at expected or above"),
                  alt.Tooltip("assessed:Q", title="Pupils assessed")],
     )  # fmt: skip
-    small = alt.condition(f"datum.assessed < {SMALL_GROUP}", alt.value(0), alt.value(1))
-    marks = base.mark_point(size=80, filled=True, strokeWidth=1.5, strokeOpacity=1).encode(fillOpacity=small)
-    chart = alt.layer(base.mark_line(strokeWidth=2.5), marks)
+    large = base.transform_filter(f"datum.assessed >= {SMALL_GROUP}").mark_point(
+        size=80, filled=True, opacity=1
+    )
+    small = base.transform_filter(f"datum.assessed < {SMALL_GROUP}").mark_point(
+        size=110, filled=False, fill="white", strokeWidth=2, opacity=1
+    )
+    chart = alt.layer(base.mark_line(strokeWidth=2.5), large, small)
     description = "Lines: for each group, the share of assessed pupils at expected or above, term by term."
     return _finish(chart, description, height=420)
 
