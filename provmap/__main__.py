@@ -159,8 +159,10 @@ def _add_ask(adding: Commands) -> None:
     ):
         words = f"only this {option[2:].replace('-', ' ')}; may be given again"
         command.add_argument(option, dest=field, action="append", default=[], metavar=example, help=words)
+    words = "a column for each of these (provision_map only; default: year_group)"
+    command.add_argument("--by", choices=commands.BY, help=words)
     words = "csv unless said, or as the ending of --out says"
-    command.add_argument("--format", choices=["csv", "json", "parquet", "xlsx"], help=words)
+    command.add_argument("--format", choices=commands.FORMATS, help=words)
     words = "write to this file (or folder) instead of standard output"
     command.add_argument("--out", type=Path, metavar="FILE", help=words)
     _add_data(command)

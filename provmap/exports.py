@@ -16,7 +16,7 @@ import xlsxwriter
 
 from provmap.errors import UsageError
 from provmap.filters import Filter, show_date
-from provmap.questions import describe_question
+from provmap.questions import Question, describe_question
 from provmap.safe_csv import csv_text, join_lists
 from provmap.store import Store
 
@@ -76,7 +76,7 @@ def describe_export(
     notes = [
         ("Question", asked.words),
         ("One row is", asked.grain),
-        ("Counted", filter.describe()),
+        ("Counted", _counted(asked, filter)),
         ("As at", show_date(filter.as_at)),
         ("Rows", str(frame.height)),
         ("Source files", "; ".join(store.sources)),
@@ -88,6 +88,13 @@ def describe_export(
     if store.is_sample:
         notes.append(("Please note", "This is provmap's sample school: its pupils and staff are invented."))
     return notes
+
+
+def _counted(asked: Question, filter: Filter) -> str:
+    """What is counted, in words; a question about one pupil applies none of the filter but its day."""
+    if "pupil_id" in asked.parameters:
+        return f"One pupil, as at {show_date(filter.as_at)}"
+    return filter.describe()
 
 
 def file_name(chosen: Filter, question: str, only: str = "") -> str:

@@ -161,6 +161,21 @@ class TestAsk:
         filter = make_filter(sample, year_groups=["5", "6"], groups=["pupil_premium"], as_at=date(2026, 2, 2))
         assert capsys.readouterr().out == csv_text(ask("provision_list", filter, sample))
 
+    @pytest.mark.parametrize("by", ["year_group", "class"])
+    def test_the_provision_map_by_year_group_or_class(
+        self, sample: Store, capsys: pytest.CaptureFixture[str], by: str
+    ) -> None:
+        assert main(["ask", "provision_map", "--by", by]) == 0
+        cells = csv_text(ask("provision_map", make_filter(sample), sample, by=by))
+        assert capsys.readouterr().out == cells
+
+    def test_the_provision_map_is_by_year_group_unless_said(
+        self, sample: Store, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["ask", "provision_map"]) == 0
+        cells = csv_text(ask("provision_map", make_filter(sample), sample, by="year_group"))
+        assert capsys.readouterr().out == cells
+
     def test_without_an_import_it_says_that_the_school_is_invented(
         self, sample: Store, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -188,6 +203,10 @@ class TestAsk:
             (["gaps", "--as-at", "tomorrow"], "2026-03-03"),
             (["gaps", "--as-at", "2026-02-30"], "2026-02-30"),
             (["pupil_needs"], "Pupil page"),
+            (["gaps", "--by", "class"], "takes no --by"),
+            (["provision_map", "--by", "term"], "year_group"),
+            (["gaps", "--out", "list.pdf"], "csv, json, parquet, xlsx"),
+            (["gaps", "--out", "list.csv", "--format", "xlsx"], "csv, json, parquet, xlsx"),
             ([], "QUESTION"),
         ],
     )
@@ -318,6 +337,7 @@ class TestEveryCommand:
         listed = {line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]}
         assert {"provision_list", "coverage", "coverage_by_need", "gaps", "no_data", "duplications"} <= listed
         assert {"progress_by_group", "pupil_progress", "impact_by_provision"} <= listed
+        assert "provision_map" in listed
         assert "pupil_needs" not in listed
 
     def test_an_unknown_command_ends_with_two(self, capsys: pytest.CaptureFixture[str]) -> None:

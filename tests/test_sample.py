@@ -1,5 +1,6 @@
 """The sample schools: right by the contract, the same for the same seed, with a cast to lean on."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +24,7 @@ HAPPENED = {
     "pupils": "entry_date",
     "needs": "start_date",
 }
+CAST_IDS = [member.pupil_id for member in cast.CAST]
 LOCAL_AUTHORITIES = {"373", "330", "383", "352", "310", "808", "878", "926", "840", "306"}
 
 
@@ -173,6 +175,71 @@ def test_what_real_schools_leave_out_is_left_out(school: dict[str, pl.DataFrame]
         assert 0 < school[name][column].null_count() < len(school[name]), (name, column)
     assert "A" in set(school["assessments"]["value"])
     assert (school["training"]["expires_on"] < SAMPLE_TODAY).any()
+
+
+class TestReadme:
+    """What its sentences say in numbers, read from them and held to the committed files."""
+
+    words = (SAMPLE_DATA / "README.md").read_text(encoding="utf-8")
+
+    def committed(self, name: str) -> pl.DataFrame:
+        return pl.read_csv(SAMPLE_DATA / f"{name}.csv", infer_schema=False)
+
+    def numbers(self, sentence: str) -> list[int]:
+        found = re.search(sentence, self.words)
+        assert found, sentence
+        return [int(number) for number in found.groups()]
+
+    def test_sizes(self) -> None:
+        pupils = self.committed("pupils")
+        assert [on_roll({"pupils": pupils}).height] == self.numbers(r"has (\d+) pupils on roll")
+        temporary = pupils.filter(pl.col("upn").str.contains("[A-Z]$"))
+        assert [temporary.height] == self.numbers(r"(\d+) pupils have a temporary one")
+        assert pupils["upn"].null_count() == 0
+
+    def test_who_the_cast_are(self) -> None:
+        told = re.findall(r"^\| (P\d{4}) \| (.+?), (?:Year (\d)|(Reception)), (\w+) \|", self.words, re.M)
+        pupils = self.committed("pupils").filter(pl.col("pupil_id").is_in(CAST_IDS)).to_dicts()
+        assert told == [
+            (
+                one["pupil_id"],
+                f"{one['forename']} {one['surname']}",
+                one["year_group"].strip("R"),
+                "Reception" if one["year_group"] == "R" else "",
+                one["class"],
+            )
+            for one in pupils
+        ]
+
+    def test_standardised_scores_of_the_cast(self) -> None:
+        sentence = next(part for part in self.words.split("\n") if "Standardised scores" in part)
+        named = re.findall(r"(\d+) and (\d+) for (P\d{4})", sentence)
+        others = re.findall(r"(\d+) and (\d+) for all others", sentence)[0]
+        told = dict.fromkeys(CAST_IDS, others) | {pupil: (one, two) for one, two, pupil in named}
+        for pupil in re.findall(r"none for (P\d{4}) and (P\d{4})", sentence)[0]:
+            del told[pupil]
+        scores = self.committed("assessments").filter(
+            (pl.col("scale") == "standardised") & pl.col("pupil_id").is_in(CAST_IDS)
+        )
+        assert rows_of(scores, "pupil_id", "subject", "value") == {
+            (pupil, subject, score)
+            for pupil, both in told.items()
+            for subject, score in zip(("reading", "mathematics"), both, strict=True)
+        }
+
+    def test_absence_of_the_cast(self) -> None:
+        spans = self.committed("attendance").filter(pl.col("pupil_id").is_in(CAST_IDS))
+        spans = spans.with_columns(pl.col("possible", "attended").cast(int))
+        missed = 100 * (1 - pl.col("attended").sum() / pl.col("possible").sum())
+        total = dict(spans.group_by("pupil_id").agg(missed).iter_rows())
+        often = total.pop(cast.PERSISTENTLY_ABSENT)
+        [told, low, high] = self.numbers(r"(\d+)% of possible sessions .+ between (\d+)% and (\d+)% in each")
+        assert round(often) == told
+        spans = spans.filter(pl.col("pupil_id") == cast.PERSISTENTLY_ABSENT)
+        each = spans.group_by("start_date").agg(missed.alias("missed"))["missed"]
+        assert each.is_between(low, high).all()
+        assert "misses two or three sessions in a hundred" in self.words
+        assert {round(share) for share in total.values()} == {2, 3}
 
 
 # Below: the cast, asked for in the smallest school that has it and in the committed one, with other seeds.

@@ -9,19 +9,23 @@ from provmap.commands.screen import table, tell
 from provmap.errors import StoreError, UsageError
 from provmap.exports import Export, export, json_text
 from provmap.filters import FIELDS
-from provmap.questions import ask, describe_question, make_filter, question_names
+from provmap.questions import Question, ask, describe_question, make_filter, question_names
 from provmap.safe_csv import csv_text
 from provmap.store import open_store
+
+FORMATS = ("csv", "json", "parquet", "xlsx")
+# What the columns of the provision map can be.
+BY = ("year_group", "class")
 
 
 def answer_question(arguments: argparse.Namespace) -> int:
     """`ask`: print the frame of a question, or write it with its notes to a file."""
-    if describe_question(arguments.question).is_for_pages:
+    question = describe_question(arguments.question)
+    if _is_about_one_pupil(question):
         remedy = "Choose one that `python -m provmap questions` lists."
-        raise UsageError(
-            f"'{arguments.question}' is about one pupil and is answered on the Pupil page.", remedy
-        )
-    format = arguments.format or _format_of(arguments.out)
+        raise UsageError(f"'{question.name}' is about one pupil and is answered on the Pupil page.", remedy)
+    extra = _extra(question, arguments.by)
+    format = _format_of(arguments.out, arguments.format)
     if format in {"xlsx", "parquet"} and not arguments.out and sys.stdout.isatty():
         raise UsageError(f"A screen cannot show {format}.", "Name a file with --out.")
     store = open_store(folder_of(arguments))
@@ -29,30 +33,49 @@ def answer_question(arguments: argparse.Namespace) -> int:
         tell("nothing has been imported yet: this answer is about the sample school, which is invented")
     choices = {field: getattr(arguments, field) for field in FIELDS}
     filter = make_filter(store, as_at=arguments.as_at, academic_year=arguments.academic_year, **choices)
-    frame = ask(arguments.question, filter, store)
+    frame = ask(question.name, filter, store, **extra)
     if arguments.out:
         wanted = [format, "txt"] if format in {"csv", "json"} else [format]
-        written = [export(frame, filter, arguments.question, each, store) for each in wanted]
+        written = [export(frame, filter, question.name, each, store) for each in wanted]
         _write_files(arguments.out, written)
         return 0
     if format in {"csv", "json"}:
         sys.stdout.write(csv_text(frame) if format == "csv" else json_text(frame))
     else:
-        sys.stdout.buffer.write(export(frame, filter, arguments.question, format, store).data)
+        sys.stdout.buffer.write(export(frame, filter, question.name, format, store).data)
     return 0
 
 
 def list_questions(arguments: argparse.Namespace) -> int:
     """`questions`: print each question's name with what it asks, in a teacher's words."""
     questions = [describe_question(name) for name in question_names()]
-    askable = [question for question in questions if not question.is_for_pages]
+    askable = [question for question in questions if not _is_about_one_pupil(question)]
     print(table(("question", "asks"), [(question.name, question.words) for question in askable]))
     return 0
 
 
-def _format_of(out: Path | None) -> str:
-    ending = out.suffix.lower().lstrip(".") if out else ""
-    return ending if ending in {"csv", "json", "parquet", "xlsx"} else "csv"
+def _is_about_one_pupil(question: Question) -> bool:
+    return "pupil_id" in question.parameters
+
+
+def _extra(question: Question, by: str | None) -> dict[str, str]:
+    """What a question takes besides the filter: the provision map has a column a year group or a class."""
+    if "by" in question.parameters:
+        return {"by": by or BY[0]}
+    if by:
+        raise UsageError(f"'{question.name}' takes no --by.", "Leave it out.")
+    return {}
+
+
+def _format_of(out: Path | None, said: str | None) -> str:
+    """The format that is said, else the one that the ending of `out` stands for; never two different ones."""
+    ending = out.suffix.lower().lstrip(".") if out and not out.is_dir() else ""
+    if ending and ending not in FORMATS:
+        raise UsageError(f"'.{ending}' is no format of this program.", f"Choose from: {', '.join(FORMATS)}.")
+    if said and ending and said != ending:
+        remedy = f"Leave --format out, or choose one ending of: {', '.join(FORMATS)}."
+        raise UsageError(f"--format says {said}, and the file ends in .{ending}.", remedy)
+    return said or ending or FORMATS[0]
 
 
 def _write_files(out: Path, written: list[Export]) -> None:

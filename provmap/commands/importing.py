@@ -36,8 +36,8 @@ def import_files(arguments: argparse.Namespace) -> int:
         tell(notice)
     for file, columns in found.ignored.items():
         tell(f"{file}: left alone, because provmap does not know them: {', '.join(columns)}")
-    for dataset, columns in found.changed_columns.items():
-        cells = ", ".join(f"{column} {count:,}" for column, count in columns.items())
+    for dataset, changed in found.changed_columns.items():
+        cells = ", ".join(f"{column} {count:,}" for column, count in changed.items())
         tell(f"{dataset}: values that change: {cells}")
     _tell_problems(found.problems)
     if arguments.dry_run or arguments.accept_alarms:
