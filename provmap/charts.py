@@ -166,10 +166,12 @@ def pupil_panels(
     """
     starts = [placements["start_date"], results["assessed_on"], attendance["start_date"]]
     first = min((day for days in starts for day in days if day), default=last)
-    time = alt.Scale(domain=[first.isoformat(), last.isoformat()])
+    # What is still to come stands on the axis too.
+    final = max([last, *(placements["drawn_until"] if placements.height else [])])
+    time = alt.Scale(domain=[first.isoformat(), final.isoformat()])
     panels: list[Spec] = []
     if placements.height:
-        panels.append(_timeline(placements, time, last))
+        panels.append(_timeline(placements, time))
     scored = results.filter(pl.col("number").is_not_null())
     for (subject, scale), rows in scored.group_by(["subject", "scale"], maintain_order=True):
         is_first = len(panels) <= bool(placements.height)
@@ -179,17 +181,15 @@ def pupil_panels(
     return panels
 
 
-def _timeline(placements: pl.DataFrame, time: alt.Scale, last: date) -> Spec:
-    drawn = placements.with_columns(
-        until=pl.coalesce("end_date", pl.lit(last)), tier_words=pl.col("tier").replace(TIERS)
-    )
+def _timeline(placements: pl.DataFrame, time: alt.Scale) -> Spec:
+    drawn = placements.with_columns(tier_words=pl.col("tier").replace(TIERS))
     colours = alt.Scale(domain=list(TIERS.values()), range=list(TIER_COLOURS.values()))
     first_of = alt.EncodingSortField("start_date", op="min")
     chart = (
         alt.Chart(drawn)
         .mark_bar(height=14, cornerRadius=3, clip=True)
         .encode(
-            x=_time("start_date", time), x2="until:T",
+            x=_time("start_date", time), x2="drawn_until:T",
             y=alt.Y("provision:N", title=None, sort=first_of, axis=_named_above(LEFT)),
             color=alt.Color("tier_words:N", title=None, scale=colours, legend=_legend()),
             tooltip=[

@@ -2,7 +2,8 @@
 -- Question: What has this pupil had, and what is to come?
 -- Grain: a time in a provision, past, present or planned ($school_id, $pupil_id).
 -- Columns: is_in_place (on the day), weekly_minutes, entry and exit values on the measure's scale, outcome,
---   overdue_for_review (as in the provision list; false where it is not in place).
+--   drawn_until (where its bar ends on a time line: its end; while open the day; planned and open: its expected
+--   end, else six weeks), overdue_for_review (as in the provision list; false where it is not in place).
 with reviewed as (
     select provision_id, max(reviewed_on) as reviewed_on,
     from store.reviews
@@ -32,6 +33,11 @@ select
         when provided.expected_end_date is not null then provided.expected_end_date < $as_at
         else greatest(provided.start_date, reviewed.reviewed_on) < $as_at - setting('review_after')::integer
     end as overdue_for_review,
+    coalesce(
+        provided.end_date,
+        case when provided.start_date > $as_at then coalesce(provided.expected_end_date, provided.start_date + 42)
+            else $as_at end
+    )::date as drawn_until,
     provided.purpose,
     provided.intended_outcome,
     provided.note,
