@@ -15,7 +15,7 @@ import polars as pl
 import xlsxwriter
 
 from provmap.errors import UsageError
-from provmap.filters import Filter, show_date
+from provmap.filters import FIELDS, Filter, show_date
 from provmap.questions import Question, describe_question
 from provmap.safe_csv import csv_text, join_lists
 from provmap.store import Store
@@ -91,10 +91,11 @@ def describe_export(
 
 
 def _counted(asked: Question, filter: Filter) -> str:
-    """What is counted, in words; a question about one pupil applies none of the filter but its day."""
-    if "pupil_id" in asked.parameters:
-        return f"One pupil, as at {show_date(filter.as_at)}"
-    return filter.describe()
+    """What is counted, in words; a question about one pupil applies little of the filter but its day."""
+    if "pupil_id" not in asked.parameters:
+        return filter.describe()
+    unused = tuple(name for name in FIELDS if name not in asked.parameters)
+    return f"One pupil, {filter.describe(without=unused).removeprefix('All pupils, ')}"
 
 
 def file_name(chosen: Filter, question: str, only: str = "") -> str:

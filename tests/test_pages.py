@@ -6,14 +6,19 @@ AppTest cannot select rows, so what a selection opens is tested in the browser.
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from provmap.exports import export
 from provmap.filters import Filter
-from provmap.questions import ask, make_filter
-from provmap.store import Store
+from provmap.questions import ask, labels, make_filter
+from provmap.store import Store, datasets
+from provmap.ui.grids import behind, pupils_and_rows
 from provmap.ui.page import scope_sentence
+from provmap.words import DATASETS, GAPS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(page.stem for page in (ROOT / "pages").glob("*.py"))
@@ -99,13 +104,62 @@ class TestAddress:
             ("class", "Okk", "Did you mean Oak"),
             ("as_at", "yesterday", "is no date"),
             ("academic_year", "2025", "is not an academic year"),
+            ("academic_year", "2030/31", "Nothing is recorded for the academic year 2030/31"),
+            ("academic_year", ["2024/25", "2025/26"], "2024/25 and 2025/26 at once"),
+            ("as_at", "1989-12-31", "Choose a day from 1 Jan 1990 to 31 Dec 2090"),
+            ("as_at", "2091-01-01", "Choose a day from 1 Jan 1990 to 31 Dec 2090"),
+            ("as_at", ["2026-03-02", "2026-03-03"], "at once"),
         ],
     )
-    def test_unknown_value_is_refused_aloud(self, sample: Store, name: str, value: str, said: str) -> None:
+    def test_unknown_value_is_refused_aloud(self, sample: Store, name: str, value: Any, said: str) -> None:
         app = open_app(**{name: value})
         assert said in app.error[0].value.replace("\\", "")
         assert not app.title
         assert not app.multiselect
+
+    @pytest.mark.parametrize(
+        ("page", "key", "value", "offered"),
+        [
+            ("gaps", "part", "Gap", "Each pupil's needs"),
+            ("gaps", "part", ["Gaps", "No data"], "Each pupil's needs"),
+            ("duplication", "when", "yesterday", "At any time"),
+            ("duplication", "overlap", "same_needs", "two provisions for one need"),
+            (
+                "duplication",
+                "overlap",
+                ["two provisions for one need", "three"],
+                "same provision twice at once",
+            ),
+            ("provision_list", "show", "Overdue", "Review overdue"),
+            ("provision_map", "by", "By teacher", "By class"),
+            ("progress", "progress_part", "Everybody", "Pupil by pupil"),
+        ],
+    )
+    def test_unknown_part_of_a_page_is_refused_aloud(
+        self, sample: Store, page: str, key: str, value: Any, offered: str
+    ) -> None:
+        app = open_app(page, **{key: value})
+        assert "This link asks for" in app.error[0].value
+        assert offered in app.error[0].value
+        assert not app.dataframe
+        app.button(key="leave_out").click().run()
+        assert not app.error
+        assert not app.exception
+        assert app.dataframe
+
+    @pytest.mark.parametrize(("part", "key"), [("Gaps", "gap"), ("Each pupil's needs", "state")])
+    def test_unknown_kind_of_a_part_is_refused_aloud(self, sample: Store, part: str, key: str) -> None:
+        app = open_app("gaps", part=part, **{key: "none of these"})
+        assert "none of these" in app.error[0].value
+        assert not app.dataframe
+
+    def test_kind_that_nothing_is_of_is_an_empty_list_not_everything(self, sample: Store) -> None:
+        kinds = ask("gaps", make_filter(sample, classes=["Holly"]), sample)["kind"].unique().to_list()
+        missing = next(words for kind, words in GAPS.items() if kind not in kinds)
+        app = open_app("gaps", part="Gaps", gap=missing, **{"class": "Holly"})
+        assert not app.error
+        assert not app.dataframe
+        assert "None of this kind was found." in words_of(app)
 
     def test_refused_link_can_be_left(self, sample: Store) -> None:
         app = open_app(**{"class": "Okk"})
@@ -161,7 +215,69 @@ def test_tiles_are_as_long_as_their_lists(sample: Store) -> None:
     assert len(app.dataframe[0].value) == numbers["Possible overlaps"]
 
 
+def test_live_needs_open_the_list_that_is_as_long(sample: Store) -> None:
+    app = open_app(year_group="5")
+    number = next(int(metric.value) for metric in app.metric if metric.label == "Live needs")
+    links = [link.proto for link in app.get("page_link")]
+    asked = next(parse_qs(link.query_string) for link in links if link.label == "See each pupil's needs")
+    app.query_params["part"] = asked["part"][0]
+    app.switch_page("../../pages/gaps.py").run()
+    assert len(app.dataframe[0].value) == number
+
+
+class TestMap:
+    @pytest.mark.parametrize("by", ["year_group", "class"])
+    def test_each_count_is_of_the_pupils_that_it_opens(self, sample: Store, by: str) -> None:
+        filter = make_filter(sample)
+        placements = ask("provision_list", filter, sample)
+        cells = ask("provision_map", filter, sample, by=by).filter(pl.col("column_key").is_not_null())
+        for cell in cells.iter_rows(named=True):
+            rows = behind(placements, cell, by)
+            assert rows.select("school_id", "pupil_id").n_unique() == cell["pupils"]
+
+    @pytest.mark.parametrize(
+        ("pupils", "said"),
+        [
+            ("a", "1 pupil, 1 row."),
+            ("abc", "3 pupils, 3 rows."),
+            ("abca", "3 pupils, 4 rows: one is in it twice."),
+            ("abcaa", "3 pupils, 5 rows: one is in it more than once."),
+            ("abcab", "3 pupils, 5 rows: 2 are in it twice."),
+        ],
+    )
+    def test_a_list_that_is_longer_than_its_count_says_why(self, pupils: str, said: str) -> None:
+        rows = pl.DataFrame({"school_id": ["1"] * len(pupils), "pupil_id": list(pupils)})
+        assert pupils_and_rows(rows) == said
+
+
+def test_notes_of_one_pupils_list_say_so(sample: Store) -> None:
+    app = open_app("pupil", year_group="5")
+    pupil = ask("pupil_list", make_filter(sample, year_groups=["5"]), sample).row(0, named=True)
+    app.selectbox(key="chosen_pupil").set_value((pupil["school_id"], pupil["pupil_id"])).run()
+    names = [button.proto.label for button in app.get("download_button")]
+    assert names.count("Notes") >= 1
+    who = {"pupil_id": pupil["pupil_id"], "school_id": pupil["school_id"]}
+    filter = make_filter(sample, year_groups=["5"])
+    notes = export(ask("pupil_needs", filter, sample, **who), filter, "pupil_needs", "txt", sample)
+    assert "Counted: One pupil, as at 3 Mar 2026" in notes.data.decode("utf-8-sig")
+
+
 class TestLists:
+    @pytest.mark.parametrize("page", ["provision_list", "pupil", "gaps"])
+    def test_lists_show_labels_and_never_codes(self, sample: Store, page: str) -> None:
+        app = open_app(page, as_at="2023-10-02", part="Gaps")
+        codes = {
+            code
+            for field in ("needs", "groups")
+            for code, label in labels(sample)[field].items()
+            if code != label
+        }
+        shown = app.dataframe[0].value
+        for column in {"needs", "need_codes", "need_code", "groups"} & set(shown.columns):
+            told = {word for cell in shown[column].dropna() for word in str(cell).split(", ")}
+            assert told
+            assert not told & codes, column
+
     def test_plain_table_says_what_the_grid_says(self, sample: Store) -> None:
         app = open_app("provision_list", year_group="5")
         rows = len(app.dataframe[0].value)
@@ -179,6 +295,26 @@ class TestLists:
 
 
 class TestImporting:
+    def test_what_is_held_is_named_in_words_with_its_file(self, sample: Store) -> None:
+        app = open_app("import_and_data")
+        held = {row["dataset_file"]: row["dataset"] for _, row in app.dataframe[0].value.iterrows()}
+        assert held["placements"] == "Provision for pupils"
+        assert set(DATASETS) == set(datasets())
+
+    def test_every_kind_of_file_that_is_read_can_be_chosen(self, sample: Store) -> None:
+        offered = set(open_app("import_and_data").file_uploader[0].proto.type)
+        expected = "csv tsv txt xlsx xlsm xls ods xml parquet pq zip"
+        assert {f".{ending}" for ending in expected.split()} <= offered
+
+    def test_a_notice_reads_as_a_sentence(self, data: Path) -> None:
+        app = open_app("import_and_data")
+        rows = b"pupil_id,upn,surname,forename,year_group\n1,V37391012190A,Ash,Robin,5\n2,,Elm,Kit,15\n"
+        app.file_uploader[0].set_value([("pupils.csv", rows, "text/csv")]).run()
+        app.button(key="look").click().run()
+        told = app.dataframe[0].value.set_index("verdict")["told"]
+        assert told["kept"].startswith(("This UPN", "The first letter"))
+        assert told["rejected"].startswith("Expected ")
+
     def test_files_are_looked_at_and_confirmed(self, data: Path) -> None:
         app = open_app("import_and_data")
         files = [
