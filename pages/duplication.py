@@ -25,8 +25,8 @@ st.caption(
 
 show_table(
     page, "duplications", findings,
-    ("surname", "forename", "year_group", "class", "kind", "provision", "other_provision", "need_code",
-     "from_date", "to_date", "weekly_minutes", "reason"),
+    ("surname", "forename", "year_group", "class", "reason", "from_date", "to_date", "weekly_minutes",
+     "kind", "provision", "other_provision", "need_code"),
     only=" and ".join(part for part in ("now" if when == NOW else "", kinds) if part),
     empty="None of this kind was found." if kinds else "No possible overlaps were found.",
 )  # fmt: skip

@@ -47,7 +47,7 @@ def each_need(page: Page, needs: pl.DataFrame, only: str, key: str = "coverage")
 def gaps(page: Page) -> None:
     findings, only = pick(page.ask("gaps"), "kind", GAPS, key="gap")
     show_table(
-        page, "gaps", findings, (*PUPIL, "kind", "need_code", "subject", "since", "reason"), only=only,
+        page, "gaps", findings, (*PUPIL, "reason", "since", "kind", "need_code", "subject"), only=only,
         empty="None of this kind was found." if only
         else "No gaps were found: every need that is recorded is answered by something recorded.",
     )  # fmt: skip
@@ -57,7 +57,7 @@ def no_data(page: Page) -> None:
     st.caption("Pupils without a result in the last year, or whose latest result has no mark of what is "
                "expected to judge it by. This is neither good news nor bad.")  # fmt: skip
     show_table(
-        page, "no_data", page.ask("no_data"), (*PUPIL, "subject", "last_assessed_on", "reason"),
+        page, "no_data", page.ask("no_data"), (*PUPIL, "reason", "last_assessed_on", "subject"),
         empty="Every pupil has a result of the last year in each subject, with a mark to judge it by.",
     )  # fmt: skip
 
