@@ -18,7 +18,7 @@ NAVIGATION = {
         "provision_list": "Provision list",
     },
     "Taking action and reviewing": {"duplication": "Duplication"},
-    "The school's files": {"import_and_data": "Import and data"},
+    "The school's files": {"import_and_data": "Import and data", "data_quality": "Data quality"},
 }
 
 
