@@ -11,12 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from provmap.imports import Preview, preview
 from provmap.imports.plans import Each, Output, Plan, plan_from, plan_json
-from provmap.imports.recognising import open_questions
+from provmap.imports.recognising import OPEN, open_questions
 from provmap.imports.shaping import IMPORT_DATE
 from provmap.store import open_store
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
-from provmap.ui.plan_changes import OPEN, Use
+from provmap.ui.new_provisions import with_new_provision, with_tier
+from provmap.ui.plan_changes import Use
 from tests.test_pages import open_app, words_of
 
 FILE = """Elm Primary School,,,,,,,,,
@@ -129,16 +130,30 @@ class TestProvisions:
         )
 
     def test_a_provision_that_is_not_held_is_added_and_its_tier_asked(self) -> None:
-        plan = changes.with_new_provision(PLAN, "Lego Therapy")
-        assert list(changes.asked(plan)) == [("set", ("provisions", "tier"))]
-        plan = changes.with_all(plan, "provisions", "tier", "targeted")
+        plan = with_new_provision(PLAN, "Lego Therapy")
+        assert list(changes.asked(plan)) == [("provision", "lego-therapy")]
+        assert open_questions(plan)
+        plan = with_tier(plan, "lego-therapy", "targeted")
         row = {"provision_id": "lego-therapy", "name": "Lego Therapy", "tier": "targeted"}
         assert output_of(plan, "provisions").rows == (row,)
         assert not open_questions(plan)
 
+    def test_each_new_provision_has_its_own_tier(self) -> None:
+        plan = with_new_provision(with_new_provision(PLAN, "Lego"), "Nurture")
+        plan = with_tier(plan, "lego", "targeted")
+        assert list(changes.asked(plan)) == [("provision", "nurture")]
+        plan = with_tier(plan, "nurture", "specialist")
+        assert [row["tier"] for row in output_of(plan, "provisions").rows] == ["targeted", "specialist"]
+        assert not open_questions(plan)
+
+    def test_a_new_provision_goes_with_its_last_column(self) -> None:
+        plan = with_new_provision(PLAN, "Lego")
+        plan = changes.become(plan, "Lego", Use(changes.TICK, {"provision_id": "lego"}))
+        assert changes.become(plan, "Lego", Use(changes.LEAVE_OUT)) == PLAN
+
     def test_the_same_provision_is_added_once(self) -> None:
-        plan = changes.with_new_provision(PLAN, "Lego Therapy")
-        assert changes.with_new_provision(plan, "lego therapy") == plan
+        plan = with_new_provision(PLAN, "Lego Therapy")
+        assert with_new_provision(plan, "lego therapy") == plan
 
 
 class TestSteps:
@@ -224,11 +239,11 @@ class TestWords:
             (Use(""), "left out"),
             (
                 changes.use_of(PLAN, "Read"),
-                "a result: reading, standardised score (100 is average), on 3 Nov 2025",
+                "a result: reading, standardised score, on 3 Nov 2025",
             ),
             (
                 Use(changes.TICK, {"provision_id": "l", "start_date": IMPORT_DATE}),
-                "a provision: a tick or a yes: Lego, from the day the files show",
+                "a provision: Lego, from the day the files show",
             ),
             (Use("pupils: upn"), "the UPN"),
         ],
@@ -308,7 +323,7 @@ class TestScreen:
         widget(opened, "selectbox", "_becomes_Lego therapy").set_value(changes.TICK).run()
         widget(opened, "selectbox", "_Lego therapy_provision_id").set_value("Lego therapy").run()
         widget(opened, "selectbox", "_Lego therapy_from").set_value(IMPORT_DATE).run()
-        widget(opened, "selectbox", "_set_provisions_tier").set_value(("all", "targeted")).run()
+        widget(opened, "selectbox", "_tier_lego-therapy").set_value("targeted").run()
         opened.button(key="look_again").click().run()
         assert not opened.error
         opened.button(key="confirm").click().run()

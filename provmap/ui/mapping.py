@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import polars as pl
 import streamlit as st
@@ -19,16 +20,20 @@ from provmap.imports import Preview
 from provmap.imports.foreign import Foreign, propose_again
 from provmap.imports.held import Held
 from provmap.imports.plans import Plan, plan_json, signature
-from provmap.imports.recognising import describe_columns
+from provmap.imports.recognising import OPEN, describe_columns
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
-from provmap.ui.mapping_questions import Drawn, ask_details, ask_one, columns_label, details_of
+from provmap.ui.mapping_details import Drawn, ask_details, details_of
+from provmap.ui.mapping_questions import ask_one
+from provmap.ui.new_provisions import new_provisions
 from provmap.ui.page import plain, show_error
-from provmap.ui.plan_changes import OPEN, Use
+from provmap.ui.plan_changes import Use
 from provmap.words import count
 
 ROWS_LOOKED_AT = 600
 MOST_OPEN = 3
+# A list of columns up to this long is shown whole.
+ROWS_SHOWN = 20
 
 Look = Callable[[dict[str, Plan]], None]
 
@@ -74,7 +79,7 @@ def _mapping_file(plans: dict[str, Plan]) -> str:
 def _label(foreign: Foreign) -> str:
     state = "read as last time" if foreign.is_remembered else "new kind of file"
     if foreign.questions:
-        state = f"{count(len(foreign.questions), 'question')} to answer"
+        state = "questions to answer"
     return f"**{plain(foreign.name)}**: {state}"
 
 
@@ -102,8 +107,14 @@ def _samples(foreign: Foreign) -> dict[str, list[str]]:
         table = replace(table, rows=table.rows.head(most), lines=table.lines.head(most), faults={})
         plan = replace(plan, ending_rows=0)
     rows = describe_columns(table, plan, foreign.known)
+    # What a step makes that is not settled yet would only mislead.
+    unsettled = {
+        made for step in plan.steps if OPEN in step.values() for made in changes.made_by(step).values()
+    }
     return {
-        row["column"]: [text for text in row["values"].split("; ") if text]
+        row["column"]: []
+        if row["column"] in unsettled
+        else [text for text in row["values"].split("; ") if text]
         for row in rows
         if row["column"].strip()
     }
@@ -150,8 +161,7 @@ def _ask(drawn: Drawn, plan: Plan, opened: list[str]) -> Plan:
         number = len(groups) + len(others)
         st.markdown(f"**Only you can say this** ({count(number, 'question')}):")
         for (_, names), columns in groups.items():
-            st.markdown(plain(columns_label(changes.use_of(plan, columns[0]), columns, list(names))))
-            plan = ask_details(drawn, plan, columns, list(names))
+            plan = ask_details(drawn, plan, columns, list(names), is_question=True)
         for what, of in others:
             plan = ask_one(drawn, plan, what, of)
     return plan
@@ -217,15 +227,29 @@ def _choose_column(drawn: Drawn, plan: Plan, column: str) -> Plan:
 
 def _show_columns(drawn: Drawn, plan: Plan) -> None:
     """Every column with its values and what it becomes: nothing here can be edited."""
+    made = {column for step in plan.steps for column in changes.made_by(step).values()}
     rows = pl.DataFrame(
         [
-            (column, drawn.such_as(column), words.use_words(changes.use_of(plan, column), drawn.provisions))
+            (
+                column.replace("_", " ") if column in made else column,
+                _becomes(drawn, plan, column),
+                drawn.such_as(column),
+            )
             for column in drawn.samples
         ],
-        schema=["The file's column", "Values such as", "Becomes"],
+        schema=["The file's column", "Becomes", "Values such as"],
         orient="row",
     )
-    st.dataframe(rows, hide_index=True, key=f"{drawn.key}_columns")
+    height: Literal["content", "auto"] = "content" if rows.height <= ROWS_SHOWN else "auto"
+    st.dataframe(rows, hide_index=True, height=height, key=f"{drawn.key}_columns")
+
+
+def _becomes(drawn: Drawn, plan: Plan, column: str) -> str:
+    """What a column becomes, with the day and the year of this import where the plan says no more."""
+    use = changes.use_of(plan, column)
+    said = {name: drawn.foreign.known.said(text) for name, text in use.details.items()}
+    added = {code: row["name"] for code, row in new_provisions(plan).items()}
+    return words.use_words(Use(use.kind, said), drawn.provisions | added)
 
 
 def _choose_layout(drawn: Drawn, plan: Plan, found: Preview, look_again: Look) -> Plan:
@@ -263,6 +287,8 @@ def _review_answers(drawn: Drawn, plan: Plan) -> Plan:
         ("step", step) for step in plan.steps
         if step in was.steps and ("order" in step or "agreed" in step) and OPEN not in step.values()
     ]  # fmt: skip
+    given += [("provision", code) for code, row in new_provisions(was).items()
+              if row["tier"] != OPEN and code in new_provisions(plan)]  # fmt: skip
     given += [
         ("set", (output.dataset, name))
         for output in plan.outputs for name, text in output.set.items()

@@ -4,10 +4,11 @@ from datetime import date
 
 from provmap.filters import show_date
 from provmap.imports.plans import Plan
+from provmap.imports.recognising import OPEN
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
 from provmap.store import datasets
 from provmap.ui import plan_changes as changes
-from provmap.ui.plan_changes import OPEN, Use
+from provmap.ui.plan_changes import Use
 from provmap.words import heading
 
 PUPILS = {
@@ -20,18 +21,18 @@ PUPILS = {
     "date_of_birth": "the date of birth",
     "sex": "the sex",
     "sen_status": "the SEN status (N, K, E)",
-    "pupil_premium": "pupil premium: yes or no",
-    "fsm": "free school meals now: yes or no",
-    "ever_6": "free school meals in six years (Ever 6): yes or no",
-    "eal": "English as an additional language: yes or no",
+    "pupil_premium": "pupil premium",
+    "fsm": "free school meals now",
+    "ever_6": "free school meals in six years (Ever 6)",
+    "eal": "English as an additional language",
     "eal_stage": "the stage of English (A to E)",
     "first_language": "the first language",
     "ethnicity": "the ethnicity",
-    "looked_after": "looked after: yes or no",
-    "previously_looked_after": "previously looked after: yes or no",
-    "service_child": "service child: yes or no",
-    "young_carer": "young carer: yes or no",
-    "more_able": "more able: yes or no",
+    "looked_after": "looked after",
+    "previously_looked_after": "previously looked after",
+    "service_child": "service child",
+    "young_carer": "young carer",
+    "more_able": "more able",
     "entry_date": "the first day at the school",
     "leaving_date": "the last day at the school",
     "key_adult": "the key adult",
@@ -51,7 +52,7 @@ OTHERS = {
 SCALES = {
     "standardised": "standardised score (100 is average)",
     "scaled score": "scaled score (80 to 120)",
-    "age": "reading or spelling age",
+    "age": "age (of reading or spelling)",
     "teacher judgement": "teacher's judgement (WTS, EXS, GDS)",
     "phonics check": "phonics check (0 to 40)",
     "multiplication check": "multiplication check (0 to 25)",
@@ -92,9 +93,11 @@ def kind_words(kind: str) -> str:
 def use_words(use: Use, provisions: dict[str, str]) -> str:
     """What a column becomes, with its details, in one line."""
     words = "left out" if use.kind == changes.LEAVE_OUT else kind_words(use.kind)
+    words = words.partition(": ")[0] if use.kind in changes.SPREAD else words
     said = use.details
     if use.kind == changes.RESULT:
-        scale = SCALES.get(said.get("scale", ""), said.get("scale", ""))
+        # What is in brackets is for choosing by.
+        scale = SCALES.get(said.get("scale", ""), said.get("scale", "")).partition(" (")[0]
         parts = [said.get("subject", ""), scale, when_words(said), _by(said.get("source", ""))]
     elif use.kind in (changes.TICK, changes.DAY):
         name = said.get("provision_id", "")
@@ -113,7 +116,9 @@ def when_words(said: dict[str, str]) -> str:
     if day := said.get("assessed_on"):
         return "day to be said" if day == OPEN else f"on {_day(day)}"
     year = said.get("academic_year", "")
-    return f"{said.get('term', '')} {'of the year of the files' if year == IMPORT_YEAR else year}".strip()
+    return (
+        f"{said.get('term', '')} {'term of the year of the files' if year == IMPORT_YEAR else year}".strip()
+    )
 
 
 def step_words(step: dict[str, str], sample: str) -> str:

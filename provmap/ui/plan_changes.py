@@ -10,9 +10,10 @@ from typing import Any
 
 from provmap.imports.codes import fold
 from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.recognising import OPEN
 from provmap.store import datasets
+from provmap.ui.new_provisions import without_unused
 
-OPEN = "?"
 LEAVE_OUT = ""
 RESULT, TICK, DAY, GROUP, NEED, SECOND_NEED = "result", "tick", "day", "group", "need", "second need"
 FULL_NAME, YEAR_AND_CLASS = "split name", "split year and class"
@@ -74,8 +75,9 @@ def become(plan: Plan, heading: str, use: Use) -> Plan:
         return plan
     plan = _without_answers(plan, heading)
     if old.kind == use.kind:
-        return settled(_with_details(plan, heading, use))
-    plan = _without(plan, heading)
+        plan = _with_details(plan, heading, use)
+        return settled(without_unused(plan, old.details.get("provision_id", "")))
+    plan = without_unused(_without(plan, heading), old.details.get("provision_id", ""))
     if use.kind in SPREAD:
         plan = _add_each(plan, heading, use)
     elif use.kind in RANKS:
@@ -161,11 +163,7 @@ def with_answer(plan: Plan, key: str, text: str) -> Plan:
 def with_all(plan: Plan, dataset: str, name: str, text: str) -> Plan:
     """The plan in which something is true of every row of a dataset, such as the year group of one class."""
     outputs = (
-        replace(
-            output,
-            set=output.set | {name: text},
-            rows=tuple(row | {name: text} if name in row else row for row in output.rows),
-        )
+        replace(output, set=output.set | {name: text})
         if output.dataset == dataset and name in output.set
         else output
         for output in plan.outputs
@@ -173,30 +171,15 @@ def with_all(plan: Plan, dataset: str, name: str, text: str) -> Plan:
     return settled(replace(plan, outputs=tuple(outputs)))
 
 
-def with_new_provision(plan: Plan, name: str) -> Plan:
-    """The plan that also adds a provision called so, which is not held yet. Its tier is asked."""
-    row = {"provision_id": provision_id(name), "name": name, "tier": OPEN}
-    for place, output in enumerate(plan.outputs):
-        if output.dataset == "provisions" and output.rows:
-            if any(one["provision_id"] == row["provision_id"] for one in output.rows):
-                return plan
-            row["tier"] = output.set.get("tier", OPEN)
-            return _put(plan, place, replace(output, rows=(*output.rows, row)))
-    new = Output("provisions", {}, {"tier": OPEN}, (), (row,))
-    return replace(plan, outputs=(new, *plan.outputs))
-
-
-def provision_id(name: str) -> str:
-    """The identifier that a provision gets from its name."""
-    return "-".join(fold(name).split())
-
-
 def asked(plan: Plan) -> Iterator[tuple[str, Any]]:
-    """Every "?" of a plan: ("set", (dataset, name)), ("column", heading), ("step", step), ("answer", key)."""
+    """Every "?" of a plan: what kind of thing it is about, and which."""
     for output in plan.outputs:
         for name, text in output.set.items():
-            if text == OPEN:
+            if text == OPEN and not output.rows:
                 yield "set", (output.dataset, name)
+        for row in output.rows:
+            if OPEN in row.values():
+                yield "provision", row["provision_id"]
         for each in output.each:
             if OPEN in each.set.values():
                 yield "column", each.column

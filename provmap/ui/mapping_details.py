@@ -1,0 +1,212 @@
+"""What is true of the rows that a column makes, such as subject, scale and day: the widgets that say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from provmap.filters import academic_year_of, show_date
+from provmap.imports.codes import known_codes
+from provmap.imports.foreign import Foreign
+from provmap.imports.plans import Plan
+from provmap.imports.recognising import OPEN
+from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
+from provmap.ui import mapping_words as words
+from provmap.ui import plan_changes as changes
+from provmap.ui.new_provisions import new_provisions, provision_id, with_new_provision
+from provmap.ui.page import plain
+from provmap.ui.plan_changes import Use
+from provmap.words import joined
+
+# A detail as a question, and where several are asked at once.
+ASKED = {
+    "assessed_on": "When were the results in {which} made?",
+    "scale": "On which scale are the results in {which}?",
+    "subject": "In which subject are the results in {which}?",
+    "source": "Who judged the results in {which}?",
+    "provision_id": "Which provision is {which}?",
+    "group_code": "Which group is {which}?",
+    "start_date": "From which day is {which} so?",
+}
+LABELS = {
+    "assessed_on": "When",
+    "scale": "Scale",
+    "subject": "Subject",
+    "source": "Judged by",
+    "provision_id": "Provision",
+    "group_code": "Group",
+    "start_date": "From",
+}
+ANOTHER = "another"
+ON_A_DAY = "on a day"
+YEARS_BACK = 3
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A foreign table on the screen: up to three values of each column, and what provisions are called."""
+
+    foreign: Foreign
+    samples: dict[str, list[str]]
+    provisions: dict[str, str]
+    key: str
+
+    def such_as(self, column: str) -> str:
+        """Values of a column, for a person to know it by."""
+        return ", ".join(self.samples.get(column, []))
+
+
+def ask_details(
+    drawn: Drawn, plan: Plan, columns: list[str], names: list[str], *, is_question: bool = False
+) -> Plan:
+    """Ask details of columns that are the same kind of thing, once for all of them."""
+    use = changes.use_of(plan, columns[0])
+    said: dict[str, str] = {}
+    key = f"{drawn.key}_{columns[0]}"
+    sentence = columns_label(columns, names)
+    labels = {name: LABELS[name] for name in names}
+    if is_question and len(names) == 1:
+        labels = {names[0]: sentence}
+    elif is_question:
+        st.markdown(plain(sentence))
+    for part, name in zip(st.columns(len(names)), names, strict=True):
+        with part:
+            said |= _ask_detail(drawn, use, name, columns[0], (labels[name], key))
+    for column in columns:
+        plan = with_details(drawn, plan, column, said)
+    return plan
+
+
+def with_details(drawn: Drawn, plan: Plan, column: str, said: dict[str, str]) -> Plan:
+    """The plan in which this is true of a column's rows; a provision that is not held yet is added."""
+    use = changes.use_of(plan, column)
+    details = use.details | said
+    if "assessed_on" in said:
+        details = {name: text for name, text in details.items() if name not in ("academic_year", "term")}
+    elif "term" in said:
+        details.pop("assessed_on", None)
+    provision = said.get("provision_id", OPEN)
+    if provision != OPEN and provision not in drawn.provisions:
+        details["provision_id"] = provision_id(provision)
+        plan = with_new_provision(plan, provision)
+    return changes.become(plan, column, Use(use.kind, details))
+
+
+def details_of(use: Use) -> list[str]:
+    """What is said of a column of this kind, in the order in which it is asked."""
+    if use.kind == changes.RESULT:
+        return ["subject", "scale", "assessed_on", "source"]
+    return list(changes.MUST_SAY.get(use.kind, ()))
+
+
+def _ask_detail(
+    drawn: Drawn, use: Use, name: str, column: str, label_and_key: tuple[str, str]
+) -> dict[str, str]:
+    """One detail: what was said, or nothing."""
+    label, key = label_and_key
+    now = use.details.get(name, "")
+    if name == "assessed_on":
+        return _ask_when(label, drawn.foreign.known.dated, use.details, key)
+    if name == "start_date":
+        return _ask_day(label, now, drawn.foreign.known.dated, key)
+    if name == "source":
+        sources = list(words.SOURCES)
+        judge = st.selectbox(
+            label, sources, sources.index(now) if now in sources else 0,
+            words.SOURCES.__getitem__, key=f"{key}_source",
+        )  # fmt: skip
+        return {"source": judge or ""}
+    offered = _offered(drawn, name, column)
+    if now and now != OPEN:
+        new = new_provisions(drawn.foreign.plan).get(now, {})
+        offered.setdefault(now, new.get("name", now))
+    offered[ANOTHER] = "another, to be typed"
+    chosen = st.selectbox(
+        label, list(offered), list(offered).index(now) if now in offered else None,
+        lambda code: offered.get(code, code), key=f"{key}_{name}", placeholder="Choose",
+    )  # fmt: skip
+    if chosen == ANOTHER:
+        chosen = st.text_input(f"{LABELS[name]}, in words", key=f"{key}_{name}_typed").strip()
+    return {name: chosen} if chosen else {}
+
+
+def _offered(drawn: Drawn, name: str, column: str) -> dict[str, str]:
+    """What can be chosen for a detail, with its words."""
+    if name == "provision_id":
+        held = dict(sorted(drawn.provisions.items(), key=lambda one: one[1]))
+        return {column.strip(): f"a new provision, “{column.strip()}”"} | held
+    codes = known_codes()[{"group_code": "group"}.get(name, name)]
+    return {code: words.SCALES.get(code, code.replace("_", " ")) for code in dict.fromkeys(codes.values())}
+
+
+def _ask_when(label: str, dated: date, said: dict[str, str], key: str) -> dict[str, str]:
+    """The day or the term in which results were made."""
+    offered = {IMPORT_DATE: f"the day the files show ({show_date(dated)})", ON_A_DAY: ON_A_DAY}
+    year = academic_year_of(dated)
+    for back in range(YEARS_BACK + 1):
+        first = int(year[:4]) - back
+        name = f"{first}/{(first + 1) % 100:02}"
+        begun = [term for term, begins in _term_starts(first).items() if begins <= dated]
+        offered |= {f"{term} {name if back else IMPORT_YEAR}": f"{term} {name}" for term in reversed(begun)}
+    now = _when_now(said)
+    if now:
+        offered.setdefault(now, now)
+    chosen = st.selectbox(
+        label, list(offered), list(offered).index(now) if now else None, offered.__getitem__,
+        key=f"{key}_when", placeholder="Choose a day or a term",
+    )  # fmt: skip
+    if chosen is None:
+        return {}
+    if chosen == IMPORT_DATE:
+        return {"assessed_on": IMPORT_DATE}
+    if chosen == ON_A_DAY:
+        day = st.date_input(
+            "Day", _as_day(said.get("assessed_on", "")), format="DD/MM/YYYY", key=f"{key}_day"
+        )
+        return {"assessed_on": day.isoformat() if isinstance(day, date) else OPEN}
+    term, _, name = chosen.partition(" ")
+    return {"academic_year": name, "term": term}
+
+
+def _term_starts(year: int) -> dict[str, date]:
+    """When the terms begin at the earliest: only those that have begun are offered."""
+    return {"autumn": date(year, 9, 1), "spring": date(year + 1, 1, 1), "summer": date(year + 1, 3, 20)}
+
+
+def _when_now(said: dict[str, str]) -> str:
+    if "assessed_on" not in said:
+        return f"{said['term']} {said['academic_year']}" if "term" in said else ""
+    day = said["assessed_on"]
+    return {OPEN: "", IMPORT_DATE: IMPORT_DATE}.get(day, ON_A_DAY)
+
+
+def _ask_day(label: str, now: str, dated: date, key: str) -> dict[str, str]:
+    """The day from which something was so."""
+    offered = {IMPORT_DATE: f"the day the files show ({show_date(dated)})", ON_A_DAY: ON_A_DAY}
+    place = None if now in ("", OPEN) else int(now != IMPORT_DATE)
+    chosen = st.selectbox(
+        label, list(offered), place, offered.__getitem__, key=f"{key}_from", placeholder="Choose a day"
+    )
+    if chosen is None:
+        return {}
+    if chosen == IMPORT_DATE:
+        return {"start_date": IMPORT_DATE}
+    day = st.date_input("First day", _as_day(now), format="DD/MM/YYYY", key=f"{key}_first_day")
+    return {"start_date": day.isoformat() if isinstance(day, date) else OPEN}
+
+
+def _as_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def columns_label(columns: list[str], names: list[str]) -> str:
+    """The sentence that asks for details of one or several columns."""
+    which = joined([f"“{column}”" for column in columns])
+    if len(names) == 1:
+        return ASKED[names[0]].format(which=which)
+    return f"What is in {which}?"
