@@ -18,7 +18,8 @@ DAY = date(2026, 3, 3)
 
 def bring_in(files: Path, data: Path) -> None:
     """Import a folder as the command does: read, check, compare, keep, build, verify, move the pointer."""
-    commit(preview(data, [files], DAY), "benchmark")
+    # A file of one row looks like a cut-off roll: that alarm is not what is measured.
+    commit(preview(data, [files], DAY), "benchmark", accept_alarms=True)
 
 
 def read_raw(files: Path, database: Path) -> None:
