@@ -19,7 +19,7 @@ from provmap.__main__ import main
 from provmap.errors import StoreError
 from provmap.questions import ask, make_filter
 from provmap.safe_csv import csv_text
-from provmap.store import Store
+from provmap.store import Store, list_imports
 
 ROOT = Path(__file__).resolve().parents[1]
 PUPILS = """\
@@ -60,6 +60,28 @@ class TestImport:
         # read, new, changed, unchanged, missing, rejected
         assert counts(printed.out) == {"pupils": [2, 2, 0, 0, 0, 0]}
         assert "imported as number 1" in printed.err
+
+    def test_a_person_without_a_name_can_import(
+        self, data: Path, pupils: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail() -> str:
+            raise KeyError("getpwuid(): uid not found: 1234")
+
+        monkeypatch.setattr("getpass.getuser", fail)
+        assert main(["import", str(pupils), "--dated", "2026-03-03"]) == 0
+        assert [made.made_by for made in list_imports(data)] == ["unknown"]
+
+    def test_a_notice_reads_as_a_sentence(
+        self, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "pupils.csv").write_text(
+            "pupil_id,upn,surname,forename,year_group\np1,V37391012190A,Ash,Robin,5\np2,,Elm,Kit,15\n",
+            encoding="utf-8",
+        )
+        assert main(["import", str(tmp_path / "pupils.csv"), "--dry-run"]) == 3
+        said = capsys.readouterr().err
+        assert re.search(r"line 2, upn: [A-Z]", said)
+        assert "year_group: expected" in said
 
     def test_the_same_again_changes_nothing(
         self, data: Path, pupils: Path, capsys: pytest.CaptureFixture[str]
