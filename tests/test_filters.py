@@ -57,7 +57,8 @@ def test_a_filter_takes_values_as_people_write_them(sample: Store) -> None:
     chosen = make_filter(sample, year_groups=["Year 5"], groups=["PUPIL_PREMIUM"], needs=["slcn"])
     assert (chosen.year_groups, chosen.groups, chosen.needs) == (("5",), ("pupil_premium",), ("SLCN",))
     assert chosen.as_at == SAMPLE_TODAY
-    assert chosen.describe().startswith("Year 5, Pupil premium, need Speech, language and communication needs")
+    words = "Year 5, Pupil premium, need Speech, language and communication needs"
+    assert chosen.describe() == f"{words}, as at 3 Mar 2026"
 
 
 @pytest.mark.parametrize(
