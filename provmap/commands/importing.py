@@ -14,7 +14,7 @@ from provmap.imports import Preview, commit, preview, write_rejected
 from provmap.imports.foreign import Foreign
 from provmap.imports.people import user_name
 from provmap.imports.plans import Plan, plan_from, plan_json
-from provmap.imports.problems import in_a_sentence
+from provmap.imports.problems import REJECTED, in_a_sentence
 
 COUNTS = ("read", "new", "changed", "unchanged", "missing", "rejected")
 PROBLEMS_SHOWN = 10
@@ -97,10 +97,13 @@ def _print_counts(counts: dict[str, dict[str, int]]) -> None:
 
 
 def _tell_problems(problems: pl.DataFrame) -> None:
-    """Say where the first few problems are; the values stay in the files."""
-    for problem in problems.head(PROBLEMS_SHOWN).with_columns(in_a_sentence()).iter_rows(named=True):
+    """Say of the first few problems where they are, what stands there, and how to mend it; rejections first."""
+    first = problems.sort(pl.col("verdict") != REJECTED, maintain_order=True).head(PROBLEMS_SHOWN)
+    for problem in first.with_columns(in_a_sentence()).iter_rows(named=True):
         place = f"{problem['file']}, line {problem['line']}"
         column = f", {problem['column']}" if problem["column"] else ""
-        tell(f"{place}{column}: {problem['told']}")
+        found = f" (found: {problem['value'][:40]})" if problem["value"] else ""
+        verdict = "row rejected" if problem["verdict"] == REJECTED else "row kept"
+        tell(f"{place}{column}: {problem['told'].rstrip('.')}{found}; {verdict}. {problem['remedy']}")
     if problems.height > PROBLEMS_SHOWN:
         tell(f"and {problems.height - PROBLEMS_SHOWN:,} more such cells or rows")
