@@ -8,7 +8,7 @@ from provmap.ui.quality import show_datasets
 from provmap.ui.tables import show_table
 from provmap.words import joined
 
-LIST = ("surname", "forename", "year_group", "class", "provision", "since", "what")
+LIST = ("surname", "forename", "year_group", "class", "provision", "what")
 NUMBERS = ("pupil_id", "provision_id", "dataset", "since", "what")
 # Checks whose rows are about numbers that nothing describes: there is no name to show.
 UNKNOWN = ("unknown_pupil", "unknown_provision")

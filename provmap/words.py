@@ -53,6 +53,16 @@ DATASETS = {
     "voices": "What people said and saw",
 }
 
+# The headline numbers that an import is tried on.
+HEADLINES = {
+    "pupils": "Pupils on roll",
+    "live_needs": "Live needs",
+    "in_place": "Provision in place",
+    "gaps": "Gaps",
+    "overdue_reviews": "Reviews overdue",
+    "duplications": "Possible overlaps",
+}
+
 VALUES = {
     "state": STATES,
     "tier": TIERS,

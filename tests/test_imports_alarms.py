@@ -257,6 +257,11 @@ class TestThePage:
         assert "30 of the 50 pupils" in app.warning[0].value
         assert "20 values would change" in app.expander[0].label
         assert app.button(key="confirm").disabled
+        app.button(key="try").click().run()
+        tried = app.table[-1].value.set_index("Number")
+        # A full roll of 20 lets 30 of the 50 leave.
+        assert tried.loc["Pupils on roll"].to_list() == [50, 20]
+        assert not list(data.glob("rehearsal-*"))
         agree = next(box for box in app.checkbox if box.label.startswith("Import all the same"))
         agree.check().run()
         app.button(key="confirm").click().run()

@@ -12,6 +12,7 @@ from provmap.errors import ImportRefused
 from provmap.imports import Preview, commit, preview
 from provmap.store import keep_import, open_store, read_version, undo
 from provmap.store.kept import read_pointer
+from provmap.store.rehearsing import rehearse
 from tests.tiny import PUPIL, answer, day, rows_of
 
 
@@ -157,6 +158,16 @@ def test_undo_restores_exactly_what_was_held(tmp_path: Path) -> None:
     assert contents(tmp_path) == replaced
     undo(tmp_path)
     assert contents(tmp_path) == before
+
+
+def test_a_rehearsal_shows_what_would_be_and_leaves_all_as_it_was(tmp_path: Path) -> None:
+    bring(tmp_path, "01-10", pupils=[*TestAFullRoll.TWO])
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    rows = {"pupils": rows_of("pupils", [PUPIL])}
+    with rehearse(tmp_path, rows=rows, dated=day("02-10"), policy="replace") as store:
+        assert len(answer(store, "pupil_list")) == 1
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == files
+    assert len(answer(open_store(tmp_path), "pupil_list")) == 2
 
 
 HEAD = "pupil_id,need_code,start_date,barrier"

@@ -33,6 +33,8 @@ from provmap.store.replacing import ADD, REPLACE
 
 Progress = Callable[[str, float], None]
 KEPT_VERSIONS = 3
+# How the folder of an import that is only tried begins its name.
+REHEARSAL = "rehearsal-"
 # Whose rows are that name no school, where no school was ever imported.
 ONLY_SCHOOL = "school"
 
@@ -333,6 +335,8 @@ def _contents(folder: Path, version: str) -> dict[str, Any] | None:
 
 def _sweep(folder: Path, pointer: Pointer | None) -> None:
     """Removes what a killed import left behind: folders and stores that the pointer does not name."""
+    for place in folder.glob(f"{REHEARSAL}*"):
+        shutil.rmtree(place, ignore_errors=True)
     known = {*pointer.imports, *pointer.withdrawn} if pointer else set()
     for place in (folder / "imports").glob("*"):
         if place.name not in known:

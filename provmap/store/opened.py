@@ -88,6 +88,13 @@ def open_store(folder: Path | None = None) -> Store:
         return _opened[place]
 
 
+def forget_store(folder: Path) -> None:
+    """Closes the store of a folder that is about to go."""
+    with _opening:
+        if held := _opened.pop(folder, None):
+            held.root.close()
+
+
 def forget_stores() -> None:
     """Opens everything afresh at the next call: after a full disk, DuckDB refuses the whole process."""
     with _opening:

@@ -21,6 +21,7 @@ from provmap.imports.problems import in_a_sentence
 from provmap.imports.sources import READABLE
 from provmap.store import Manifest, data_folder, list_imports, undo
 from provmap.ui.agreeing import ask_about_alarms, choose_policy, show_changes
+from provmap.ui.effect import show_effect
 from provmap.ui.mapping import show_mappings
 from provmap.ui.page import Page, plain, show_error
 from provmap.ui.tables import MISSING, column_settings
@@ -144,6 +145,7 @@ def show_preview(found: Preview) -> None:
             "No row of these files can be imported. Mend the rows that are listed and choose them again."
         )
     else:
+        show_effect(found)
         is_agreed = ask_about_alarms(found)
         if st.button("Import these rows", type="primary", key="confirm", disabled=not is_agreed):
             _import(found, is_agreed)

@@ -20,7 +20,7 @@ ROW_PIXELS = 35
 MISSING = "–"
 # Lists of codes, and the filter's field that holds their labels.
 LABELLED = {"groups": "groups", "need_codes": "needs", "needs": "needs"}
-LONG = ("reason", "intended_outcome")
+LONG = ("reason", "intended_outcome", "what", "why")
 
 
 def show_table(

@@ -27,5 +27,6 @@ inner join quality_checks as checks using ("check")
 left join scope on scope.school_id = found.school_id and scope.pupil_id = found.pupil_id
 left join store.provisions
     on provisions.school_id = found.school_id and provisions.provision_id = found.provision_id
-order by checks.sort_order, found.school_id, scope.year_group, scope.class, scope.surname, scope.forename,
+left join store.codes.year_groups using (year_group)
+order by checks.sort_order, found.school_id, year_groups.sort_order, scope.class, scope.surname, scope.forename,
     found.pupil_id, provision, found.provision_id, found.since, found.what;
