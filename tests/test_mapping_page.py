@@ -16,7 +16,7 @@ from provmap.imports.shaping import IMPORT_DATE
 from provmap.store import open_store
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
-from provmap.ui.new_provisions import with_new_provision, with_tier
+from provmap.ui.new_provisions import with_new_provision, with_new_scale, with_tier
 from provmap.ui.plan_changes import Use
 from tests.test_pages import open_app, words_of
 
@@ -156,6 +156,17 @@ class TestProvisions:
         assert with_new_provision(plan, "lego therapy") == plan
 
 
+class TestScales:
+    def test_a_scale_of_the_school_s_own_goes_with_its_last_column(self) -> None:
+        said = {"subject": "mathematics", "scale": "marks of 20", "assessed_on": "2025-11-03"}
+        plan = with_new_scale(PLAN, "marks of 20", "0", "20")
+        plan = changes.become(plan, "Maths", Use(changes.RESULT, said))
+        row = {"scale": "marks of 20", "kind": "number", "better": "higher", "minimum": "0", "maximum": "20"}
+        assert output_of(plan, "scales").rows == (row,)
+        assert plan_from(plan_json(plan)) == plan
+        assert changes.become(plan, "Maths", Use(changes.LEAVE_OUT)) == PLAN
+
+
 class TestSteps:
     def test_a_step_left_out_asks_for_what_it_made(self) -> None:
         plan = changes.without_step(PLAN, SPLIT)
@@ -289,7 +300,7 @@ class TestScreen:
         assert "Only you can say this** (3 questions)" in said
         assert said.index("Only you can say") < said.index("What is done to the file first")
         assert opened.button(key="confirm").disabled
-        assert "3 questions above must be answered first" in said
+        assert "The questions above must be answered first" in said
         assert opened.button(key="look_again").disabled
 
     def test_no_more_than_a_dozen_widgets_at_first(self, opened: AppTest) -> None:
@@ -344,6 +355,19 @@ class TestScreen:
         opened.button(key="look").click().run()
         assert "Files with these headings were confirmed on" in words_of(opened)
         assert not opened.button(key="confirm").disabled
+
+    def test_a_column_can_be_on_a_scale_of_the_school_s_own(self, opened: AppTest, data: Path) -> None:
+        answer(opened)
+        widget(opened, "multiselect", "_open").set_value(["Maths Aut SS"]).run()
+        widget(opened, "selectbox", "_Maths Aut SS_scale").set_value("another").run()
+        widget(opened, "text_input", "_scale_typed").set_value("marks of 150").run()
+        widget(opened, "number_input", "_highest").set_value(150).run()
+        opened.button(key="look_again").click().run()
+        assert not opened.error
+        opened.button(key="confirm").click().run()
+        assert not opened.exception
+        found = open_store(data).cursor().sql("select maximum from store.scales where scale = 'marks of 150'")
+        assert found.fetchall() == [(150,)]
 
     def test_headings_in_another_row(self, opened: AppTest) -> None:
         widget(opened, "number_input", "_heading").set_value(2).run()

@@ -61,11 +61,10 @@ def show_mappings(found: Preview, look_again: Look) -> str:
             _mapping_file(pending), "mapping.json", "application/json", on_click="ignore", key="take_mapping",
             help="For the command line: import --mapping mapping.json. It holds headings and codes, no pupil",
         )  # fmt: skip
-    questions = sum(len(one.questions) for one in found.foreign)
     if changed:
         return "You have changed what columns become: choose “Look again” first."
-    if questions:
-        return f"{count(questions, 'question').capitalize()} above must be answered first."
+    if any(one.questions for one in found.foreign):
+        return "The questions above must be answered first."
     if not found.rows and not any(one.plan.outputs for one in found.foreign):
         return "No column becomes anything yet: choose above what the columns are."
     return ""
@@ -247,6 +246,8 @@ def _show_columns(drawn: Drawn, plan: Plan) -> None:
 def _becomes(drawn: Drawn, plan: Plan, column: str) -> str:
     """What a column becomes, with the day and the year of this import where the plan says no more."""
     use = changes.use_of(plan, column)
+    if use.kind == changes.LEAVE_OUT and any(column in step.values() for step in plan.steps):
+        return "only used by a step above"
     said = {name: drawn.foreign.known.said(text) for name, text in use.details.items()}
     added = {code: row["name"] for code, row in new_provisions(plan).items()}
     return words.use_words(Use(use.kind, said), drawn.provisions | added)
@@ -285,7 +286,7 @@ def _review_answers(drawn: Drawn, plan: Plan) -> Plan:
     given: list[tuple[str, object]] = [("answer", key) for key, text in was.answers.items() if text != OPEN]
     given += [
         ("step", step) for step in plan.steps
-        if step in was.steps and ("order" in step or "agreed" in step) and OPEN not in step.values()
+        if step in was.steps and {"order", "agreed", "prefix"} & set(step) and OPEN not in step.values()
     ]  # fmt: skip
     given += [("provision", code) for code, row in new_provisions(was).items()
               if row["tier"] != OPEN and code in new_provisions(plan)]  # fmt: skip

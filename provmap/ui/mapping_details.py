@@ -8,14 +8,14 @@ from datetime import date
 import streamlit as st
 
 from provmap.filters import academic_year_of, show_date
-from provmap.imports.codes import known_codes
+from provmap.imports.codes import fold, known_codes
 from provmap.imports.foreign import Foreign
 from provmap.imports.plans import Plan
 from provmap.imports.recognising import OPEN
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
-from provmap.ui.new_provisions import new_provisions, provision_id, with_new_provision
+from provmap.ui.new_provisions import new_provisions, provision_id, with_new_provision, with_new_scale
 from provmap.ui.page import plain
 from provmap.ui.plan_changes import Use
 from provmap.words import joined
@@ -40,6 +40,8 @@ LABELS = {
     "start_date": "From",
 }
 ANOTHER = "another"
+# Not details of the column: the range of a scale that it brings.
+LOWEST, HIGHEST = "lowest", "highest"
 ON_A_DAY = "on a day"
 YEARS_BACK = 3
 
@@ -90,7 +92,11 @@ def with_details(drawn: Drawn, plan: Plan, column: str, said: dict[str, str]) ->
     provision = said.get("provision_id", OPEN)
     if provision != OPEN and provision not in drawn.provisions:
         details["provision_id"] = provision_id(provision)
-        plan = with_new_provision(plan, provision)
+        if details["provision_id"] not in drawn.provisions:
+            plan = with_new_provision(plan, provision)
+    marks = [details.pop(name, "") for name in (LOWEST, HIGHEST)]
+    if marks[1]:
+        plan = with_new_scale(plan, details["scale"], *marks)
     return changes.become(plan, column, Use(use.kind, details))
 
 
@@ -127,9 +133,23 @@ def _ask_detail(
         label, list(offered), list(offered).index(now) if now in offered else None,
         lambda code: offered.get(code, code), key=f"{key}_{name}", placeholder="Choose",
     )  # fmt: skip
+    if chosen == ANOTHER and name == "scale":
+        return _type_scale(key)
     if chosen == ANOTHER:
         chosen = st.text_input(f"{LABELS[name]}, in words", key=f"{key}_{name}_typed").strip()
     return {name: chosen} if chosen else {}
+
+
+def _type_scale(key: str) -> dict[str, str]:
+    """A scale of the school's own: its name and its range of marks."""
+    name = st.text_input("Name of the scale", key=f"{key}_scale_typed", placeholder="marks of 20").strip()
+    lowest = st.number_input("Lowest mark there can be", value=0, key=f"{key}_lowest")
+    highest = st.number_input("Highest mark there can be", value=None, step=1, key=f"{key}_highest")
+    if known := known_codes()["scale"].get(fold(name)):
+        return {"scale": known}
+    if not name or highest is None:
+        return {"scale": OPEN}
+    return {"scale": name, LOWEST: str(lowest), HIGHEST: str(highest)}
 
 
 def _offered(drawn: Drawn, name: str, column: str) -> dict[str, str]:
@@ -208,5 +228,6 @@ def columns_label(columns: list[str], names: list[str]) -> str:
     """The sentence that asks for details of one or several columns."""
     which = joined([f"“{column}”" for column in columns])
     if len(names) == 1:
-        return ASKED[names[0]].format(which=which)
+        exception = " Open one below where it differs." if len(columns) > 1 else ""
+        return ASKED[names[0]].format(which=which) + exception
     return f"What is in {which}?"

@@ -35,7 +35,8 @@ def ask_set(drawn: Drawn, plan: Plan, dataset: str, name: str) -> Plan:
         return plan
     way, text = chosen
     if way == "rows":
-        return changes.with_step(plan, {"do": changes.NUMBERED, "prefix": "row "})
+        step = {"do": changes.NUMBERED, "prefix": OPEN}
+        return ask_step(drawn, changes.with_step(plan, step), step)
     if way == "column":
         return changes.become(
             plan, text, Use("pupils: pupil_id" if name == "pupil_id" else f"{dataset}: {name}")
@@ -55,12 +56,12 @@ def _set_label(dataset: str, name: str) -> str:
     if dataset == "pupils":
         return f"Which column is {words.PUPILS.get(name, heading(name).lower())}?"
     if name == "tier":
-        return "Of which tier is this provision?"
+        return "Of which tier are these provisions?"
     return f"What is the {heading(name).lower()} of these {dataset.replace('_', ' ')}?"
 
 
 def ask_step(drawn: Drawn, plan: Plan, step: dict[str, str]) -> Plan:
-    """The order of names, or whether pupils may be found by their names."""
+    """The order of names, how rows are numbered, or whether pupils may be found by their names."""
     key = f"{drawn.key}_step_{step['do']}_{step.get('column', '')}"
     if step["do"] == changes.FULL_NAME:
         sample = next(iter(drawn.samples.get(step["column"], [])), "")
@@ -70,9 +71,16 @@ def ask_step(drawn: Drawn, plan: Plan, step: dict[str, str]) -> Plan:
             lambda order: _order_words(order, sample), key=key, placeholder="Choose",
         )  # fmt: skip
         return changes.with_step_word(plan, step, "order", chosen) if chosen else plan
+    if step["do"] == changes.NUMBERED:
+        now = "" if step["prefix"] == OPEN else step["prefix"]
+        prefix = st.text_input(
+            "No column says who is who, so the rows are numbered. What do their numbers begin with?", now,
+            key=key, placeholder="maths-2026-", help="Each file of this kind needs another beginning.",
+        ).strip()  # fmt: skip
+        return changes.with_step_word(plan, step, "prefix", prefix) if prefix else plan
     chosen = st.selectbox(
         "No column holds a pupil's number. May pupils be found by surname, forename and date of birth?",
-        ["yes", "no"], 0 if step["agreed"] == "yes" else None,
+        ["yes", "no"], 0 if step.get("agreed") == "yes" else None,
         {"yes": "yes, where just one pupil has them", "no": "no"}.__getitem__, key=key, placeholder="Choose",
     )  # fmt: skip
     if chosen == "no":

@@ -87,6 +87,8 @@ def kind_words(kind: str) -> str:
     dataset, _, name = kind.partition(": ")
     if dataset == "pupils":
         return PUPILS.get(name, heading(name))
+    if dataset == "provisions":
+        return f"the provision's {heading(name).lower()}"
     return f"{dataset.replace('_', ' ')}: {heading(name).lower()}" if name else dataset
 
 
@@ -98,7 +100,10 @@ def use_words(use: Use, provisions: dict[str, str]) -> str:
     if use.kind == changes.RESULT:
         # What is in brackets is for choosing by.
         scale = SCALES.get(said.get("scale", ""), said.get("scale", "")).partition(" (")[0]
-        parts = [said.get("subject", ""), scale, when_words(said), _by(said.get("source", ""))]
+        subject = said.get("subject", "")
+        parts = ["subject to be said" if subject == OPEN else subject,
+                 "scale to be said" if scale == OPEN else scale,
+                 when_words(said), _by(said.get("source", ""))]  # fmt: skip
     elif use.kind in (changes.TICK, changes.DAY):
         name = said.get("provision_id", "")
         day = said.get("start_date", "")

@@ -1,4 +1,4 @@
-"""Provisions that a plan adds, because a file speaks of what is not held yet: a plan in, a plan out."""
+"""Provisions and scales that a plan adds, because a file speaks of what is not held yet."""
 
 from dataclasses import replace
 
@@ -44,13 +44,31 @@ def provision_id(name: str) -> str:
     return "-".join(fold(name).split())
 
 
-def without_unused(plan: Plan, code: str) -> Plan:
-    """A provision that was to be added for a column goes with the last column of it."""
+def with_new_scale(plan: Plan, name: str, minimum: str, maximum: str) -> Plan:
+    """The plan that also adds a scale of marks between these, where more is better."""
+    row = {"scale": name, "kind": "number", "better": "higher", "minimum": minimum, "maximum": maximum}
+    rows = {one["scale"]: one for output in plan.outputs if output.dataset == "scales" for one in output.rows}
+    others = tuple(output for output in plan.outputs if output.dataset != "scales" or not output.rows)
+    return replace(plan, outputs=(Output("scales", rows=tuple((rows | {name: row}).values())), *others))
+
+
+def without_unused(plan: Plan, details: dict[str, str]) -> Plan:
+    """What was to be added for a column with these details goes with the last column of it."""
+    used = {text for output in plan.outputs for each in output.each for text in each.set.values()}
+    code, scale = details.get("provision_id", ""), details.get("scale", "")
     rows = new_provisions(plan)
-    is_used = any(each.set.get("provision_id") == code for output in plan.outputs for each in output.each)
-    if is_used or code not in rows:
+    if code in rows and code not in used:
+        plan = _with_provisions(plan, {other: row for other, row in rows.items() if other != code})
+    if scale in used:
         return plan
-    return _with_provisions(plan, {other: row for other, row in rows.items() if other != code})
+    outputs = (
+        replace(output, rows=tuple(row for row in output.rows if row["scale"] != scale))
+        if output.dataset == "scales" and output.rows
+        else output
+        for output in plan.outputs
+    )
+    is_kept = [one for one in outputs if one.dataset != "scales" or one.rows or one.columns]
+    return replace(plan, outputs=tuple(is_kept))
 
 
 def _with_provisions(plan: Plan, rows: dict[str, dict[str, str]]) -> Plan:

@@ -76,8 +76,8 @@ def become(plan: Plan, heading: str, use: Use) -> Plan:
     plan = _without_answers(plan, heading)
     if old.kind == use.kind:
         plan = _with_details(plan, heading, use)
-        return settled(without_unused(plan, old.details.get("provision_id", "")))
-    plan = without_unused(_without(plan, heading), old.details.get("provision_id", ""))
+        return settled(without_unused(plan, old.details))
+    plan = without_unused(_without(plan, heading), old.details)
     if use.kind in SPREAD:
         plan = _add_each(plan, heading, use)
     elif use.kind in RANKS:
