@@ -97,7 +97,7 @@ def _print_counts(counts: dict[str, dict[str, int]]) -> None:
 
 
 def _tell_problems(problems: pl.DataFrame) -> None:
-    """Say of the first few problems where they are, what stands there, and how to mend it; rejections first."""
+    """Say of the first few problems where they are, what is there, and how to mend it; rejections first."""
     first = problems.sort(pl.col("verdict") != REJECTED, maintain_order=True).head(PROBLEMS_SHOWN)
     for problem in first.with_columns(in_a_sentence()).iter_rows(named=True):
         place = f"{problem['file']}, line {problem['line']}"
