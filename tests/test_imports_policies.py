@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from provmap.__main__ import main
 from provmap.errors import ImportRefused
 from provmap.imports import Preview, commit, preview
 from provmap.store import keep_import, open_store, read_version, undo
@@ -265,3 +266,18 @@ class TestChangedCells:
             ("need_codes", "SLCN", "SLCN; ASD"), ("weeks", "10", "12"),
             ("start_date", "2026-01-05", "2026-01-12"),
         ]  # fmt: skip
+
+
+def test_the_command_says_which_rows_an_update_leaves_out(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "needs.csv"
+    file.write_text(NEEDS)
+    assert main(["import", str(file)]) == 0
+    file.write_text(NEEDS + "3,HI,2026-01-05,\n")
+    capsys.readouterr()
+    assert main(["import", str(file), "--policy", "update only", "--dry-run"]) == 0
+    told = capsys.readouterr().err
+    assert "needs: 1 row is new, and is left out, because this import only updates." in told
+    assert "needs.csv, line 4" in told
+    assert "row left out" in told

@@ -14,10 +14,12 @@ from provmap.imports import Preview, commit, preview, write_rejected
 from provmap.imports.foreign import Foreign
 from provmap.imports.people import user_name
 from provmap.imports.plans import Plan, plan_from, plan_json
+from provmap.imports.policies import LEFT_OUT
 from provmap.imports.problems import REJECTED, in_a_sentence
 
 COUNTS = ("read", "new", "changed", "unchanged", "missing", "rejected")
 PROBLEMS_SHOWN = 10
+VERDICTS = {REJECTED: "row rejected", LEFT_OUT: "row left out"}
 
 
 def import_files(arguments: argparse.Namespace) -> int:
@@ -103,7 +105,7 @@ def _tell_problems(problems: pl.DataFrame) -> None:
         place = f"{problem['file']}, line {problem['line']}"
         column = f", {problem['column']}" if problem["column"] else ""
         found = f" (found: {problem['value'][:40]})" if problem["value"] else ""
-        verdict = "row rejected" if problem["verdict"] == REJECTED else "row kept"
+        verdict = VERDICTS.get(problem["verdict"], "row kept")
         tell(f"{place}{column}: {problem['told'].rstrip('.')}{found}; {verdict}. {problem['remedy']}")
     if problems.height > PROBLEMS_SHOWN:
         tell(f"and {problems.height - PROBLEMS_SHOWN:,} more such cells or rows")
