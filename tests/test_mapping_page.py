@@ -378,3 +378,45 @@ class TestScreen:
         widget(opened, "number_input", "_heading").set_value(3).run()
         widget(opened, "button", "_move").click().run()
         assert "Only you can say this** (3 questions)" in words_of(opened)
+
+
+def test_a_file_that_nobody_here_wrote(data: Path) -> None:
+    """Three results on marks of 20, pupils without a number, zeros after real scores, a yes for support."""
+    real = Path(__file__).parent / "files/real/student-mat.csv"
+    app = open_app("import_and_data")
+    app.file_uploader[0].set_value([("maths.csv", real.read_bytes(), "text/csv")]).run()
+    app.date_input(key="dated").set_value(date(2026, 3, 3)).run()
+    app.button(key="look").click().run()
+    widget(app, "selectbox", "_set_pupils_year_group").set_value(("all", "11"))
+    widget(app, "text_input", "_step_number rows_").set_value("mat-")
+    widget(app, "multiselect", "_open").set_value(["G1", "G2", "schoolsup"]).run()
+    for column, kind in (("G1", changes.RESULT), ("G2", changes.RESULT), ("schoolsup", changes.TICK)):
+        widget(app, "selectbox", f"_becomes_{column}").set_value(kind)
+    app.run()
+    widget(app, "selectbox", "_G1_scale").set_value("another").run()
+    widget(app, "text_input", "_G1_scale_typed").set_value("marks of 20")
+    widget(app, "number_input", "_G1_highest").set_value(20).run()
+    widget(app, "selectbox", "_G2_scale").set_value("marks of 20")
+    for column, term in (("G1", "summer 2024/25"), ("G2", "autumn year of the import")):
+        widget(app, "selectbox", f"_{column}_subject").set_value("mathematics")
+        widget(app, "selectbox", f"_{column}_when").set_value(term)
+    widget(app, "selectbox", "_schoolsup_provision_id").set_value("schoolsup")
+    widget(app, "selectbox", "_schoolsup_from").set_value(IMPORT_DATE).run()
+    widget(app, "selectbox", "_tier_schoolsup").set_value("targeted").run()
+    app.button(key="look_again").click().run()
+    assert not app.exception
+    assert not app.error
+    widget(app, "selectbox", "_answer_zeros in G2").set_value("no score").run()
+    app.button(key="look_again").click().run()
+    app.button(key="confirm").click().run()
+    assert not app.exception
+    counted = (
+        open_store(data)
+        .cursor()
+        .sql(
+            """select (select count(*) from store.pupils), (select count(*) from store.assessments),
+                  (select count(*) from store.placements)"""
+        )
+    )
+    # 395 pupils with two results each, but for 13 zeros of G2; 51 have support.
+    assert counted.fetchall() == [(395, 2 * 395 - 13, 51)]

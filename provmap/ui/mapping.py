@@ -310,5 +310,6 @@ def _dress() -> None:
         [class*="st-key-map"][class*="_questions"] {
             background: color-mix(in srgb, #e0a03c 14%, transparent); padding: .8rem 1rem 1rem;
             border-left: 4px solid #c77700; border-radius: .3rem; }
+        [class*="st-key-map"] [data-testid="stColumn"] { flex: 1 1 12rem; min-width: 12rem; }
         </style>"""
     )

@@ -15,7 +15,13 @@ from provmap.imports.recognising import OPEN
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
-from provmap.ui.new_provisions import new_provisions, provision_id, with_new_provision, with_new_scale
+from provmap.ui.new_provisions import (
+    new_provisions,
+    new_scales,
+    provision_id,
+    with_new_provision,
+    with_new_scale,
+)
 from provmap.ui.page import plain
 from provmap.ui.plan_changes import Use
 from provmap.words import joined
@@ -64,7 +70,6 @@ def ask_details(
     drawn: Drawn, plan: Plan, columns: list[str], names: list[str], *, is_question: bool = False
 ) -> Plan:
     """Ask details of columns that are the same kind of thing, once for all of them."""
-    use = changes.use_of(plan, columns[0])
     said: dict[str, str] = {}
     key = f"{drawn.key}_{columns[0]}"
     sentence = columns_label(columns, names)
@@ -75,7 +80,7 @@ def ask_details(
         st.markdown(plain(sentence))
     for part, name in zip(st.columns(len(names)), names, strict=True):
         with part:
-            said |= _ask_detail(drawn, use, name, columns[0], (labels[name], key))
+            said |= _ask_detail(drawn, plan, name, columns[0], (labels[name], key))
     for column in columns:
         plan = with_details(drawn, plan, column, said)
     return plan
@@ -108,10 +113,11 @@ def details_of(use: Use) -> list[str]:
 
 
 def _ask_detail(
-    drawn: Drawn, use: Use, name: str, column: str, label_and_key: tuple[str, str]
+    drawn: Drawn, plan: Plan, name: str, column: str, label_and_key: tuple[str, str]
 ) -> dict[str, str]:
     """One detail: what was said, or nothing."""
     label, key = label_and_key
+    use = changes.use_of(plan, column)
     now = use.details.get(name, "")
     if name == "assessed_on":
         return _ask_when(label, drawn.foreign.known.dated, use.details, key)
@@ -124,10 +130,9 @@ def _ask_detail(
             words.SOURCES.__getitem__, key=f"{key}_source",
         )  # fmt: skip
         return {"source": judge or ""}
-    offered = _offered(drawn, name, column)
+    offered = _offered(drawn, plan, name, column)
     if now and now != OPEN:
-        new = new_provisions(drawn.foreign.plan).get(now, {})
-        offered.setdefault(now, new.get("name", now))
+        offered.setdefault(now, now)
     offered[ANOTHER] = "another, to be typed"
     chosen = st.selectbox(
         label, list(offered), list(offered).index(now) if now in offered else None,
@@ -152,13 +157,15 @@ def _type_scale(key: str) -> dict[str, str]:
     return {"scale": name, LOWEST: str(lowest), HIGHEST: str(highest)}
 
 
-def _offered(drawn: Drawn, name: str, column: str) -> dict[str, str]:
-    """What can be chosen for a detail, with its words."""
+def _offered(drawn: Drawn, plan: Plan, name: str, column: str) -> dict[str, str]:
+    """What can be chosen for a detail, with its words: also what the plan adds for another column."""
     if name == "provision_id":
         held = dict(sorted(drawn.provisions.items(), key=lambda one: one[1]))
-        return {column.strip(): f"a new provision, “{column.strip()}”"} | held
+        added = {code: row["name"] for code, row in new_provisions(plan).items()}
+        return {column.strip(): f"a new provision, “{column.strip()}”"} | added | held
     codes = known_codes()[{"group_code": "group"}.get(name, name)]
-    return {code: words.SCALES.get(code, code.replace("_", " ")) for code in dict.fromkeys(codes.values())}
+    offered = {code: words.SCALES.get(code, code.replace("_", " ")) for code in dict.fromkeys(codes.values())}
+    return ({code: code for code in new_scales(plan)} if name == "scale" else {}) | offered
 
 
 def _ask_when(label: str, dated: date, said: dict[str, str], key: str) -> dict[str, str]:

@@ -47,9 +47,14 @@ def provision_id(name: str) -> str:
 def with_new_scale(plan: Plan, name: str, minimum: str, maximum: str) -> Plan:
     """The plan that also adds a scale of marks between these, where more is better."""
     row = {"scale": name, "kind": "number", "better": "higher", "minimum": minimum, "maximum": maximum}
-    rows = {one["scale"]: one for output in plan.outputs if output.dataset == "scales" for one in output.rows}
+    rows = new_scales(plan)
     others = tuple(output for output in plan.outputs if output.dataset != "scales" or not output.rows)
     return replace(plan, outputs=(Output("scales", rows=tuple((rows | {name: row}).values())), *others))
+
+
+def new_scales(plan: Plan) -> dict[str, dict[str, str]]:
+    """The scales that a plan adds, by name."""
+    return {row["scale"]: row for output in plan.outputs if output.dataset == "scales" for row in output.rows}
 
 
 def without_unused(plan: Plan, details: dict[str, str]) -> Plan:
