@@ -99,13 +99,15 @@ def _print_counts(counts: dict[str, dict[str, int]]) -> None:
 
 
 def _tell_problems(problems: pl.DataFrame) -> None:
-    """Say of the first few problems where they are, what is there, and how to mend it; rejections first."""
+    """Say of the first few problems where they are and how to mend them; rejections first.
+
+    A terminal is often written to a log: the values stay in the list of rejected rows and on the page.
+    """
     first = problems.sort(pl.col("verdict") != REJECTED, maintain_order=True).head(PROBLEMS_SHOWN)
     for problem in first.with_columns(in_a_sentence()).iter_rows(named=True):
         place = f"{problem['file']}, line {problem['line']}"
         column = f", {problem['column']}" if problem["column"] else ""
-        found = f" (found: {problem['value'][:40]})" if problem["value"] else ""
         verdict = VERDICTS.get(problem["verdict"], "row kept")
-        tell(f"{place}{column}: {problem['told'].rstrip('.')}{found}; {verdict}. {problem['remedy']}")
+        tell(f"{place}{column}: {problem['told'].rstrip('.')}; {verdict}. {problem['remedy']}")
     if problems.height > PROBLEMS_SHOWN:
         tell(f"and {problems.height - PROBLEMS_SHOWN:,} more such cells or rows")
