@@ -59,10 +59,7 @@ select
     in_place.end_date,
     in_place.weekly_minutes,
     coalesce(given_by.staff, []) as staff,
-    case
-        when in_place.expected_end_date is not null then in_place.expected_end_date < $as_at
-        else greatest(in_place.start_date, reviewed.reviewed_on) < $as_at - setting('review_after')::integer
-    end as overdue_for_review,
+    is_overdue(in_place.expected_end_date, in_place.start_date, reviewed.reviewed_on, $as_at) as overdue_for_review,
     coalesce(for_areas.need_areas, ['purpose not recorded']) as need_areas,
     in_place.delivery,
     in_place.group_name,

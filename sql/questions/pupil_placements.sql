@@ -29,10 +29,9 @@ select
     provided.exit_date,
     provided.outcome,
     provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true) as is_in_place,
-    is_in_place and case
-        when provided.expected_end_date is not null then provided.expected_end_date < $as_at
-        else greatest(provided.start_date, reviewed.reviewed_on) < $as_at - setting('review_after')::integer
-    end as overdue_for_review,
+    is_in_place
+        and is_overdue(provided.expected_end_date, provided.start_date, reviewed.reviewed_on, $as_at)
+        as overdue_for_review,
     coalesce(
         provided.end_date,
         case when provided.start_date > $as_at then coalesce(provided.expected_end_date, provided.start_date + 42)
