@@ -259,7 +259,7 @@ def _derive(connection: duckdb.DuckDBPyConnection, manifests: list[Manifest]) ->
     for path in sorted((SQL / "reference").glob("*.csv")):
         connection.read_csv(str(path), header=True, all_varchar=True).create(f"shipped_{path.stem}")
     _run(connection, SQL / "views" / "10_words.sql")
-    for name in ("codes", "results"):
+    for name in ("codes", "provided", "results"):
         _run(connection, SQL / "schema" / "derived" / f"{name}.sql")
 
 

@@ -118,6 +118,7 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
     )
     try:
         root.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
+        _settle_settings(root)
         for path in sorted((SQL / "views").glob("*.sql")):
             root.execute(path.read_text(encoding="utf-8"))
         # From here on the database can read nothing but what it has open.
@@ -130,3 +131,16 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
             f" ({type(error).__name__}: {error})",
         ) from error
     return root
+
+
+def _settle_settings(root: duckdb.DuckDBPyConnection) -> None:
+    """The macro `setting('name')`, with the numbers in force written out.
+
+    Looked up in a table, a number is unknown when a question is planned, and the plan reads a whole trust's
+    results to answer for one school. Names and numbers are the store's own, never a user's.
+    """
+    cases = root.sql(
+        "select name, arg_max(value, from_date) from store.codes.settings group by name order by name"
+    ).fetchall()
+    words = " ".join(f"when '{name}' then {value!r}" for name, value in cases)
+    root.execute(f"create macro setting(some_name) as case some_name {words} end")

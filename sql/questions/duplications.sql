@@ -24,7 +24,7 @@ provision_of as (
                 provided.placement_id
         ) as place,
     from scope
-    inner join provided
+    inner join store.provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     where provided.purpose in ('learning', 'therapy') and len(provided.need_keys) > 0
 ),

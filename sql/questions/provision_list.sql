@@ -25,7 +25,7 @@ reviewed as (
 in_place as (
     select scope.*, provided.* exclude (school_id, pupil_id), row_number() over () as place,
     from scope
-    inner join provided
+    inner join store.provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     where provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)
         and (len($tiers) = 0 or list_contains($tiers, provided.tier))

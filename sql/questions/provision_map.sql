@@ -27,7 +27,7 @@ in_place as (
         coalesce(case $by when 'class' then scope.class else scope.year_group end, 'not recorded') as column_key,
         provided.pupil_id,
     from scope
-    inner join provided
+    inner join store.provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     where provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)
         and (len($tiers) = 0 or list_contains($tiers, provided.tier))

@@ -41,7 +41,7 @@ select
     provided.intended_outcome,
     provided.note,
     provided.school_id,
-from provided
+from store.provided
 left join reviewed using (provision_id)
 where provided.school_id = $school_id and provided.pupil_id = $pupil_id
 order by provided.start_date, provided.tier_order, provided.provision, provided.placement_id;

@@ -1,11 +1,6 @@
 -- Question: who is being counted?
 -- The one place in which a filter is interpreted. Every question starts here and joins outward.
 
--- A school's setting in force.
-create macro setting(some_name) as (
-    select arg_max(value, from_date) from store.codes.settings where name = some_name
-);
-
 -- Grain: a span of a pupil's time in a group, from memberships and from status flags alike. Spans may
 -- overlap (a flag and a membership of one name): take each group once, after scope.
 create view belonging as

@@ -51,7 +51,7 @@ answer as (
         not list_contains(provided.need_keys, live.need_key) as is_broad,
         provided.start_date <= on_date and coalesce(provided.end_date >= on_date, true) as is_active_now,
     from live
-    inner join provided
+    inner join store.provided
         on provided.school_id = live.school_id and provided.pupil_id = live.pupil_id
     where (provided.is_additional or provided.is_adjustment)
         and addresses(provided.need_keys, live.need_key, live.area, live.is_broad_match)

@@ -54,7 +54,7 @@ select
             and reviews.provision_id = provided.provision_id and reviews.reviewed_on <= on_date
     ) as is_reviewed,
 from query_table(some_scope) as scope
-inner join provided on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
+inner join store.provided on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
 where provided.start_date <= on_date and coalesce(provided.end_date >= on_date, true);
 
 -- Grain: a pupil in scope.

@@ -4,7 +4,9 @@
 --   recorded), weekly_minutes (minutes a session times sessions a week, each from the placement, else
 --   from the provision; empty: not recorded), is_additional (targeted or specialist), is_adjustment
 --   (what a teacher changed in class).
-create view provided as
+-- Worked out once, when the store is built, in the order of school and pupil: one school inside a trust then reads
+-- its own rows alone.
+create table store.provided as
 select
     placements.school_id,
     placements.pupil_id,
@@ -42,18 +44,5 @@ select
     placements.note,
 from store.placements
 left join store.codes.offered
-    on offered.school_id = placements.school_id and offered.provision_id = placements.provision_id;
-
--- Whether codes in lower case address a need: by its code, or broadly by naming its area. An area never
--- stands for a sensory or physical need: a motor group does not cover a visual impairment.
-create macro addresses(some_keys, some_need_key, some_area, some_broad_match) as
-    list_contains(some_keys, some_need_key)
-    or (some_broad_match and some_area is not null and list_contains(some_keys, some_area));
-
--- Whether something in place is overdue for review: past its expected end; or it has none, and neither began nor
--- was reviewed in the time that the school sets.
-create macro is_overdue(some_expected_end, some_start, some_review, on_date) as
-    case
-        when some_expected_end is not null then some_expected_end < on_date
-        else greatest(some_start, some_review) < on_date - setting('review_after')::integer
-    end;
+    on offered.school_id = placements.school_id and offered.provision_id = placements.provision_id
+order by placements.school_id, placements.pupil_id, placements.start_date, placements.provision_id;
