@@ -6,7 +6,7 @@ import streamlit as st
 from provmap.ui.page import Page, open_page, plain
 from provmap.ui.quality import show_datasets
 from provmap.ui.tables import show_table
-from provmap.words import joined
+from provmap.words import NOBODY, joined
 
 LIST = ("surname", "forename", "year_group", "class", "provision", "what")
 NUMBERS = ("pupil_id", "provision_id", "dataset", "since", "what")
@@ -38,7 +38,7 @@ chosen = show_table(
 )
 found = checks.filter(pl.col("findings") > 0)
 if found.is_empty():
-    st.success("Every check found nothing.")
+    st.info("None of these checks found anything." if page.summary["pupils"] else NOBODY)
 else:
     titles = dict(found.select("check", "title").iter_rows())
     numbers = dict(found.select("check", "findings").iter_rows())

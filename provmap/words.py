@@ -24,6 +24,8 @@ DUPLICATIONS = {
     "repeated_without_gain": "repeated after no gain",
     "no_current_need": "no current need found",
 }
+# What an empty list says when no pupil is counted: it must not read as good news.
+NOBODY = "No pupils are counted here, so there is nothing to judge: choose other pupils, or bring in a roll."
 YES_NO = {True: "yes", False: "no"}
 # What the files of the contract hold; each file has the name on the left.
 DATASETS = {

@@ -18,7 +18,7 @@ from provmap.questions import ask, labels, make_filter
 from provmap.store import Store, datasets
 from provmap.ui.grids import behind, pupils_and_rows
 from provmap.ui.page import scope_sentence
-from provmap.words import DATASETS, GAPS
+from provmap.words import DATASETS, GAPS, NOBODY
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(page.stem for page in (ROOT / "pages").glob("*.py"))
@@ -88,6 +88,15 @@ class TestScope:
         assert scope_sentence(Filter(as_at=date(2026, 3, 3)), nobody) == (
             "All pupils, as at 3 Mar 2026: **no pupils on roll.**"
         )
+
+
+class TestNobody:
+    @pytest.mark.parametrize("page", ["gaps", "duplication", "data_quality", "provision_list"])
+    def test_an_empty_list_is_no_good_news(self, empty: Store, page: str) -> None:
+        app = open_app(page, **({"part": "Gaps"} if page == "gaps" else {}))
+        told = [box.value for box in (*app.info, *app.success)]
+        assert NOBODY in told
+        assert not any("No gaps" in words or "overlaps were found" in words for words in told)
 
 
 class TestAddress:

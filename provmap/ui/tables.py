@@ -11,7 +11,7 @@ import streamlit as st
 from provmap.exports import MIME_TYPES, export, file_name
 from provmap.questions import describe_question
 from provmap.ui.page import Page, open_pupil
-from provmap.words import EXPLAINED, VALUES, YES_NO, count, heading, joined
+from provmap.words import EXPLAINED, NOBODY, VALUES, YES_NO, count, heading, joined
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
 ROWS_BEFORE_SCROLLING = 14
@@ -42,7 +42,8 @@ def show_table(
     """  # fmt: skip
     key = key or question
     if rows.is_empty():
-        st.info(empty)
+        # Nobody counted is no good news: an empty list then says nothing about anybody.
+        st.info(empty if page.summary["pupils"] else NOBODY)
         _say_not_applied(page, question)
         return None
     shown = in_words(page, rows.select(name for name in columns if name in rows.columns))
