@@ -252,6 +252,12 @@ def _school_of_unnamed(
 
 def _derive(connection: duckdb.DuckDBPyConnection, manifests: list[Manifest]) -> None:
     """The tables that follow from others and from the history of imports, in SQL."""
+    connection.execute("create table import_dates (import_number integer, dated date)")
+    for manifest in manifests:
+        connection.execute(
+            "insert into import_dates values ($number, $dated)",
+            {"number": manifest.number, "dated": manifest.dated},
+        )
     for name in ("pupils", "needs"):
         _gather_history(connection, name, [m for m in manifests if name in m.columns])
     for name in ("schools", "needs", "statuses"):
@@ -279,17 +285,17 @@ def _gather_history(connection: duckdb.DuckDBPyConnection, name: str, manifests:
             else f'null::varchar as "{column}"'
             for column in wanted
         ]  # fmt: skip
-        parts.append(
-            f"select {', '.join(columns)}, {manifest.number} as import_number,"
-            f" date '{manifest.dated.isoformat()}' as dated from kept_{manifest.number}_{name}"
-        )
+        number = f"{manifest.number} as import_number"
+        parts.append(f"select {', '.join(columns)}, {number} from kept_{manifest.number}_{name}")
     if not parts:
         nothing = ", ".join(f'null::varchar as "{column}"' for column in wanted)
-        parts = [f"select {nothing}, 0 as import_number, null::date as dated limit 0"]
+        parts = [f"select {nothing}, 0 as import_number limit 0"]
     connection.execute(
         f"""create view {name}_history as
-            select * replace (coalesce(school_id, getvariable('only_school')) as school_id)
-            from ({" union all ".join(parts)})"""
+            select said.* replace (coalesce(said.school_id, getvariable('only_school')) as school_id),
+                import_dates.dated,
+            from ({" union all ".join(parts)}) as said
+            left join import_dates using (import_number)"""
     )
 
 
