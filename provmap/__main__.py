@@ -128,6 +128,8 @@ def _add_import(adding: Commands) -> None:
     command.add_argument("--school", metavar="ID", help=words)
     words = "what a blank in a yes-or-no status column of pupils means (default: not supplied)"
     command.add_argument("--blank-flags", choices=["not supplied", "no"], default="not supplied", help=words)
+    words = "the letters of text that is not UTF-8: windows, or dos for old programs (default: by its words)"
+    command.add_argument("--letters", choices=["windows", "dos"], default="", help=words)
     words = "what to do with files in headings of their own: JSON, as `--dry-run` prints it"
     command.add_argument("--mapping", type=Path, metavar="FILE", help=words)
     words = "how to merge with what is held (default: add and update); replace: the file is the full list"

@@ -29,7 +29,7 @@ def import_files(arguments: argparse.Namespace) -> int:
     with progress() as show:
         found = preview(
             folder, arguments.paths, dated, arguments.blank_flags, show, school_id=arguments.school,
-            plans=_mapping(arguments.mapping), policy=arguments.policy,
+            plans=_mapping(arguments.mapping), policy=arguments.policy, letters=arguments.letters,
         )  # fmt: skip
     _print_counts(found.counts)
     for one in found.foreign:

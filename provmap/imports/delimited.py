@@ -7,12 +7,13 @@ every fault. The fast one is trusted only after the delimiters and line ends of 
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from provmap.errors import ImportRefused
 from provmap.imports.codes import fold
+from provmap.imports.letters import read_letters
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_HEADING_LINE = 1_000_000
@@ -45,6 +46,8 @@ class Table:
     is_hidden: bool = False
     # The file's own heading of each column, where a plan has put the contract's in its place.
     origins: tuple[str, ...] = ()
+    # The letters of a text file that is not UTF-8, as it was read (see letters.py).
+    letters: str = ""
 
     def place_of(self, heading: str) -> int:
         """Where a column stands. Raises ImportRefused where the table has none of that heading."""
@@ -70,9 +73,14 @@ class _Layout:
     titles: int
 
 
-def read_delimited(file: str, data: bytes, *, exact: bool = False) -> Table:
-    """Reads a text file of rows; `exact` asks for the slow way even where the fast one would do."""
-    data, notices = _to_utf8(file, data)
+def read_delimited(file: str, data: bytes, *, exact: bool = False, letters: str = "") -> Table:
+    """Reads a text file of rows; `exact` asks for the slow way even where the fast one would do.
+
+    `letters` is what a person has said of a file that is not UTF-8 (see letters.py).
+    """
+    read = read_letters(file, data, letters)
+    data, notices = read.text, read.notices
+    _check_text(file, data)
     layout = _find_layout(file, data)
     if layout.titles:
         titles = "1 line" if layout.titles == 1 else f"{layout.titles} lines"
@@ -83,25 +91,10 @@ def read_delimited(file: str, data: bytes, *, exact: bool = False) -> Table:
         table = Table(file, layout.headings, rows, lines, {}, notices)
     else:
         table = _read_exactly(file, data, layout, notices)
-    return _without_blank_rows(table)
+    return replace(_without_blank_rows(table), letters=read.kind)
 
 
-def _to_utf8(file: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    notices: tuple[str, ...] = ()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            data = data.decode("utf-16").encode()
-        except UnicodeError as error:
-            raise ImportRefused(
-                f"{file} is cut short or damaged.", "Export it again as CSV UTF-8."
-            ) from error
-    elif not data.isascii():
-        data = data.removeprefix(b"\xef\xbb\xbf")
-        try:
-            data.decode()
-        except UnicodeDecodeError:
-            data = _from_cp1252(file, data)
-            notices = (f"{file} is not UTF-8: it was read as Excel's plain CSV (Windows letters).",)
+def _check_text(file: str, data: bytes) -> None:
     if (place := data.find(b"\0")) >= 0:
         line = data.count(b"\n", 0, place) + 1
         raise ImportRefused(
@@ -109,18 +102,6 @@ def _to_utf8(file: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
         )
     if not data or data.isspace():
         raise ImportRefused(f"{file} is empty.", "Export it again.")
-    return data, notices
-
-
-def _from_cp1252(file: str, data: bytes) -> bytes:
-    try:
-        return data.decode("cp1252").encode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ImportRefused(
-            f"{file} is not text that provmap can read: line {line:,} holds an unknown character.",
-            "Export it again as CSV UTF-8.",
-        ) from error
 
 
 def _find_layout(file: str, data: bytes) -> _Layout:

@@ -95,18 +95,21 @@ def preview(
     school_id: str | None = None,
     plans: dict[str, Plan] | None = None,
     policy: str = ADD,
+    letters: str = "",
 ) -> Preview:
     """Reads files, folders, zips or uploads and compares them with what is held; changes nothing.
 
     `plans` says by table name what to do with tables in headings of their own (`*`: with all of them);
     `blank_flags` is what a blank status means; `school_id` whose rows are those that name no school,
-    where several are held; `policy` how it merges (see policies.py). Raises ImportRefused with what to mend.
+    where several are held; `policy` how it merges (see policies.py); `letters` what text that is not UTF-8
+    was written with (see letters.py; empty: as its words look). Raises ImportRefused with what to mend.
     """
     check_policy(policy)
     if blank_flags not in BLANK_FLAGS:
         raise ImportRefused(f"A blank status cannot mean {blank_flags}.", "Choose: not supplied, or no.")
     held = Held(folder)
-    reading = read_paths(paths, blank_flags, progress, mappings(folder, held, dated, plans))
+    found_mappings = mappings(folder, held, dated, plans)
+    reading = read_paths(paths, blank_flags, progress, found_mappings, letters=letters)
     frames = {name: reading.rows_of(name) for name in reading.datasets()}
     school = only_school(frames, held, school_id)
     found = Preview(

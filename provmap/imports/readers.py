@@ -51,7 +51,8 @@ def read_file(file: File) -> list[Table]:
             )
     if file.ending in PARQUET:
         raise ImportRefused(f"{file.name} is not a Parquet file.", "Export it again.")
-    table = read_delimited(file.name, content if isinstance(content, bytes) else content.read_bytes())
+    text = content if isinstance(content, bytes) else content.read_bytes()
+    table = read_delimited(file.name, text, letters=file.letters)
     if file.ending in WORKBOOKS:
         words = f"{file.name} is no workbook, whatever its name says: it is plain text, and was read as such."
         table = replace(table, notices=(words, *table.notices))

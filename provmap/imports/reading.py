@@ -1,7 +1,7 @@
 """Files -> checked rows, one file at a time, so that only one stands in memory as text."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -37,6 +37,8 @@ class Reading:
     files: list[ReadFile]
     notices: list[str]
     foreign: list[Foreign] = field(default_factory=list)
+    # Which letters the files that are not UTF-8 were read with, by file.
+    letters: dict[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -73,6 +75,7 @@ class _Options:
     mappings: Mappings | None
     notices: list[str]
     foreign: list[Foreign]
+    letters: dict[str, str]
 
 
 def read_paths(
@@ -80,16 +83,20 @@ def read_paths(
     blank_flags: str = "not supplied",
     progress: Progress | None = None,
     mappings: Mappings | None = None,
+    *,
+    letters: str = "",
 ) -> Reading:
     """Reads files, folders, zips and uploads; without `mappings` only what is in the contract's headings.
 
-    Raises ImportRefused where a file cannot be read or recognised.
+    `letters` is what a person says of text that is not UTF-8. Raises ImportRefused where a file cannot be
+    read or recognised.
     """
     files, notices = find_files(paths)
     read: list[ReadFile] = []
     foreign: list[Foreign] = []
-    options = _Options(blank_flags, mappings, notices, foreign)
-    for number, file in enumerate(files):
+    options = _Options(blank_flags, mappings, notices, foreign, {})
+    for number, found in enumerate(files):
+        file = replace(found, letters=letters)
         if progress:
             progress(f"Reading {file.name}", number / len(files))
         try:
@@ -109,12 +116,13 @@ def read_paths(
             "There is no file to import.", "Choose CSV files or workbooks, or a folder of them."
         )
     _refuse_uneven(read)
-    return Reading(read, notices, foreign)
+    return Reading(read, notices, foreign, options.letters)
 
 
 def _read_file(file: File, options: _Options) -> list[ReadFile]:
     """What a file holds: one thing, or in a workbook one a sheet that is in sight and holds rows of ours."""
     tables = read_file(file)
+    options.letters.update({table.file: table.letters for table in tables if table.letters})
     seen = [table for table in tables if not table.is_hidden]
     options.notices.extend(
         [f"{table.file} is a hidden sheet, and was left out." for table in tables if table.is_hidden]

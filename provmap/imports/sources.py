@@ -27,7 +27,8 @@ class File:
     """One file to read. `was_listed` is false for a member of a folder or zip, which nobody named.
 
     `sheet` names the one sheet of a workbook that is meant; the name then ends in it. `members` are the
-    files of a OneRoster bundle, which are read as one, by their own names.
+    files of a OneRoster bundle, which are read as one, by their own names. `letters` is what a person has
+    said of text that is not UTF-8 (see letters.py).
     """
 
     name: str
@@ -36,6 +37,7 @@ class File:
     load: Callable[[], bytes | Path]
     sheet: str = ""
     members: tuple[tuple[str, "File"], ...] = ()
+    letters: str = ""
 
     @property
     def sources(self) -> list[Source]:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from provmap.imports import POLICIES, Preview
+from provmap.imports.letters import CODE_PAGES, DOS, WINDOWS
 from provmap.ui.page import plain
 from provmap.ui.tables import MISSING
 from provmap.words import count, heading
+
+LETTERS = {
+    "": "Whichever makes names",
+    WINDOWS: "Windows (Excel's plain CSV)",
+    DOS: "DOS (CSV MS-DOS, old programs)",
+}
 
 
 def choose_policy() -> str:
@@ -21,6 +28,21 @@ def choose_policy() -> str:
         key="policy",
     )
     return chosen
+
+
+def choose_letters() -> None:
+    """How to read text that is not UTF-8: asked only where the files that were looked at hold some."""
+    found: Preview | None = st.session_state.get("preview")
+    if found:
+        st.session_state["asks_letters"] = bool(found.reading.letters)
+    if st.session_state.get("asks_letters"):
+        st.radio(
+            "Letters such as é and £ in old text files",
+            ["", *CODE_PAGES],
+            format_func=lambda kind: LETTERS[kind],
+            key="letters",
+            help="Look at the names with accents. If they come out wrong, choose the other letters.",
+        )
 
 
 def show_changes(found: Preview) -> None:

@@ -20,7 +20,7 @@ from provmap.imports.plans import Plan
 from provmap.imports.problems import in_a_sentence
 from provmap.imports.sources import READABLE
 from provmap.store import Manifest, data_folder, list_imports, undo
-from provmap.ui.agreeing import ask_about_alarms, choose_policy, show_changes
+from provmap.ui.agreeing import ask_about_alarms, choose_letters, choose_policy, show_changes
 from provmap.ui.effect import show_effect
 from provmap.ui.mapping import show_mappings
 from provmap.ui.page import Page, plain, show_error
@@ -67,22 +67,34 @@ def choose_files(page: Page) -> None:
             format_func=lambda code: schools[code],
         )
     policy = choose_policy()
-    chosen = (tuple(file.file_id for file in files or []), dated, blanks, school, policy)
+    place_of_letters = st.container()
+    letters = st.session_state.get("letters", "")
+    chosen = (tuple(file.file_id for file in files or []), dated, blanks, school, policy, letters)
     plans = st.session_state.pop("plans_to_look_at", {})
     if files and st.button("See what would happen", type="primary", key="look"):
         st.session_state.pop("steps_offered", None)
-        _look(files, dated, blanks, school, {}, policy=policy)
+        _look(files, dated, blanks, school, {}, policy=policy, letters=letters)
         st.session_state["previewed"] = chosen
     elif files and plans:
-        _look(files, dated, blanks, school, plans, policy=policy)
+        _look(files, dated, blanks, school, plans, policy=policy, letters=letters)
     if st.session_state.get("previewed") not in (None, chosen):
         # What was looked at is no longer what is chosen.
         st.session_state.pop("preview", None)
         st.session_state["previewed"] = None
+    with place_of_letters:
+        # Only now is it known whether the files raise that question.
+        choose_letters()
 
 
 def _look(
-    files: list[Any], dated: date, blanks: str, school: str | None, plans: dict[str, Plan], *, policy: str
+    files: list[Any],
+    dated: date,
+    blanks: str,
+    school: str | None,
+    plans: dict[str, Plan],
+    *,
+    policy: str,
+    letters: str,
 ) -> None:
     """Leaves a preview in the session; with plans that cannot be carried out, the one before stays."""
     if not plans:
@@ -99,6 +111,7 @@ def _look(
             school_id=school,
             plans=plans,
             policy=policy,
+            letters=letters,
         )
         st.session_state["plans"] = plans
         # What the columns become is drawn afresh: the widgets show what was just looked at.
@@ -197,6 +210,7 @@ def _import(found: Preview, accept_alarms: bool) -> None:
     finally:
         bar.empty()
     st.session_state.pop("preview", None)
+    st.session_state.pop("asks_letters", None)
     st.session_state["imports_made"] = st.session_state.get("imports_made", 0) + 1
     words = (
         "Imported. Every page now shows your school."
