@@ -245,7 +245,7 @@ def test_a_build_that_fails_leaves_the_store_in_use(tmp_path: Path, monkeypatch:
     def unread(*_: object) -> None:
         raise StoreError("unread")
 
-    monkeypatch.setattr("provmap.store.builds._verify", unread)
+    monkeypatch.setattr("provmap.store.versions._verify", unread)
     with pytest.raises(StoreError, match="unread"):
         bring(tmp_path, "02-05", pupils=[PUPIL | {"pupil_id": "2"}])
     monkeypatch.undo()
@@ -257,9 +257,10 @@ def test_a_build_that_fails_leaves_the_store_in_use(tmp_path: Path, monkeypatch:
 KILLED = """
 import os, sys
 from pathlib import Path
-from provmap.store import builds as building
+from provmap.store import builds, versions
 from tests.test_store import bring
 from tests.tiny import PUPIL
+building = builds if hasattr(builds, sys.argv[2]) else versions
 real = getattr(building, sys.argv[2])
 def stop(*arguments, **named):
     real(*arguments, **named)

@@ -15,9 +15,9 @@ from provmap.imports.codes import known_codes
 from provmap.imports.policies import on_roll
 from provmap.imports.references import ALL, TOLD_IN, Import
 from provmap.store import datasets, list_imports
-from provmap.store.builds import ONLY_SCHOOL
 from provmap.store.contract import STATUS_FLAGS
 from provmap.store.kept import rows_file
+from provmap.store.versions import ONLY_SCHOOL
 
 # More than one pupil in ten is more than a school sees come and go between two exports.
 PUPILS_SHARE = 0.1

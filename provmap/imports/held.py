@@ -11,8 +11,8 @@ from provmap.imports.codes import fold
 from provmap.imports.shaping import BETWEEN, Known
 from provmap.imports.values import DTYPES
 from provmap.store import list_imports, open_store
-from provmap.store.builds import ONLY_SCHOOL
 from provmap.store.contract import Dataset
+from provmap.store.versions import ONLY_SCHOOL
 
 
 class Held:

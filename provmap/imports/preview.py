@@ -25,8 +25,8 @@ from provmap.imports.references import Import, unknown_references
 from provmap.imports.schools import only_school, settle_school
 from provmap.imports.sources import Source
 from provmap.store import Manifest, datasets, keep_import
-from provmap.store.builds import ONLY_SCHOOL
 from provmap.store.replacing import ADD
+from provmap.store.versions import ONLY_SCHOOL
 
 BLANK_FLAGS = ("not supplied", "no")
 # How many kinds of problem the record of an import keeps.

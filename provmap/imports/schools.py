@@ -7,8 +7,8 @@ from provmap.imports.checks import LINE
 from provmap.imports.comparing import FILE
 from provmap.imports.held import Held
 from provmap.imports.problems import no_problems, problem_rows
-from provmap.store.builds import ONLY_SCHOOL
 from provmap.store.contract import datasets
+from provmap.store.versions import ONLY_SCHOOL
 
 
 def only_school(frames: dict[str, pl.DataFrame], held: Held, chosen: str | None) -> str | None:

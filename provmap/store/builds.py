@@ -1,42 +1,39 @@
-"""Builds a new store file from the kept files, verifies it, and only then moves the pointer to it."""
+"""What changes the data folder: keeping an import, going back, building again.
+
+Each makes a new version of the store beside the one in use, and only then moves the pointer to it. Until
+that moment it can be stopped at any point, by an error, Ctrl-C or a click, and leaves nothing behind.
+"""
 
 import hashlib
-import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from provmap.errors import ImportRefused, StoreError
-from provmap.store.contract import SQL, STATUS_FLAGS, datasets
-from provmap.store.fold import fold, prepare_kept
+from provmap.store.contract import datasets
 from provmap.store.kept import (
     Manifest,
     Pointer,
     list_imports,
     move_pointer,
-    read_manifest,
     read_pointer,
     write_manifest,
-    write_whole,
     writing,
 )
-from provmap.store.replacing import ADD, REPLACE
+from provmap.store.replacing import ADD
+from provmap.store.versions import Progress, make_version, read_version, remove_version
 
-Progress = Callable[[str, float], None]
 KEPT_VERSIONS = 3
 # How the folder of an import that is only tried begins its name.
 REHEARSAL = "rehearsal-"
-# Whose rows are that name no school, where no school was ever imported.
-ONLY_SCHOOL = "school"
 
 
 def keep_import(
@@ -59,7 +56,7 @@ def keep_import(
 
     `policy` is how it merges (see replacing.py), `accepted` the alarms that a person said yes to.
 
-    Raises ImportRefused or StoreError with everything left as it was.
+    Raises ImportRefused or StoreError with everything left as it was; so does whatever `progress` raises.
     """
     if not rows:
         raise ImportRefused("There is nothing to import.", "Choose files with at least one good row.")
@@ -75,26 +72,47 @@ def keep_import(
             counts or {}, problems or [], policy=policy, accepted=accepted or [],
         )  # fmt: skip
         place = folder / "imports" / manifest.id
-        try:
-            manifest = replace(manifest, sources=_keep_files(place, rows, sources))
+        with _leaving_nothing(folder):
+            manifest = replace(manifest, sources=_keep_files(place, rows, sources, progress))
             write_manifest(place, manifest)
             imports = (*(pointer.imports if pointer else ()), manifest.id)
-            version = _build_version(folder, imports, progress)
-        except OSError as error:
-            shutil.rmtree(place, ignore_errors=True)
-            raise StoreError(
-                f"The import could not be written: {error.strerror}.", "Make room on the disk and try again."
-            ) from error
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
-        if pointer and _contents(folder, version) == _contents(folder, pointer.version):
-            shutil.rmtree(place, ignore_errors=True)
-            _remove_version(folder, version)
-            return None
-        move_pointer(folder, Pointer(version, imports, pointer.withdrawn if pointer else {}))
+            version = make_version(folder, imports, progress)
+            if pointer and _contents(folder, version) == _contents(folder, pointer.version):
+                shutil.rmtree(place, ignore_errors=True)
+                remove_version(folder, version)
+                return None
+            move_pointer(folder, Pointer(version, imports, pointer.withdrawn if pointer else {}))
         _prune(folder, version)
         return manifest
+
+
+@contextmanager
+def _leaving_nothing(folder: Path) -> Iterator[None]:
+    """Whatever stops the work, what it has made goes with it; unless the pointer has moved to it by then."""
+    before = {*(folder / "imports").glob("*"), *(folder / "stores").glob("*")}
+    try:
+        yield
+    except BaseException as error:
+        _remove_since(folder, before)
+        if isinstance(error, OSError):
+            raise StoreError(
+                f"The store could not be written: {error.strerror}.", "Make room on the disk and try again."
+            ) from error
+        raise
+
+
+def _remove_since(folder: Path, before: set[Path]) -> None:
+    try:
+        pointer = read_pointer(folder)
+    except StoreError:
+        # There is a store and no pointer yet: the one that was being made.
+        pointer = None
+    for place in {*(folder / "imports").glob("*")} - before:
+        if not pointer or place.name not in pointer.imports:
+            shutil.rmtree(place, ignore_errors=True)
+    for file in {*(folder / "stores").glob("*")} - before:
+        if not pointer or not pointer.version or not file.name.startswith(pointer.version):
+            remove_version(folder, file.name.split(".")[0])
 
 
 def build(folder: Path, progress: Progress | None = None, patience: float = 0.0) -> str:
@@ -106,8 +124,9 @@ def build(folder: Path, progress: Progress | None = None, patience: float = 0.0)
         pointer = _pointer_or_all_kept(folder)
         if pointer is None:
             raise StoreError("There is nothing to build: no file has been imported.", "Import a file first.")
-        version = _build_version(folder, pointer.imports, progress)
-        move_pointer(folder, replace(pointer, version=version))
+        with _leaving_nothing(folder):
+            version = make_version(folder, pointer.imports, progress)
+            move_pointer(folder, replace(pointer, version=version))
         _prune(folder, version)
         return version
 
@@ -121,36 +140,44 @@ def _pointer_or_all_kept(folder: Path) -> Pointer | None:
 
 def undo(folder: Path, progress: Progress | None = None) -> Manifest:
     """Withdraws the newest import: what was held before it is held again. Its files stay in the folder."""
+    held = [manifest for manifest in list_imports(folder) if not manifest.withdrawn_at]
+    if not held:
+        raise StoreError("There is no import to undo.")
+    return go_back(folder, held[-1].number, progress)[0]
+
+
+def taken_back(folder: Path, before: int) -> list[Manifest]:
+    """The imports that going back to before import number `before` withdraws, oldest first: all from it on.
+
+    Raises StoreError where that import is not held.
+    """
+    held = [manifest for manifest in list_imports(folder) if not manifest.withdrawn_at]
+    if before not in [manifest.number for manifest in held]:
+        numbers = ", ".join(str(manifest.number) for manifest in held)
+        raise StoreError(
+            f"Import {before} is not held.",
+            f"Held are: {numbers}." if held else "There is no import to undo.",
+        )
+    return [manifest for manifest in held if manifest.number >= before]
+
+
+def go_back(folder: Path, before: int, progress: Progress | None = None) -> list[Manifest]:
+    """Withdraws import number `before` and every later one, in one step; returns them, oldest first.
+
+    What was held before it is held again, exactly. The files stay, and can be imported again.
+    """
     with writing(folder):
+        withdrawn = taken_back(folder, before)
         pointer = read_pointer(folder)
-        if pointer is None or not pointer.imports:
-            raise StoreError("There is no import to undo.")
-        *earlier, newest = pointer.imports
-        withdrawn = pointer.withdrawn | {newest: datetime.now(UTC).replace(tzinfo=None).isoformat()}
-        version = _build_version(folder, tuple(earlier), progress) if earlier else ""
-        move_pointer(folder, Pointer(version, tuple(earlier), withdrawn))
+        assert pointer is not None
+        now = datetime.now(UTC).replace(tzinfo=None).isoformat()
+        imports = pointer.imports[: -len(withdrawn)]
+        dated = pointer.withdrawn | {manifest.id: now for manifest in withdrawn}
+        with _leaving_nothing(folder):
+            version = make_version(folder, imports, progress) if imports else ""
+            move_pointer(folder, Pointer(version, imports, dated))
         _prune(folder, version)
-        return replace(read_manifest(folder, newest), withdrawn_at=withdrawn[newest])
-
-
-def read_version(folder: Path, version: str) -> dict[str, Any]:
-    """What a store holds: rows and a content hash per dataset, the imports in it, and when it was built."""
-    words: dict[str, Any] = json.loads((folder / "stores" / f"{version}.json").read_text(encoding="utf-8"))
-    return words
-
-
-@cache
-def recipe() -> str:
-    """A hash of what a store is made with; a store made with another recipe is built again."""
-    digest = hashlib.sha256()
-    files = [
-        *(SQL / "schema").rglob("*.sql"),
-        *(SQL / "reference").glob("*.csv"),
-        *Path(__file__).parent.glob("*.py"),
-    ]
-    for path in [SQL / "views" / "10_words.sql", *sorted(files)]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+        return [replace(manifest, withdrawn_at=now) for manifest in withdrawn]
 
 
 def _of_school(name: str, rows: pl.DataFrame, school_id: str) -> pl.DataFrame:
@@ -162,15 +189,22 @@ def _of_school(name: str, rows: pl.DataFrame, school_id: str) -> pl.DataFrame:
 
 
 def _keep_files(
-    place: Path, rows: dict[str, pl.DataFrame], sources: list[Path | tuple[str, bytes]]
+    place: Path,
+    rows: dict[str, pl.DataFrame],
+    sources: list[Path | tuple[str, bytes]],
+    progress: Progress | None,
 ) -> list[dict[str, Any]]:
     (place / "source").mkdir(parents=True)
     (place / "rows").mkdir()
     for name, frame in rows.items():
+        if progress:
+            progress(f"Keeping {frame.height:,} rows of {name.replace('_', ' ')}", 0.0)
         frame.write_parquet(place / "rows" / f"{name}.parquet")
         _to_disk(place / "rows" / f"{name}.parquet")
     kept = []
     for number, source in enumerate(sources, 1):
+        if progress:
+            progress(f"Keeping {number:,} of {len(sources):,} files", 0.0)
         name, content = (source.name, source.read_bytes()) if isinstance(source, Path) else source
         # The number keeps apart two files of one name; the name itself is data, so only its letters are used.
         safe = "".join(letter if letter.isalnum() or letter in "._- " else "_" for letter in Path(name).name)
@@ -184,150 +218,6 @@ def _to_disk(path: Path) -> None:
     """Waits until a file is on the disk: the pointer must never name one that a power cut can still take."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
-
-
-def _build_version(folder: Path, imports: tuple[str, ...], progress: Progress | None) -> str:
-    version = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    stores = folder / "stores"
-    stores.mkdir(exist_ok=True)
-    file = stores / f"{version}.duckdb"
-    try:
-        contents = _write_store(file, [read_manifest(folder, name) for name in imports], folder, progress)
-        _verify(file, contents)
-    except BaseException as error:
-        _remove_version(folder, version)
-        if isinstance(error, duckdb.Error):
-            raise StoreError(
-                "The store could not be built from the kept files; the one in use is untouched.",
-                f"({type(error).__name__}) Undo the last import, or ask for help with this message.",
-            ) from error
-        raise
-    words = {"contents": contents, "imports": imports, "recipe": recipe(), "built_at": version[:15]}
-    write_whole(stores / f"{version}.json", json.dumps(words, indent=1).encode())
-    return version
-
-
-def _write_store(
-    file: Path, manifests: list[Manifest], folder: Path, progress: Progress | None
-) -> dict[str, list[str | int]]:
-    # What does not fit in memory is put down beside the stores, never in the folder provmap was started in.
-    connection = duckdb.connect(config={"temp_directory": str(folder / "stores" / "spilled")})
-    try:
-        # Attached rather than opened, so that the helper views stay out of the file.
-        connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store")
-        kept = prepare_kept(
-            connection,
-            [
-                (m.number, m.dated, folder / "imports" / m.id / "rows", m.columns, m.policy == REPLACE)
-                for m in manifests
-            ],
-        )
-        school = _school_of_unnamed(connection, manifests, bool(kept["schools"]))
-        for done, (name, dataset) in enumerate(datasets().items()):
-            if progress:
-                progress(f"Building {name}", done / len(datasets()))
-            fold(connection, dataset, kept[name], school)
-        connection.execute("set variable only_school = $school", {"school": school})
-        _derive(connection, manifests)
-        connection.execute("checkpoint store")
-        return _count(connection)
-    finally:
-        connection.close()
-
-
-def _school_of_unnamed(
-    connection: duckdb.DuckDBPyConnection, manifests: list[Manifest], has_schools: bool
-) -> str:
-    """Rows that name no school belong to the one that the first import was for, else the first imported.
-
-    A later import for another school never takes over the rows of those before it.
-    """
-    named = manifests[0].school_id if manifests else None
-    if named or not has_schools:
-        return named or ONLY_SCHOOL
-    first = min(m.number for m in manifests if "schools" in m.columns)
-    row = connection.sql(f"select min(school_id) from kept_{first}_schools").fetchone()
-    return row[0] if row and row[0] else ONLY_SCHOOL
-
-
-def _derive(connection: duckdb.DuckDBPyConnection, manifests: list[Manifest]) -> None:
-    """The tables that follow from others and from the history of imports, in SQL."""
-    connection.execute("create table import_dates (import_number integer, dated date)")
-    for manifest in manifests:
-        connection.execute(
-            "insert into import_dates values ($number, $dated)",
-            {"number": manifest.number, "dated": manifest.dated},
-        )
-    for name in ("pupils", "needs"):
-        _gather_history(connection, name, [m for m in manifests if name in m.columns])
-    for name in ("schools", "needs", "statuses"):
-        _run(connection, SQL / "schema" / "derived" / f"{name}.sql")
-    for path in sorted((SQL / "reference").glob("*.csv")):
-        connection.read_csv(str(path), header=True, all_varchar=True).create(f"shipped_{path.stem}")
-    _run(connection, SQL / "views" / "10_words.sql")
-    for name in ("codes", "provided", "results"):
-        _run(connection, SQL / "schema" / "derived" / f"{name}.sql")
-
-
-def _run(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
-        connection.execute(statement)
-
-
-def _gather_history(connection: duckdb.DuckDBPyConnection, name: str, manifests: list[Manifest]) -> None:
-    """A view `<name>_history`: what each import said, with its date and number."""
-    wanted = ("school_id", "pupil_id", *STATUS_FLAGS) if name == "pupils" else (
-        "school_id", "pupil_id", "need_code", "start_date")  # fmt: skip
-    parts = []
-    for manifest in manifests:
-        columns = [
-            f'"{column}"::varchar as "{column}"' if column in manifest.columns[name]
-            else f'null::varchar as "{column}"'
-            for column in wanted
-        ]  # fmt: skip
-        number = f"{manifest.number} as import_number"
-        parts.append(f"select {', '.join(columns)}, {number} from kept_{manifest.number}_{name}")
-    if not parts:
-        nothing = ", ".join(f'null::varchar as "{column}"' for column in wanted)
-        parts = [f"select {nothing}, 0 as import_number limit 0"]
-    connection.execute(
-        f"""create view {name}_history as
-            select said.* replace (coalesce(said.school_id, getvariable('only_school')) as school_id),
-                import_dates.dated,
-            from ({" union all ".join(parts)}) as said
-            left join import_dates using (import_number)"""
-    )
-
-
-def _count(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str | int]]:
-    """Rows and a content hash of every table; those of the schema `codes` have it before their name."""
-    tables = connection.sql(
-        """select schema_name, table_name from duckdb_tables()
-           where database_name = 'store' order by schema_name, table_name"""
-    ).fetchall()
-    contents: dict[str, list[str | int]] = {}
-    for schema, name in tables:
-        row = connection.sql(
-            f'select count(*), sum(hash(t)::hugeint)::varchar from store.{schema}."{name}" as t'
-        ).fetchone()
-        contents[name if schema == "main" else f"{schema}.{name}"] = (
-            [row[0], row[1] or ""] if row else [0, ""]
-        )
-    return contents
-
-
-def _verify(file: Path, contents: dict[str, list[str | int]]) -> None:
-    """Reads the finished file back: it must hold what was written."""
-    connection = duckdb.connect()
-    try:
-        connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
-        if _count(connection) != contents:
-            raise StoreError(
-                "The new store did not read back as it was written; the one in use is untouched.",
-                "Check the disk and try again.",
-            )
-    finally:
-        connection.close()
 
 
 def _contents(folder: Path, version: str) -> dict[str, Any] | None:
@@ -355,13 +245,4 @@ def _sweep(folder: Path, pointer: Pointer | None) -> None:
 def _prune(folder: Path, version: str) -> None:
     versions = sorted(path.stem for path in (folder / "stores").glob("*.json"))
     for old in [name for name in versions if name != version][: 1 - KEPT_VERSIONS]:
-        _remove_version(folder, old)
-
-
-def _remove_version(folder: Path, version: str) -> None:
-    for path in (folder / "stores").glob(f"{version}.*"):
-        try:
-            path.unlink(missing_ok=True)
-        except PermissionError:
-            # Windows keeps a file that a running page has open; the next import removes it.
-            continue
+        remove_version(folder, old)

@@ -12,10 +12,11 @@ from pathlib import Path
 import duckdb
 
 from provmap.errors import StoreError
-from provmap.store.builds import build, read_version, recipe
+from provmap.store.builds import build
 from provmap.store.contract import SQL, datasets
 from provmap.store.kept import data_folder, read_manifest, read_pointer
 from provmap.store.sample_store import PATIENCE, SAMPLE_TODAY, ensure_sample
+from provmap.store.versions import read_version, recipe
 
 # The column of a dataset that says which day a row speaks of: the first that it has.
 SPOKEN_OF = (

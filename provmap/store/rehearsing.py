@@ -1,4 +1,4 @@
-"""An import made beside the data folder and thrown away: what the numbers would be, with nothing changed."""
+"""A change made beside the data folder and thrown away: what the numbers would be, with nothing changed."""
 
 import os
 import shutil
@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from provmap.store.builds import REHEARSAL, Progress, keep_import
+from provmap.store.builds import REHEARSAL, go_back, keep_import
 from provmap.store.kept import read_pointer
 from provmap.store.opened import Store, forget_store, open_store
 from provmap.store.replacing import ADD
+from provmap.store.versions import Progress
 
 
 @contextmanager
@@ -31,6 +32,31 @@ def rehearse(
 
     Made inside the data folder, because it holds the same pupils. Kept rows are linked, not copied.
     """
+    with _copy_of(folder) as place:
+        keep_import(
+            place, rows=rows, sources=[], dated=dated, made_by="", blank_flags=blank_flags,
+            school_id=school_id, policy=policy, progress=progress,
+        )  # fmt: skip
+        try:
+            yield open_store(place)
+        finally:
+            forget_store(place)
+
+
+@contextmanager
+def rehearse_going_back(folder: Path, before: int, progress: Progress | None = None) -> Iterator[Store]:
+    """The store as it would be after going back to before an import; for where an earlier one is held."""
+    with _copy_of(folder) as place:
+        go_back(place, before, progress)
+        try:
+            yield open_store(place)
+        finally:
+            forget_store(place)
+
+
+@contextmanager
+def _copy_of(folder: Path) -> Iterator[Path]:
+    """A data folder with the same imports in it, for as long as it is needed."""
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=REHEARSAL, dir=folder, ignore_cleanup_errors=True) as name:
         place = Path(name)
@@ -44,14 +70,7 @@ def rehearse(
             )
         if pointer:
             shutil.copy(folder / "current.json", place)
-        keep_import(
-            place, rows=rows, sources=[], dated=dated, made_by="", blank_flags=blank_flags,
-            school_id=school_id, policy=policy, progress=progress,
-        )  # fmt: skip
-        try:
-            yield open_store(place)
-        finally:
-            forget_store(place)
+        yield place
 
 
 def _link(source: str, target: str) -> None:

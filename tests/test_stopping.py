@@ -1,0 +1,202 @@
+"""Long work that is stopped part of the way leaves what was held, and nothing else; and going back.
+
+When to write one: for anything that changes the data folder, or takes long enough to be given up.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provmap.errors import StoreError
+from provmap.store import (
+    build,
+    go_back,
+    keep_import,
+    list_imports,
+    open_store,
+    read_version,
+    taken_back,
+    undo,
+)
+from provmap.store.kept import read_pointer
+from provmap.store.rehearsing import rehearse, rehearse_going_back
+from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, rows_of
+
+PLACED = {"pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
+
+
+class Stopped(BaseException):
+    """What Streamlit raises where a person clicks is no Exception either."""
+
+
+def bring(folder: Path, **rows: list[dict[str, Any]]) -> Any:
+    frames = {name: rows_of(name, some) for name, some in rows.items()}
+    return keep_import(folder, rows=frames, sources=[("rows.csv", b"a")], dated=DAY, made_by="test")
+
+
+def held(folder: Path) -> dict[str, str]:
+    """Every file of a data folder with a hash of what is in it; the lock is there to stay."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "lock"]
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
+
+
+def contents(folder: Path) -> dict[str, Any]:
+    pointer = read_pointer(folder)
+    assert pointer is not None
+    return dict(read_version(folder, pointer.version)["contents"])
+
+
+def import_more(folder: Path, progress: Callable[[str, float], None]) -> None:
+    rows = {"pupils": rows_of("pupils", [PUPIL | {"pupil_id": "9"}])}
+    keep_import(
+        folder, rows=rows, sources=[("more.csv", b"b")], dated=DAY, made_by="test", progress=progress
+    )  # fmt: skip
+
+
+def try_an_import(folder: Path, progress: Callable[[str, float], None]) -> None:
+    rows = {"pupils": rows_of("pupils", [PUPIL | {"pupil_id": "9"}])}
+    with rehearse(folder, rows=rows, dated=DAY, progress=progress):
+        pass
+
+
+def try_going_back(folder: Path, progress: Callable[[str, float], None]) -> None:
+    with rehearse_going_back(folder, 2, progress):
+        pass
+
+
+def go_back_to_the_first(folder: Path, progress: Callable[[str, float], None]) -> None:
+    go_back(folder, 2, progress)
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Path:
+    """A data folder with three imports in it."""
+    bring(tmp_path, pupils=[PUPIL])
+    bring(tmp_path, provisions=[TALK, CLASS])
+    bring(tmp_path, placements=[PLACED], pupils=[PUPIL | {"class": "Elm"}])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("work", "every"), [(import_more, 2), (undo, 40), (go_back_to_the_first, 40), (build, 40)]
+)
+def test_work_that_is_stopped_at_any_point_leaves_every_file_as_it_was(
+    school: Path, work: Any, every: int
+) -> None:
+    before, points = held(school), 0
+    while True:
+        calls = 0
+
+        def stop_later(words: str, share: float, at: int = points) -> None:
+            nonlocal calls
+            assert words
+            assert 0 <= share <= 1
+            calls += 1
+            if calls > at:
+                raise Stopped
+
+        try:
+            work(school, stop_later)
+        except Stopped:
+            assert held(school) == before, f"stopped at point {points}"
+            points += every
+            continue
+        break
+    # Every dataset is a point, and reading back has its own.
+    assert points > 24
+    assert held(school) != before
+
+
+@pytest.mark.parametrize("work", [try_an_import, try_going_back])
+def test_what_is_only_tried_leaves_nothing_stopped_or_not(school: Path, work: Any) -> None:
+    before, told = held(school), []
+
+    def stop_late(words: str, share: float) -> None:
+        told.append((words, share))
+        if len(told) == 30:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        work(school, stop_late)
+    assert held(school) == before
+    assert [words for words, _ in told if words.startswith("Writing")][13] == "Writing 14 of 24 datasets"
+    work(school, None)
+    assert held(school) == before
+    assert not list(school.glob("rehearsal-*"))
+
+
+def test_a_first_import_that_is_stopped_leaves_an_empty_folder(tmp_path: Path) -> None:
+    def stop(words: str, share: float) -> None:
+        if share > 0.9:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        import_more(tmp_path, stop)
+    assert held(tmp_path) == {}
+    assert open_store(tmp_path).is_sample
+
+
+def test_once_the_pointer_has_moved_the_import_stands(school: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C can come at any moment, also between moving the pointer and saying so."""
+    from provmap.store import builds  # noqa: PLC0415
+
+    really = builds.move_pointer
+
+    def move_and_stop(*arguments: Any) -> None:
+        really(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(builds, "move_pointer", move_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        bring(school, pupils=[PUPIL | {"pupil_id": "9"}])
+    assert len(answer(open_store(school), "pupil_list")) == 2
+    assert [path.is_dir() for path in (school / "imports").iterdir()] == [True] * 4
+
+
+# Going back.
+
+
+def test_going_back_holds_exactly_what_was_held_before_that_import(tmp_path: Path) -> None:
+    was = {}
+    for number, rows in enumerate(
+        [
+            {"pupils": [PUPIL]},
+            {"provisions": [TALK, CLASS], "needs": [{"pupil_id": "1", "need_code": "SLCN"}]},
+            {"placements": [PLACED]},
+            {"pupils": [PUPIL | {"class": "Elm", "fsm": True}]},
+        ],
+        1,
+    ):
+        bring(tmp_path, **rows)
+        was[number] = contents(tmp_path)
+    assert [manifest.number for manifest in taken_back(tmp_path, 3)] == [3, 4]
+    withdrawn = go_back(tmp_path, 3)
+    assert [manifest.number for manifest in withdrawn] == [3, 4]
+    assert contents(tmp_path) == was[2]
+    assert [bool(manifest.withdrawn_at) for manifest in list_imports(tmp_path)] == [False, False, True, True]
+    # The files are kept as they came, and can come in again: as new imports, with the same result.
+    kept = [path for one in withdrawn for path in (tmp_path / "imports" / one.id / "source").iterdir()]
+    assert [path.read_bytes() for path in kept] == [b"a", b"a"]
+    assert bring(tmp_path, placements=[PLACED]).number == 5
+    assert contents(tmp_path) == was[3]
+    go_back(tmp_path, 1)
+    assert open_store(tmp_path).is_sample
+
+
+def test_what_going_back_would_change_can_be_asked_first(school: Path) -> None:
+    with rehearse_going_back(school, 3) as store:
+        assert not answer(store, "provision_list")
+    assert len(answer(open_store(school), "provision_list")) == 1
+
+
+def test_going_back_to_before_an_import_that_is_not_held_is_refused(school: Path) -> None:
+    go_back(school, 3)
+    for number in (3, 7):
+        with pytest.raises(StoreError, match=f"Import {number} is not held") as refusal:
+            go_back(school, number)
+        assert refusal.value.remedy == "Held are: 1, 2."
