@@ -1,5 +1,8 @@
 """What can go wrong, said in a sentence that a school office understands."""
 
+from datetime import datetime
+from typing import Any
+
 
 class ProvmapError(Exception):
     """A problem to show as it stands: what is wrong, and how to mend it."""
@@ -23,3 +26,14 @@ class ImportRefused(ProvmapError):
 
 class StoreError(ProvmapError):
     """The store cannot be built or opened (exit code 1)."""
+
+
+class Overwritten(ProvmapError):
+    """Somebody else wrote about the same thing first: nothing of this was written."""
+
+    def __init__(self, made_by: str, made_at: datetime, body: dict[str, Any]) -> None:
+        super().__init__(
+            f"{made_by} changed this while you had it open ({made_at:%H:%M} UTC).",
+            "Nothing of yours was written. Look at their version, then save again if yours should stand.",
+        )
+        self.made_by, self.made_at, self.body = made_by, made_at, body

@@ -107,7 +107,7 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
 
 def _answer(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
     """Runs a select, or gives the frame it gave before for the same store and values."""
-    key = (store.folder, store.version, sql, str(params))
+    key = (store.folder, (store.version, store.journal), sql, str(params))
     with _keeping:
         if key in _frames:
             _frames.move_to_end(key)
@@ -126,7 +126,7 @@ def _answer(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
             f"({type(error).__name__})",
         ) from error
     with _keeping:
-        for old in [one for one in _frames if one[0] == store.folder and one[1] != store.version]:
+        for old in [one for one in _frames if one[0] == store.folder and one[1] != key[1]]:
             del _frames[old]
         _frames[key] = frame
         while len(_frames) > 1 and sum(one.estimated_size() for one in _frames.values()) > KEPT_BYTES:

@@ -2,6 +2,7 @@
 
 from provmap.store.builds import build, go_back, keep_import, taken_back, undo
 from provmap.store.contract import STATUS_FLAGS, Column, Dataset, datasets
+from provmap.store.entering import Edit, rows_to_edit, save, take_back
 from provmap.store.kept import Manifest, data_folder, list_imports
 from provmap.store.opened import Store, forget_stores, open_store
 from provmap.store.sample_store import SAMPLE_TODAY
@@ -12,6 +13,7 @@ __all__ = [
     "STATUS_FLAGS",
     "Column",
     "Dataset",
+    "Edit",
     "Manifest",
     "Store",
     "build",
@@ -23,6 +25,9 @@ __all__ = [
     "list_imports",
     "open_store",
     "read_version",
+    "rows_to_edit",
+    "save",
+    "take_back",
     "taken_back",
     "undo",
 ]

@@ -60,8 +60,18 @@ class Dataset:
 @cache
 def datasets() -> dict[str, Dataset]:
     """Every dataset of the contract by name, in the order of their file names."""
+    return _read(SQL / "schema")
+
+
+@cache
+def journal_datasets() -> dict[str, Dataset]:
+    """Every dataset that is kept in the journal alone, by name: people write it, no file brings it."""
+    return _read(SQL / "schema" / "journal")
+
+
+def _read(folder: Path) -> dict[str, Dataset]:
     contract = duckdb.connect()
-    for file in sorted((SQL / "schema").glob("*.sql")):
+    for file in sorted(folder.glob("*.sql")):
         contract.execute(file.read_text(encoding="utf-8"))
     tables = contract.sql("select table_name, comment from duckdb_tables() order by table_name").fetchall()
     return {name: _dataset(contract, name, comment) for name, comment in tables}
@@ -91,7 +101,7 @@ def _dataset(contract: duckdb.DuckDBPyConnection, name: str, comment: str) -> Da
         ),
         tuple(tuple(columns) for kind, columns, _ in constraints if kind == "UNIQUE"),
         comment,
-        name in GLOBAL,
+        "school_id" not in {column for column, *_ in columns} or name in GLOBAL,
         tuple(
             (expression, _in_words(expression))
             for kind, _, expression in constraints

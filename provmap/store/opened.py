@@ -5,36 +5,45 @@ holds tables only. A macro kept in the file would silently read another version.
 """
 
 import threading
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from provmap.errors import StoreError
+from provmap.journal import newest
 from provmap.store.builds import build
 from provmap.store.contract import SQL, datasets
 from provmap.store.kept import data_folder, read_manifest, read_pointer
 from provmap.store.sample_store import PATIENCE, SAMPLE_TODAY, ensure_sample
 from provmap.store.versions import read_version, recipe
+from provmap.store.written import lay, prepare
 
 # The column of a dataset that says which day a row speaks of: the first that it has.
 SPOKEN_OF = (
     "assessed_on", "held_on", "happened_on", "heard_on", "reviewed_on", "set_on", "gained_on", "agreed_on",
     "start_date", "entry_date",
 )  # fmt: skip
+# What is made again when somebody writes.
+RECORDS = SQL / "views" / "15_records.sql"
 _opened: dict[Path, "Store"] = {}
 _opening = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Store:
-    """An open version of the store. `folder` is where its files are; `is_sample`: the invented school's."""
+    """An open version of the store. `folder` is where its files are; `is_sample`: the invented school's.
+
+    `journal` is the number of the last entry that people wrote which it counts.
+    """
 
     version: str
     is_sample: bool
     folder: Path
     root: duckdb.DuckDBPyConnection
+    journal: int = 0
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own for one query."""
@@ -71,7 +80,7 @@ def open_store(folder: Path | None = None) -> Store:
     pointer = read_pointer(folder)
     held = _opened.get(folder)
     if held and pointer and held.version == pointer.version:
-        return held
+        return _with_entries(held)
     with _opening:
         is_sample = pointer is None or not pointer.imports
         place = ensure_sample(folder) if is_sample else folder
@@ -79,14 +88,35 @@ def open_store(folder: Path | None = None) -> Store:
         assert pointer is not None
         held = _opened.get(place)
         if held and held.version == pointer.version:
-            return held
+            return _with_entries(held, is_locked=True)
         version = pointer.version
         if not _is_current(place, version):
             # Made by another edition of provmap, perhaps by another process at this moment: wait for that.
             version = build(place, patience=PATIENCE)
         root = _open_file(place / "stores" / f"{version}.duckdb")
         _opened[place] = Store(version, is_sample, place, root)
-        return _opened[place]
+        return _with_entries(_opened[place], is_locked=True)
+
+
+def _with_entries(held: Store, is_locked: bool = False) -> Store:
+    """The store with all that people have written by now."""
+    written = newest(held.folder)
+    if written == held.journal:
+        return held
+    with nullcontext() if is_locked else _opening:
+        held = _opened.get(held.folder, held)
+        if written > held.journal:
+            try:
+                lay(held.root, held.folder, held.journal)
+                held.root.execute(RECORDS.read_text(encoding="utf-8"))
+                _settle_settings(held.root)
+            except duckdb.Error as error:
+                raise StoreError(
+                    "What people wrote in the app cannot be read into the store.",
+                    f"Nothing of it is lost. ({type(error).__name__}: {error})",
+                ) from error
+            held = _opened[held.folder] = replace(held, journal=written)
+        return held
 
 
 def forget_store(folder: Path) -> None:
@@ -119,9 +149,11 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
     )
     try:
         root.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
-        _settle_settings(root)
+        prepare(root)
         for path in sorted((SQL / "views").glob("*.sql")):
             root.execute(path.read_text(encoding="utf-8"))
+            if path == RECORDS:
+                _settle_settings(root)
         # From here on the database can read nothing but what it has open.
         root.execute("set enable_external_access = false")
         root.execute("set lock_configuration = true")
@@ -135,13 +167,18 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _settle_settings(root: duckdb.DuckDBPyConnection) -> None:
-    """The macro `setting('name')`, with the numbers in force written out.
+    """The macro `setting('name', some_day)`, with the numbers and the days they hold from written out.
 
     Looked up in a table, a number is unknown when a question is planned, and the plan reads a whole trust's
-    results to answer for one school. Names and numbers are the store's own, never a user's.
+    results to answer for one school. Names are those that ship; a school sets numbers and days.
     """
-    cases = root.sql(
-        "select name, arg_max(value, from_date) from store.codes.settings group by name order by name"
+    thresholds = root.sql(
+        """select name, from_date, value from records.thresholds
+           where name in (select name from store.codes.settings)
+           order by name, from_date desc"""
     ).fetchall()
-    words = " ".join(f"when '{name}' then {value!r}" for name, value in cases)
-    root.execute(f"create macro setting(some_name) as case some_name {words} end")
+    words = " ".join(
+        f"when some_name = '{name}' and on_date >= date '{from_date}' then {value!r}"
+        for name, from_date, value in thresholds
+    )
+    root.execute(f"create or replace macro setting(some_name, on_date) as case {words} end")

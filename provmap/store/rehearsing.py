@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from provmap import journal
 from provmap.store.builds import REHEARSAL, go_back, keep_import
 from provmap.store.kept import read_pointer
 from provmap.store.opened import Store, forget_store, open_store
@@ -70,6 +71,7 @@ def _copy_of(folder: Path) -> Iterator[Path]:
             )
         if pointer:
             shutil.copy(folder / "current.json", place)
+        journal.copy(folder, place)
         yield place
 
 

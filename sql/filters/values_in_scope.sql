@@ -11,7 +11,7 @@ in_groups as (
 with_needs as (
     select pupil.school_id, pupil.pupil_id, list(distinct kinds.need_code) as needs,
     from pupil
-    inner join store.needs on needs.school_id = pupil.school_id and needs.pupil_id = pupil.pupil_id
+    inner join records.needs on needs.school_id = pupil.school_id and needs.pupil_id = pupil.pupil_id
     inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)
     where is_active(needs.start_date, needs.end_date, $as_at)
     group by all

@@ -11,7 +11,7 @@ select 'year_groups', year_group, name, sort_order, from store.codes.year_groups
 union all
 select 'classes', class, class, 0, from (select distinct class from placed where class is not null)
 union all
-select 'groups', group_code, name, sort_order, from store.codes.group_names
+select 'groups', group_code, name, sort_order, from records.group_names
 union all
 select 'needs', need_code, need, area_order, from store.codes.need_kinds
 union all

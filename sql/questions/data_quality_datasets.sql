@@ -7,7 +7,7 @@
 --   was worked out counts as blank.
 with needs_as_written as (
     select * exclude (is_start_recorded) replace (case when is_start_recorded then start_date end as start_date),
-    from store.needs
+    from records.needs
 ),
 cells as (
     from filled_cells('assessments', 'store.main.assessments')

@@ -25,7 +25,7 @@ select
 from quality_rows('scope', $as_at, $schools) as found
 inner join quality_checks as checks using ("check")
 left join scope on scope.school_id = found.school_id and scope.pupil_id = found.pupil_id
-left join store.provisions
+left join records.provisions
     on provisions.school_id = found.school_id and provisions.provision_id = found.provision_id
 left join store.codes.year_groups using (year_group)
 order by checks.sort_order, found.school_id, year_groups.sort_order, scope.class, scope.surname, scope.forename,

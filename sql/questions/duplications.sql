@@ -24,7 +24,7 @@ provision_of as (
                 provided.placement_id
         ) as place,
     from scope
-    inner join store.provided
+    inner join records.provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     where provided.purpose in ('learning', 'therapy') and len(provided.need_keys) > 0
 ),
@@ -188,9 +188,9 @@ select
     findings.school_id,
 from findings
 inner join scope using (school_id, pupil_id)
-left join store.codes.offered
+left join records.offered
     on offered.school_id = findings.school_id and offered.provision_id = findings.provision_id
-left join store.codes.offered as other
+left join records.offered as other
     on other.school_id = findings.school_id and other.provision_id = findings.other_provision_id
 where (len($needs) = 0 or list_contains(code_keys($needs), lower(findings.need_code)))
 order by

@@ -65,7 +65,7 @@ no_recorded_need as (
                 and (states.need_key = below.subject_key or states.area = 'cognition and learning')
         )
         and not exists (
-            select 1 from store.provided
+            select 1 from records.provided
             where provided.school_id = below.school_id and provided.pupil_id = below.pupil_id
                 and provided.is_additional and provided.subject_key = below.subject_key
                 and provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)

@@ -18,7 +18,7 @@ begun as (
         (provided.exit_date - provided.entry_date) / 30.4375 as months,
         coalesce(provided.exit_date <= $as_at, true) as is_over,
     from scope
-    inner join store.provided
+    inner join records.provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     left join store.codes.scales
         on scales.scale_key = lower(substring(provided.measure, instr(provided.measure, '/') + 1))

@@ -84,6 +84,6 @@ select
     left(compared.academic_year, 4)::integer * 10 + compared.term_order as term_order,
 from compared
 inner join sizes using (group_code)
-left join store.codes.group_names using (group_code)
+left join records.group_names using (group_code)
 order by compared.group_code <> 'all', group_names.sort_order, compared.group_code, compared.subject_key,
     compared.scale_key, term_order;

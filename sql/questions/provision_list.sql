@@ -17,7 +17,7 @@ in_groups as (
 reviewed as (
     select reviews.school_id, reviews.pupil_id, reviews.provision_id, max(reviews.reviewed_on) as reviewed_on,
     from scope
-    inner join store.reviews
+    inner join records.reviews
         on reviews.school_id = scope.school_id and reviews.pupil_id = scope.pupil_id
     where reviews.reviewed_on <= $as_at
     group by all
@@ -25,7 +25,7 @@ reviewed as (
 in_place as (
     select scope.*, provided.* exclude (school_id, pupil_id), row_number() over () as place,
     from scope
-    inner join store.provided
+    inner join records.provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     where provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)
         and (len($tiers) = 0 or list_contains($tiers, provided.tier))
@@ -33,7 +33,7 @@ in_place as (
 given_by as (
     select given.place, list(distinct coalesce(staff.name, given.staff_id) order by coalesce(staff.name, given.staff_id)) as staff,
     from (select place, school_id, unnest(staff_ids) as staff_id from in_place) as given
-    left join store.staff on staff.school_id = given.school_id and staff.staff_id = given.staff_id
+    left join records.staff on staff.school_id = given.school_id and staff.staff_id = given.staff_id
     group by given.place
 ),
 for_areas as (

@@ -11,7 +11,7 @@ with scope as materialized (
 running as (
     select offered.school_id, offered.provision_id, offered.name as provision, offered.tier, offered.tier_order,
         offered.need_keys, null as column_key, null as pupil_id,
-    from store.codes.offered
+    from records.offered
     where (len($schools) = 0 or list_contains($schools, offered.school_id))
         and (len($tiers) = 0 or list_contains($tiers, offered.tier))
         and is_active(offered.start_date, offered.end_date, $as_at)
@@ -27,7 +27,7 @@ in_place as (
         coalesce(case $by when 'class' then scope.class else scope.year_group end, 'not recorded') as column_key,
         provided.pupil_id,
     from scope
-    inner join store.provided
+    inner join records.provided
         on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     where provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)
         and (len($tiers) = 0 or list_contains($tiers, provided.tier))

@@ -20,7 +20,7 @@ with_provision as (
     select scope.school_id, scope.pupil_id,
         list(distinct provided.provision order by provided.provision) as provisions,
     from scope
-    inner join store.provided on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
+    inner join records.provided on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     where provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)
     group by all
 ),

@@ -23,7 +23,7 @@ select
     needs.barrier,
     needs.rank,
     needs.school_id,
-from store.needs
+from records.needs
 inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)
 left join states
     on states.need_key = kinds.need_key and states.need_start = needs.start_date

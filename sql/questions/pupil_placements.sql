@@ -6,7 +6,7 @@
 --   end, else six weeks), overdue_for_review (as in the provision list; false where it is not in place).
 with reviewed as (
     select provision_id, max(reviewed_on) as reviewed_on,
-    from store.reviews
+    from records.reviews
     where school_id = $school_id and pupil_id = $pupil_id and reviewed_on <= $as_at
     group by provision_id
 )
@@ -21,7 +21,7 @@ select
     provided.weekly_minutes,
     (select coalesce(list(coalesce(staff.name, given.staff_id) order by given.staff_id), [])
         from (select unnest(provided.staff_ids) as staff_id) as given
-        left join store.staff on staff.school_id = $school_id and staff.staff_id = given.staff_id) as staff,
+        left join records.staff on staff.school_id = $school_id and staff.staff_id = given.staff_id) as staff,
     provided.measure,
     provided.entry_value,
     provided.entry_date,
@@ -41,7 +41,7 @@ select
     provided.intended_outcome,
     provided.note,
     provided.school_id,
-from store.provided
+from records.provided
 left join reviewed using (provision_id)
 where provided.school_id = $school_id and provided.pupil_id = $pupil_id
 order by provided.start_date, provided.tier_order, provided.provision, provided.placement_id;

@@ -18,3 +18,59 @@ create macro number_on_scale(some_kind, has_listed_value, some_rank, some_value)
         when some_kind = 'ordered' then null
         when isfinite(try_cast(some_value as double)) then try_cast(some_value as double)
     end;
+
+-- Grain: a provision of a school, with its purpose and kind settled. Made when the store is built, and again where
+-- somebody has changed a provision since.
+create macro offered_rows(some_provisions) as table
+select
+    provisions.*,
+    coalesce(provisions.purpose, 'learning') as settled_purpose,
+    code_keys(provisions.need_codes) as need_keys,
+    lower(provisions.subject) as subject_key,
+    coalesce(tiers.is_additional, false) as is_additional,
+    coalesce(not tiers.is_additional, false) as is_adjustment,
+    tiers.sort_order as tier_order,
+from query_table(some_provisions) as provisions
+left join store.codes.tiers using (tier);
+
+-- Grain: a placement (see schema/derived/provided.sql for its columns). Made when the store is built, and again for
+-- what somebody has changed since.
+create macro provided_rows(some_placements, some_offered) as table
+select
+    placements.school_id,
+    placements.pupil_id,
+    placements.placement_id,
+    placements.provision_id,
+    coalesce(offered.name, placements.provision_id) as provision,
+    offered.tier,
+    offered.tier_order,
+    offered.delivery,
+    offered.subject_key,
+    coalesce(offered.settled_purpose, 'learning') as purpose,
+    coalesce(offered.is_additional, false) as is_additional,
+    coalesce(offered.is_adjustment, false) as is_adjustment,
+    placements.start_date,
+    placements.expected_end_date,
+    placements.end_date,
+    case when len(placements.need_codes) > 0 then placements.need_codes else offered.need_codes end as need_codes,
+    case when len(placements.need_codes) > 0 then code_keys(placements.need_codes) else coalesce(offered.need_keys, []) end
+        as need_keys,
+    coalesce(placements.minutes_per_session, offered.minutes_per_session)
+        * coalesce(placements.sessions_per_week, offered.sessions_per_week) as weekly_minutes,
+    placements.required_by,
+    placements.staff_ids,
+    placements.group_name,
+    placements.subject_missed,
+    placements.sessions_planned,
+    placements.sessions_attended,
+    placements.intended_outcome,
+    placements.measure,
+    placements.entry_value,
+    placements.entry_date,
+    placements.exit_value,
+    placements.exit_date,
+    placements.outcome,
+    placements.note,
+from query_table(some_placements) as placements
+left join query_table(some_offered) as offered
+    on offered.school_id = placements.school_id and offered.provision_id = placements.provision_id;

@@ -4,7 +4,7 @@
 -- Grain: a span of a pupil's time in a group, from memberships and from status flags alike. Spans may
 -- overlap (a flag and a membership of one name): take each group once, after scope.
 create view belonging as
-select school_id, pupil_id, group_code, start_date, end_date, from store.memberships
+select school_id, pupil_id, group_code, start_date, end_date, from records.memberships
 union all
 select statuses.school_id, statuses.pupil_id, groups.group_code, statuses.start_date, statuses.end_date,
 from store.statuses
@@ -64,7 +64,7 @@ where (len(in_year_groups) = 0 or list_contains(in_year_groups, placed.year_grou
     and (
         len(in_needs) = 0
         or exists (
-            select 1 from store.needs
+            select 1 from records.needs
             where needs.school_id = placed.school_id and needs.pupil_id = placed.pupil_id
                 and list_contains(code_keys(in_needs), lower(needs.need_code))
                 and is_active(needs.start_date, needs.end_date, on_date)

@@ -20,7 +20,7 @@ select
     needs.rank,
     greatest(needs.start_date, scope.entry_date) as first_day,
 from query_table(some_scope) as scope
-inner join store.needs
+inner join records.needs
     on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
 inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)
 where is_active(needs.start_date, needs.end_date, on_date)
@@ -51,7 +51,7 @@ answer as (
         not list_contains(provided.need_keys, live.need_key) as is_broad,
         provided.start_date <= on_date and coalesce(provided.end_date >= on_date, true) as is_active_now,
     from live
-    inner join store.provided
+    inner join records.provided
         on provided.school_id = live.school_id and provided.pupil_id = live.pupil_id
     where (provided.is_additional or provided.is_adjustment)
         and addresses(provided.need_keys, live.need_key, live.area, live.is_broad_match)

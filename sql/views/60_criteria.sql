@@ -35,7 +35,7 @@ present as (
     group by scope.school_id, scope.pupil_id
 )
 select criteria.*, scores.pupil_id,
-from store.criteria
+from records.criteria
 inner join scores on scores.school_id = criteria.school_id and scores.measure_key = lower(criteria.measure)
 left join store.codes.scales on scales.scale_key = scores.scale_key
 left join store.codes.scale_values as listed
@@ -47,7 +47,7 @@ where compares(
 )
 union all
 select criteria.*, present.pupil_id,
-from store.criteria
+from records.criteria
 inner join present on present.school_id = criteria.school_id
 where lower(criteria.measure) = 'attendance'
     and compares(
@@ -57,16 +57,16 @@ where lower(criteria.measure) = 'attendance'
     )
 union all
 select distinct criteria.*, scope.pupil_id,
-from store.criteria
+from records.criteria
 inner join scope on scope.school_id = criteria.school_id
-inner join store.needs
+inner join records.needs
     on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
     and lower(needs.need_code) = lower(criteria.value)
 where lower(criteria.measure) = 'need' and criteria.comparator = '='
     and is_active(needs.start_date, needs.end_date, on_date)
 union all
 select criteria.*, in_group.pupil_id,
-from store.criteria
+from records.criteria
 inner join groups_in_scope(some_scope, on_date) as in_group
     on in_group.school_id = criteria.school_id and lower(in_group.group_code) = lower(criteria.value)
 where lower(criteria.measure) = 'group' and criteria.comparator = '=';

@@ -49,12 +49,12 @@ select
     provided.expected_end_date is null and provided.end_date is null as is_open,
     len(provided.need_keys) > 0 as has_purpose,
     exists (
-        select 1 from store.reviews
+        select 1 from records.reviews
         where reviews.school_id = provided.school_id and reviews.pupil_id = provided.pupil_id
             and reviews.provision_id = provided.provision_id and reviews.reviewed_on <= on_date
     ) as is_reviewed,
 from query_table(some_scope) as scope
-inner join store.provided on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
+inner join records.provided on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
 where provided.start_date <= on_date and coalesce(provided.end_date >= on_date, true);
 
 -- Grain: a pupil in scope.
@@ -119,15 +119,15 @@ where coalesce(belonging.start_date <= on_date, true);
 -- Grain: a pupil's number in a dataset of some schools. `is_known`: a roll has it.
 create macro numbers_in_use(in_schools) as table
 with used as (
-    select school_id, pupil_id, 'placements' as dataset, start_date as on_day, from store.placements
+    select school_id, pupil_id, 'placements' as dataset, start_date as on_day, from records.placements
     union all
-    select school_id, pupil_id, 'needs', start_date, from store.needs
+    select school_id, pupil_id, 'needs', start_date, from records.needs
     union all
     select school_id, pupil_id, 'assessments', assessed_on, from store.assessments
     union all
     select school_id, pupil_id, 'attendance', start_date, from store.attendance
     union all
-    select school_id, pupil_id, 'memberships', start_date, from store.memberships
+    select school_id, pupil_id, 'memberships', start_date, from records.memberships
 )
 select
     used.school_id,
@@ -149,8 +149,8 @@ select
     count(*) as named_in,
     min(placements.start_date) as since,
     any_value(provisions.provision_id) is not null as is_known,
-from store.placements
-left join store.provisions
+from records.placements
+left join records.provisions
     on provisions.school_id = placements.school_id and provisions.provision_id = placements.provision_id
 where len(in_schools) = 0 or list_contains(in_schools, placements.school_id)
 group by placements.school_id, placements.provision_id;
@@ -158,7 +158,7 @@ group by placements.school_id, placements.provision_id;
 -- Grain: a provision of some schools that runs on the day.
 create macro running_provisions(on_date, in_schools) as table
 select school_id, provision_id, name, start_date, lead, quantitative_measure, qualitative_measure,
-from store.provisions
+from records.provisions
 where is_active(start_date, end_date, on_date)
     and (len(in_schools) = 0 or list_contains(in_schools, school_id));
 
@@ -182,7 +182,7 @@ union all
 select 'need_without_date', scope.school_id, scope.pupil_id, null, needs.start_date,
     needs.need_code || ' is taken to have begun on ' || day_in_words(needs.start_date) || '.',
 from query_table(some_scope) as scope
-inner join store.needs on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
+inner join records.needs on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
 where not needs.is_start_recorded and is_active(needs.start_date, needs.end_date, on_date)
 union all
 select 'not_assessed_this_term', school_id, pupil_id, null, term_start,
@@ -236,7 +236,7 @@ select unnest(['no_end_no_review', 'purpose_not_recorded']) as "check", number a
 union all
 select 'need_without_date', count(*),
 from query_table(some_scope) as scope
-inner join store.needs on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
+inner join records.needs on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
 where is_active(needs.start_date, needs.end_date, on_date)
 union all
 select 'not_assessed_this_term', count(*), from assessed_this_term(some_scope, on_date)

@@ -170,13 +170,4 @@ left join store.terms as own
 
 -- Grain: a provision of a school, with its purpose and kind settled.
 create table store.codes.offered as
-select
-    provisions.*,
-    coalesce(provisions.purpose, 'learning') as settled_purpose,
-    code_keys(provisions.need_codes) as need_keys,
-    lower(provisions.subject) as subject_key,
-    coalesce(tiers.is_additional, false) as is_additional,
-    coalesce(not tiers.is_additional, false) as is_adjustment,
-    tiers.sort_order as tier_order,
-from store.provisions
-left join store.codes.tiers using (tier);
+from offered_rows('store.provisions');

@@ -1,0 +1,246 @@
+"""What people wrote, laid over what was imported: questions read `records.<dataset>`, which holds both.
+
+`written.<dataset>` has the rows that somebody wrote or changed, as they now stand, and
+`written.replaced_<dataset>` the imported rows that they stand for. An edit of a column counts while the
+imported value still is what it was; once an import brings another value, the import counts and
+`written.conflicts` has both. The SQL here is put together from names of the contract alone; values are bound.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from provmap import journal
+from provmap.journal import Entry
+from provmap.store.contract import DUCKDB_TYPES, Dataset, datasets, journal_datasets
+
+# The datasets of the contract whose rows people can also write in the app.
+EDITABLE = (
+    "comparators", "criteria", "groups", "memberships", "needs", "placements", "provisions", "reviews",
+    "staff", "targets", "training", "voices",
+)  # fmt: skip
+# What is known of a written row besides its columns.
+ABOUT = {"row_key": "varchar", "row_version": "integer", "written_by": "varchar", "written_at": "timestamp",
+         "is_removed": "boolean"}  # fmt: skip
+POLARS_TYPES = {
+    "text": pl.String(), "list": pl.List(pl.String()), "date": pl.Date(), "integer": pl.Int64(),
+    "number": pl.Float64(), "boolean": pl.Boolean(),
+}  # fmt: skip
+CONFLICTS = {"dataset": pl.String(), "subject": pl.String(), "column_name": pl.String(),
+             "imported": pl.String(), "written": pl.String(), "written_by": pl.String(),
+             "written_at": pl.Datetime("us")}  # fmt: skip
+# A pseudo column of an entry: the row was taken out.
+REMOVED = "is_removed"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the entries about one row come to: by column, what it was when it was changed, and what to."""
+
+    columns: dict[str, tuple[Any, Any]]
+    version: int
+    written_by: str
+    written_at: datetime
+
+
+def prepare(root: duckdb.DuckDBPyConnection) -> None:
+    """The views `records.<dataset>` over an attached store, with nothing written yet."""
+    root.execute("create schema records")
+    root.execute("create schema written")
+    about = ", ".join(f"null::{kind} as {name}" for name, kind in ABOUT.items())
+    for name in EDITABLE:
+        root.execute(f'create table written."{name}" as select *, {about} from store."{name}" limit 0')
+        root.execute(f'create table written."replaced_{name}" (row_id bigint)')
+        root.execute(
+            f"""create view records."{name}" as
+                select imported.* from store."{name}" as imported
+                anti join written."replaced_{name}" as replaced on replaced.row_id = imported.rowid
+                union all by name
+                select * exclude ({", ".join(ABOUT)}) from written."{name}" where not is_removed"""
+        )
+    for name in set(datasets()) - set(EDITABLE):
+        root.execute(f'create view records."{name}" as from store."{name}"')
+    for name, dataset in journal_datasets().items():
+        columns = [f'"{one.name}" {DUCKDB_TYPES[one.type]}' for one in dataset.columns]
+        columns += [f"{column} {kind}" for column, kind in ABOUT.items()]
+        root.execute(f'create table written."{name}" ({", ".join(columns)})')
+        root.execute(f'create view records."{name}" as select * from written."{name}" where not is_removed')
+    root.execute(
+        """create table written.conflicts (dataset varchar, subject varchar, column_name varchar,
+            imported varchar, written varchar, written_by varchar, written_at timestamp)"""
+    )
+
+
+def lay(root: duckdb.DuckDBPyConnection, folder: Path, after: int) -> set[str]:
+    """Lays the entries after one of that number over the records; returns the datasets that they touched."""
+    fresh = journal.entries(folder, after)
+    known = {*EDITABLE, *journal_datasets()}
+    touched = {(entry.kind, entry.subject) for entry in fresh if entry.kind in known}
+    if not touched:
+        return set()
+    all_of = fresh if after == 0 else journal.about(folder, touched)
+    cursor = root.cursor()
+    cursor.execute("begin")
+    for kind in sorted({kind for kind, _ in touched}):
+        states = states_of(entry for entry in all_of if entry.kind == kind)
+        _lay_dataset(cursor, kind, states)
+    cursor.execute("commit")
+    return {kind for kind, _ in touched}
+
+
+def states_of(entries: Iterable[Entry]) -> dict[str, State]:
+    """By subject, what entries of one kind, oldest first, come to."""
+    states: dict[str, State] = {}
+    for entry in entries:
+        before = states[entry.subject].columns if entry.subject in states else {}
+        said = {name: (change["was"], change["now"]) for name, change in entry.body.items()}
+        states[entry.subject] = State(before | said, entry.version, entry.made_by, entry.made_at)
+    return states
+
+
+def imported_rows(
+    cursor: duckdb.DuckDBPyConnection, name: str, subjects: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """The imported rows of some subjects, by subject, with their `row_id`; no row where no import has one."""
+    dataset = datasets()[name]
+    by_key: dict[tuple[str, ...], list[tuple[str, dict[str, Any]]]] = {}
+    for subject in subjects:
+        key = journal.key_of(subject)
+        by_key.setdefault(tuple(key), []).append((subject, key))
+    found: dict[str, dict[str, Any]] = {}
+    for columns, wanted in by_key.items():
+        frame = pl.DataFrame(
+            [
+                [subject, *(typed(dataset, column, key[column]) for column in columns)]
+                for subject, key in wanted
+            ],
+            schema={"row_key": pl.String()}
+            | {column: POLARS_TYPES[dataset.column(column).type] for column in columns},
+            orient="row",
+        )
+        cursor.register("wanted", frame.to_arrow())
+        same = " and ".join(
+            f'{_imported(name, column)} is not distinct from wanted."{column}"' for column in columns
+        )
+        rows = cursor.execute(
+            f'select wanted.row_key, imported.rowid as row_id, imported.* from store."{name}" as imported '
+            f"inner join wanted on {same}"
+        ).to_arrow_table()
+        cursor.unregister("wanted")
+        found |= {row["row_key"]: row for row in rows.to_pylist()}
+    return found
+
+
+def _imported(name: str, column: str) -> str:
+    # An undated need is known by having no date, whatever day was worked out for it.
+    if name == "needs" and column == "start_date":
+        return "case when imported.is_start_recorded then imported.start_date end"
+    return f'imported."{column}"'
+
+
+def typed(dataset: Dataset, column: str, value: Any) -> Any:
+    """A value of the journal as the store has it: dates are text there."""
+    if value is not None and dataset.column(column).type == "date":
+        return date.fromisoformat(value)
+    return value
+
+
+def plain(value: Any) -> Any:
+    """A value of the store as the journal has it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _lay_dataset(cursor: duckdb.DuckDBPyConnection, name: str, states: dict[str, State]) -> None:
+    is_imported = name in datasets()
+    dataset = datasets()[name] if is_imported else journal_datasets()[name]
+    imported = imported_rows(cursor, name, states) if is_imported else {}
+    rows, conflicts = [], []
+    for subject, state in states.items():
+        row, differing = current_row(dataset, state, imported.get(subject))
+        about = (subject, state.version, state.written_by, state.written_at)
+        conflicts += [(name, subject, *one, state.written_by, state.written_at) for one in differing]
+        if row is not None:
+            rows.append((*(row[column.name] for column in dataset.columns), *about, row[REMOVED]))
+            if name == "needs":
+                rows[-1] = (*rows[-1], _is_start_recorded(state, imported.get(subject)))
+    _forget(cursor, name, states, imported)
+    _insert(cursor, f'written."{name}"', rows, _schema(dataset))
+    _insert(cursor, "written.conflicts", conflicts, CONFLICTS)
+    if is_imported:
+        ids = [(row["row_id"],) for subject, row in imported.items()]
+        _insert(cursor, f'written."replaced_{name}"', ids, {"row_id": pl.Int64()})
+
+
+def current_row(
+    dataset: Dataset, state: State | None, imported: dict[str, Any] | None
+) -> tuple[dict[str, Any] | None, list[tuple[str, str, str]]]:
+    """The row with what was written, and (column, imported, written) where an import has said otherwise.
+
+    No row where too little is left to make one: an import that was undone took the rest of it away.
+    """
+    row: dict[str, Any] = {column.name: (imported or {}).get(column.name) for column in dataset.columns}
+    columns = state.columns if state else {}
+    row[REMOVED] = columns.get(REMOVED, (False, False))[1]
+    differing = []
+    for name, (was, now) in columns.items():
+        if name == REMOVED:
+            continue
+        held = plain(row[name])
+        if held == was:
+            row[name] = typed(dataset, name, now)
+        elif held != now:
+            differing.append((name, _words(held), _words(now)))
+    if any(row[column.name] is None for column in dataset.columns if column.required):
+        return None, differing
+    return row, differing
+
+
+def _words(value: Any) -> str:
+    return ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _is_start_recorded(state: State, imported: dict[str, Any] | None) -> bool:
+    return "start_date" in state.columns or imported is None or imported["is_start_recorded"]
+
+
+def _schema(dataset: Dataset) -> dict[str, pl.DataType]:
+    schema: dict[str, pl.DataType] = {column.name: POLARS_TYPES[column.type] for column in dataset.columns}
+    schema |= {"row_key": pl.String(), "row_version": pl.Int64(), "written_by": pl.String(),
+               "written_at": pl.Datetime("us"), "is_removed": pl.Boolean()}  # fmt: skip
+    return schema | ({"is_start_recorded": pl.Boolean()} if dataset.name == "needs" else {})
+
+
+def _forget(
+    cursor: duckdb.DuckDBPyConnection,
+    name: str,
+    states: dict[str, State],
+    imported: dict[str, dict[str, Any]],
+) -> None:
+    """Takes away what was laid before for these subjects."""
+    subjects = list(states)
+    cursor.execute(
+        f'delete from written."{name}" where list_contains($subjects, row_key)', {"subjects": subjects}
+    )
+    cursor.execute(
+        "delete from written.conflicts where dataset = $name and list_contains($subjects, subject)",
+        {"name": name, "subjects": subjects},
+    )
+    if name in datasets():
+        cursor.execute(
+            f'delete from written."replaced_{name}" where list_contains($ids, row_id)',
+            {"ids": [row["row_id"] for row in imported.values()]},
+        )
+
+
+def _insert(
+    cursor: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]], schema: dict[str, pl.DataType]
+) -> None:
+    if rows:
+        cursor.register("fresh", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
+        cursor.execute(f"insert into {table} by name select * from fresh")
+        cursor.unregister("fresh")

@@ -1,0 +1,191 @@
+"""What people write: it counts as what was imported does, nothing is lost, and nobody overwrites silently."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from provmap import journal
+from provmap.errors import Overwritten, UsageError
+from provmap.journal import Writing
+from provmap.store import Edit, Store, keep_import, open_store, rows_to_edit, save, take_back
+from tests.tiny import CLASS, DAY, TALK, answer, day, rows_of, tiny_school
+
+HAS_TALK = {"pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
+NEEDS_TALK = {"pupil_id": "1", "need_code": "SLCN", "start_date": day("01-05")}
+
+
+def state(folder: Path) -> list[str]:
+    return [row["state"] for row in answer(open_store(folder), "coverage")]
+
+
+def write(folder: Path, dataset: str, subject: str = "", seen: int = 0, **now: object) -> None:
+    save(open_store(folder), "Ms Oak", [Edit(dataset, {"school_id": "school"} | now, subject, seen)])
+
+
+@pytest.fixture
+def school(data: Path) -> Path:
+    tiny_school(data, needs=[NEEDS_TALK], provisions=[TALK, CLASS])
+    return data
+
+
+class TestWritten:
+    def test_a_new_placement_counts_at_once(self, school: Path) -> None:
+        assert state(school) == ["unmet"]
+        write(school, "placements", **HAS_TALK)
+        assert state(school) == ["covered"]
+        assert [row["provision"] for row in answer(open_store(school), "provision_list")] == ["Talk"]
+
+    def test_an_end_counts_from_the_day_after(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK)
+        row = rows_to_edit(open_store(school), "placements", pupil_id="1").row(0, named=True)
+        write(school, "placements", row["row_key"], row["row_version"], end_date=DAY)
+        assert state(school) == ["covered"]
+        assert [row["state"] for row in answer(open_store(school), "coverage", day("03-04"))] == ["lapsed"]
+
+    def test_what_was_written_can_be_taken_out_and_entered_again(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK)
+        row = rows_to_edit(open_store(school), "placements", pupil_id="1").row(0, named=True)
+        take_back(open_store(school), "Ms Oak", "placements", row["row_key"], row["row_version"])
+        assert state(school) == ["unmet"]
+        write(school, "placements", **HAS_TALK)
+        assert state(school) == ["covered"]
+
+    def test_a_need_ends(self, school: Path) -> None:
+        row = rows_to_edit(open_store(school), "needs", pupil_id="1").row(0, named=True)
+        assert row["row_version"] == 0
+        write(school, "needs", row["row_key"], 0, end_date=day("02-01"))
+        assert state(school) == []
+
+    def test_an_undated_need_keeps_its_start(self, data: Path) -> None:
+        tiny_school(data, needs=[{"pupil_id": "1", "need_code": "SLCN"}], provisions=[TALK])
+        row = rows_to_edit(open_store(data), "needs", pupil_id="1").row(0, named=True)
+        write(data, "needs", row["row_key"], 0, barrier="Cannot hear at the back")
+        found = answer(open_store(data), "coverage")
+        assert [(row["barrier"], row["is_start_recorded"]) for row in found] == [
+            ("Cannot hear at the back", False)
+        ]
+
+    def test_a_provision_changed_changes_what_its_placements_address(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK)
+        row = rows_to_edit(open_store(school), "provisions", provision_id="T").row(0, named=True)
+        write(
+            school,
+            "provisions",
+            row["row_key"],
+            row["row_version"],
+            need_codes=["SEMH"],
+            name="Talk together",
+        )
+        assert state(school) == ["unmet"]
+        assert [row["provision"] for row in answer(open_store(school), "provision_list")] == ["Talk together"]
+
+    def test_a_membership_of_a_few_weeks(self, school: Path) -> None:
+        write(school, "groups", group_code="bereaved", name="Bereaved")
+        write(
+            school, "memberships", pupil_id="1", group_code="bereaved", start_date=day("02-01"), end_date=DAY
+        )
+        assert len(answer(open_store(school), "coverage", DAY, groups=["bereaved"])) == 1
+        assert answer(open_store(school), "coverage", day("03-04"), groups=["bereaved"]) == []
+
+    def test_a_threshold_holds_from_its_day(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK)
+        save(
+            open_store(school),
+            "Head",
+            [Edit("settings", {"name": "review_after", "from_date": DAY, "value": 30.0})],
+        )
+
+        def overdue(on: str) -> list[bool]:
+            rows = answer(open_store(school), "provision_list", day(on))
+            return [row["overdue_for_review"] for row in rows]
+
+        assert (overdue("03-02"), overdue("03-03")) == ([False], [True])
+
+
+class TestImports:
+    def again(self, folder: Path, **columns: object) -> None:
+        rows = {"placements": rows_of("placements", [HAS_TALK | columns])}
+        keep_import(folder, rows=rows, sources=[], dated=DAY, made_by="test")
+
+    def conflicts(self, folder: Path) -> list[tuple[str, str, str]]:
+        return open_store(folder).cursor().sql(
+            "select column_name, imported, written from written.conflicts"
+        ).fetchall()  # fmt: skip
+
+    @pytest.fixture
+    def edited(self, school: Path) -> Path:
+        self.again(school, end_date=None, note=None)
+        row = rows_to_edit(open_store(school), "placements", pupil_id="1").row(0, named=True)
+        write(school, "placements", row["row_key"], 0, end_date=day("02-01"))
+        return school
+
+    def test_an_edit_survives_an_import_that_says_the_same_as_before(self, edited: Path) -> None:
+        self.again(edited, end_date=None, note="new")
+        assert state(edited) == ["lapsed"]
+        assert rows_to_edit(open_store(edited), "placements", pupil_id="1")["note"].to_list() == ["new"]
+        assert self.conflicts(edited) == []
+
+    def test_an_import_that_changes_that_field_counts_and_both_are_shown(self, edited: Path) -> None:
+        self.again(edited, end_date=day("07-01"))
+        assert state(edited) == ["covered"]
+        assert self.conflicts(edited) == [("end_date", "2026-07-01", "2026-02-01")]
+
+    def test_an_import_that_says_what_was_written_is_no_conflict(self, edited: Path) -> None:
+        self.again(edited, end_date=day("02-01"))
+        assert (state(edited), self.conflicts(edited)) == (["lapsed"], [])
+
+    def test_a_written_row_that_an_import_brings_too_is_one_row(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK)
+        self.again(school)
+        assert len(answer(open_store(school), "provision_list")) == 1
+
+
+class TestRefused:
+    def test_a_row_that_is_not_possible_says_all_that_is_wrong(self, school: Path) -> None:
+        with pytest.raises(
+            UsageError, match=r"provision id is needed.*end_date must be on or after start_date"
+        ):
+            write(school, "placements", pupil_id="1", start_date=DAY, end_date=day("03-01"))
+        assert journal.newest(open_store(school).folder) == 0
+
+    def test_two_who_change_one_row(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK)
+        row = rows_to_edit(open_store(school), "placements", pupil_id="1").row(0, named=True)
+        write(school, "placements", row["row_key"], 1, note="first")
+        with pytest.raises(Overwritten, match="Ms Oak changed this"):
+            write(school, "placements", row["row_key"], 1, note="second")
+        assert rows_to_edit(open_store(school), "placements", pupil_id="1")["note"].to_list() == ["first"]
+
+    def test_of_several_rows_all_or_none(self, school: Path) -> None:
+        edits = [
+            Edit("placements", {"school_id": "school"} | HAS_TALK),
+            Edit("placements", {"school_id": "school", "pupil_id": "1"}),
+        ]
+        with pytest.raises(UsageError):
+            save(open_store(school), "Ms Oak", edits)
+        assert state(school) == ["unmet"]
+
+
+def _write_many(folder: Path, name: str) -> None:
+    for number in range(40):
+        journal.write(
+            folder, name, [Writing("marks", f"{name}-{number}", 0, {"reason": {"was": None, "now": name}})]
+        )
+
+
+def test_two_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write_many, args=(tmp_path, name)) for name in ("a", "b")]
+    for one in writers:
+        one.start()
+    for one in writers:
+        one.join()
+    made = journal.entries(tmp_path)
+    assert len(made) == 80
+    assert len({entry.id for entry in made}) == 80
+
+
+def test_the_store_of_a_school_is_read_with_its_own_journal(school: Path, sample: Store) -> None:
+    write(school, "placements", **HAS_TALK)
+    assert journal.newest(sample.folder) == 0
