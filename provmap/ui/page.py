@@ -71,6 +71,8 @@ def open_page(title: str, question: str) -> Page:
         _sample_banner(store)
     st.title(title, anchor=False)
     st.caption(question)
+    if done := st.session_state.pop("done", ""):
+        st.success(plain(done), icon="✔️")
     st.markdown(scope_sentence(filter, summary))
     if 0 < summary["pupils"] < SMALL_GROUP:
         st.caption(
@@ -124,6 +126,12 @@ def follow() -> None:
     if st.session_state.pop("is_sent_to_pupil", False):
         # An empty mapping, not none: Streamlit will not clear what widgets are bound to; they write it again.
         st.switch_page(path_of("pupil"), query_params={})
+
+
+def say_next(words: str) -> None:
+    """Run the page again, with a sentence that says what was done."""
+    st.session_state["done"] = words
+    st.rerun()
 
 
 def show_error(error: ProvmapError) -> None:

@@ -1,0 +1,74 @@
+"""What every form does: know who writes, save all of it or nothing, and show both where two wrote at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.errors import Overwritten, ProvmapError
+from provmap.store import Edit, save, take_back
+from provmap.ui.page import Page, say_next, show_error
+from provmap.words import heading
+
+NAME = "writer"
+
+
+def writer() -> str:
+    """Who writes: asked for once a session, because nobody signs in yet. Empty until it is given."""
+    known = str(st.session_state.get(NAME, ""))
+    if known:
+        return known
+    typed = st.text_input(
+        "Your name", key="writer_typed", help="Stands beside what you write, so that others know whom to ask."
+    )
+    return typed.strip()
+
+
+def save_or_say(page: Page, made_by: str, edits: Sequence[Edit], words: str) -> bool:
+    """Saves and starts the page afresh with `words` on it; else says what is wrong and leaves the form."""
+    if not made_by:
+        st.error("Give your name first: it stands beside what you write.", icon="⚠️")
+        return False
+    try:
+        changed = save(page.store, made_by, edits)
+    except Overwritten as error:
+        show_error(error)
+        _show_theirs(error)
+        return False
+    except ProvmapError as error:
+        show_error(error)
+        return False
+    st.session_state[NAME] = made_by
+    say_next(words if changed else "Nothing was changed: it was recorded just so already.")
+    return True
+
+
+def take_back_or_say(page: Page, made_by: str, dataset: str, row: dict[str, Any], words: str) -> bool:
+    """Takes back what was written about a row of `rows_to_edit`, and starts the page afresh."""
+    if not made_by:
+        st.error("Give your name first: it stands beside what you write.", icon="⚠️")
+        return False
+    try:
+        take_back(page.store, made_by, dataset, row["row_key"], row["row_version"])
+    except ProvmapError as error:
+        show_error(error)
+        return False
+    st.session_state[NAME] = made_by
+    say_next(words)
+    return True
+
+
+def _show_theirs(error: Overwritten) -> None:
+    """What the other one wrote, so that the two can be compared with what stands in the form."""
+    theirs = [
+        {"What": heading(name), "Theirs": _words(change.get("now")), "Before": _words(change.get("was"))}
+        for name, change in error.body.items()
+    ]
+    st.table(pl.DataFrame(theirs, schema=["What", "Theirs", "Before"]), hide_index=True)
+
+
+def _words(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else "–" if value is None else str(value)
