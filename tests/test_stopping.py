@@ -4,13 +4,19 @@ When to write one: for anything that changes the data folder, or takes long enou
 """
 
 import hashlib
+import io
+import subprocess
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
-from provmap.errors import StoreError
+from provmap.errors import ImportRefused, StoreError
+from provmap.imports import preview, workbooks
 from provmap.store import (
     build,
     go_back,
@@ -200,3 +206,107 @@ def test_going_back_to_before_an_import_that_is_not_held_is_refused(school: Path
         with pytest.raises(StoreError, match=f"Import {number} is not held") as refusal:
             go_back(school, number)
         assert refusal.value.remedy == "Held are: 1, 2."
+
+
+# Reading files, and the whole way from files to the store.
+
+
+def exact(rows: int) -> bytes:
+    """A CSV file that only the exact reader takes, because of its line ends, and all of it well formed."""
+    lines = "".join(f"{number},Ash,Robin,5\r" for number in range(rows))
+    return f"pupil_id,surname,forename,year_group\r{lines}".encode()
+
+
+def workbook(rows: int) -> bytes:
+    content = io.BytesIO()
+    pupils = pl.DataFrame({"pupil_id": [str(number) for number in range(rows)]})
+    pupils = pupils.with_columns(surname=pl.lit("Ash"), forename=pl.lit("Kit"), year_group=pl.lit("5"))
+    pupils.write_excel(content)
+    return content.getvalue()
+
+
+TICKS = b"Name,UPN,Class,Reading,Maths\nAsh; Robin,,5 Oak,101,99\n"
+FILES = [
+    ("pupils.csv", b"pupil_id,surname,forename,year_group\n1,Ash,Robin,5\n"),
+    ("more.csv", exact(45_000)),
+    ("pupils.xlsx", workbook(3)),
+    ("wide.csv", TICKS),
+]
+
+
+@pytest.fixture
+def scratch(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go."""
+    folder = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def words_of(folder: Path, file: tuple[str, bytes]) -> list[str]:
+    told: list[str] = []
+    with suppress(ImportRefused):
+        preview(folder, [file], DAY, progress=lambda words, share: told.append(words))
+    return told
+
+
+@pytest.mark.parametrize("file", FILES, ids=[name for name, _ in FILES])
+def test_looking_at_a_file_can_be_stopped_at_any_point(school: Path, scratch: Path, file: Any) -> None:
+    before = held(school)
+    points = len(words_of(school, file))
+    assert points
+    for point in range(points):
+        told: list[str] = []
+
+        def stop_there(words: str, share: float, at: int = point, told: list[str] = told) -> None:
+            assert 0 <= share <= 1
+            told.append(words)
+            if len(told) > at:
+                raise Stopped
+
+        # How often a workbook's process is looked at is not the same each time.
+        with suppress(ImportRefused), pytest.raises(Stopped) if point < points - 3 else suppress(Stopped):
+            preview(school, [file], DAY, progress=stop_there)
+        assert held(school) == before
+        assert list(scratch.iterdir()) == []
+
+
+def test_progress_counts_lines_columns_and_files(tmp_path: Path) -> None:
+    told = words_of(tmp_path, FILES[1])
+    assert "Reading more.csv: 40,001 of 45,001 lines" in told
+    told = words_of(tmp_path, FILES[0])
+    assert told[:3] == [
+        "Reading pupils.csv",
+        "Reading pupils.csv: column 1 of 4, 1 row",
+        "Reading pupils.csv: column 2 of 4, 1 row",
+    ]
+    files = tmp_path / "files"
+    files.mkdir()
+    for name in ("needs", "pupils"):
+        (files / f"{name}.csv").write_bytes(FILES[0][1])
+    told = []
+    with suppress(ImportRefused):
+        preview(tmp_path / "data", [files], DAY, progress=lambda words, share: told.append(words))
+    assert told[0] == "Reading needs.csv (1 of 2 files)"
+
+
+def test_a_workbook_that_is_given_up_ends_its_process(
+    tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Recorded(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Recorded)
+    monkeypatch.setattr(workbooks, "BETWEEN", 0.001)
+
+    def stop_while_reading(words: str, share: float) -> None:
+        if started:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        preview(tmp_path, [FILES[2]], DAY, progress=stop_while_reading)
+    assert [process.returncode is not None and process.returncode < 0 for process in started] == [True]
+    assert list(scratch.iterdir()) == []

@@ -10,6 +10,7 @@ from provmap.imports.delimited import Table
 from provmap.imports.headings import Match
 from provmap.imports.problems import no_problems, problem_rows
 from provmap.imports.scores import score_notices
+from provmap.imports.telling import READ, Told, silent
 from provmap.imports.upns import upn_notices
 from provmap.imports.values import DTYPES, read_values, tidy
 from provmap.store.contract import STATUS_FLAGS, Dataset
@@ -31,12 +32,12 @@ class Checked:
     notices: list[str]
 
 
-def check_table(table: Table, match: Match, blank_flags: str) -> Checked:
+def check_table(table: Table, match: Match, blank_flags: str, told: Told = silent) -> Checked:
     """Reads every cell that the contract knows, and applies the contract's rules to each row."""
     dataset = match.dataset
     names = {str(place): name for name, place in match.places.items()}
     cells = tidy(table.rows.select(names.keys()).rename(names))
-    columns, problems, notices = _read_columns(table, match, cells)
+    columns, problems, notices = _read_columns(table, match, cells, told)
     rows = pl.DataFrame(columns).with_columns(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW), table.lines.alias(LINE)
     )
@@ -60,11 +61,14 @@ def check_table(table: Table, match: Match, blank_flags: str) -> Checked:
 
 
 def _read_columns(
-    table: Table, match: Match, cells: pl.DataFrame
+    table: Table, match: Match, cells: pl.DataFrame, told: Told
 ) -> tuple[list[pl.Series], list[pl.DataFrame], list[str]]:
     columns, problems, notices = [], [], []
     sound = _sound(table)
-    for name, place in match.places.items():
+    for number, (name, place) in enumerate(match.places.items()):
+        rows = "1 row" if cells.height == 1 else f"{cells.height:,} rows"
+        part = f"column {number + 1} of {len(match.places)}, {rows}"
+        told(part, READ + (1 - READ) * number / len(match.places))
         read = read_values(match.dataset.column(name), cells[name])
         columns.append(read.values)
         notices += [f"{table.file}, {table.heading(place)}: {words}" for words in read.notices]

@@ -14,12 +14,13 @@ import polars as pl
 from provmap.errors import ImportRefused
 from provmap.imports.codes import fold
 from provmap.imports.letters import read_letters
+from provmap.imports.telling import READ, Told, silent
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_HEADING_LINE = 1_000_000
 MOST_COLUMNS = 2_000
 LONGEST_CELL = 131_072
-ROWS_AT_A_TIME = 50_000
+ROWS_AT_A_TIME = 20_000
 # How far down a table is looked for under lines of title.
 LINES_LOOKED_AT = 40
 # Put after the last line: if it does not come back as a row of its own, a quote was never closed.
@@ -73,7 +74,9 @@ class _Layout:
     titles: int
 
 
-def read_delimited(file: str, data: bytes, *, exact: bool = False, letters: str = "") -> Table:
+def read_delimited(
+    file: str, data: bytes, *, exact: bool = False, letters: str = "", told: Told = silent
+) -> Table:
     """Reads a text file of rows; `exact` asks for the slow way even where the fast one would do.
 
     `letters` is what a person has said of a file that is not UTF-8 (see letters.py).
@@ -90,7 +93,7 @@ def read_delimited(file: str, data: bytes, *, exact: bool = False, letters: str 
         rows, lines = found
         table = Table(file, layout.headings, rows, lines, {}, notices)
     else:
-        table = _read_exactly(file, data, layout, notices)
+        table = _read_exactly(file, data, layout, notices, told)
     return replace(_without_blank_rows(table), letters=read.kind)
 
 
@@ -205,7 +208,8 @@ def _lines_of(rows: pl.DataFrame, layout: _Layout, has_breaks: bool) -> pl.Serie
     return (lines + breaks).cast(pl.UInt32).alias("line")
 
 
-def _read_exactly(file: str, data: bytes, layout: _Layout, notices: tuple[str, ...]) -> Table:
+def _read_exactly(file: str, data: bytes, layout: _Layout, notices: tuple[str, ...], told: Told) -> Table:
+    all_lines = max(data.count(b"\n"), data.count(b"\r")) + (not data.endswith((b"\n", b"\r")))
     names = [str(place) for place in range(len(layout.headings))]
     faults: dict[int, str] = {}
     parts = []
@@ -215,6 +219,8 @@ def _read_exactly(file: str, data: bytes, layout: _Layout, notices: tuple[str, .
         lines.append(line)
         cells.append(_make_even(row, len(names), number, faults, layout.delimiter))
         if len(cells) == ROWS_AT_A_TIME:
+            done = min(line, all_lines)
+            told(f"{done:,} of {all_lines:,} lines", READ * done / all_lines)
             parts.append(_frame(cells, names))
             cells = []
     parts.append(_frame(cells, names))

@@ -31,6 +31,8 @@ from provmap.store.versions import ONLY_SCHOOL
 BLANK_FLAGS = ("not supplied", "no")
 # How many kinds of problem the record of an import keeps.
 MOST_RECORDED = 200
+# Which share of a preview is done once the files are read.
+READING = 0.8
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def preview(
         raise ImportRefused(f"A blank status cannot mean {blank_flags}.", "Choose: not supplied, or no.")
     held = Held(folder)
     found_mappings = mappings(folder, held, dated, plans)
-    reading = read_paths(paths, blank_flags, progress, found_mappings, letters=letters)
+    reading = read_paths(paths, blank_flags, _first_part(progress), found_mappings, letters=letters)
     frames = {name: reading.rows_of(name) for name in reading.datasets()}
     school = only_school(frames, held, school_id)
     found = Preview(
@@ -120,7 +122,8 @@ def preview(
     problems = [found.problems]
     for number, name in enumerate(frames):
         if progress:
-            progress(f"Comparing {name}", number / len(frames))
+            rows = f"{frames[name].height:,} rows of {name.replace('_', ' ')}"
+            progress(f"Comparing {rows} with what is held", READING + (1 - READING) * number / len(frames))
         problems += _compare_one(found, name, frames[name], held, school)
     imported = Import(found.rows, reading.names, held, school or ONLY_SCHOOL)
     problems += unknown_references(imported)
@@ -128,6 +131,13 @@ def preview(
     told = pl.concat(problems).sort("file", "line", maintain_order=True)
     bare = {name: frame.select(columns_of(frame)) for name, frame in found.rows.items() if frame.height}
     return Preview(**{**vars(found), "problems": told, "rows": bare, "alarms": alarms})
+
+
+def _first_part(progress: Progress | None) -> Progress | None:
+    """Reading is the first and longest part of a preview."""
+    if progress is None:
+        return None
+    return lambda words, share: progress(words, READING * share)
 
 
 def commit(

@@ -36,7 +36,7 @@ def read_file(file: File) -> list[Table]:
     content = file.load()
     first = content[:64] if isinstance(content, bytes) else _first_bytes(content)
     if first.startswith(WORKBOOK_STARTS):
-        tables = read_workbook(file.base_name, content)
+        tables = read_workbook(file.base_name, content, file.told)
         return [table for table in tables if file.sheet in ("", table.sheet)]
     if first.startswith(b"PAR1"):
         return [_read_parquet(file.name, content)]
@@ -52,7 +52,7 @@ def read_file(file: File) -> list[Table]:
     if file.ending in PARQUET:
         raise ImportRefused(f"{file.name} is not a Parquet file.", "Export it again.")
     text = content if isinstance(content, bytes) else content.read_bytes()
-    table = read_delimited(file.name, text, letters=file.letters)
+    table = read_delimited(file.name, text, letters=file.letters, told=file.told)
     if file.ending in WORKBOOKS:
         words = f"{file.name} is no workbook, whatever its name says: it is plain text, and was read as such."
         table = replace(table, notices=(words, *table.notices))

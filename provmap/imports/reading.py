@@ -14,6 +14,7 @@ from provmap.imports.headings import Match, Misfit, NoDataset, recognise
 from provmap.imports.readers import read_file
 from provmap.imports.safe_xml import OtherXml
 from provmap.imports.sources import File, Source, find_files
+from provmap.imports.telling import Told
 
 Progress = Callable[[str, float], None]
 
@@ -96,9 +97,8 @@ def read_paths(
     foreign: list[Foreign] = []
     options = _Options(blank_flags, mappings, notices, foreign, {})
     for number, found in enumerate(files):
-        file = replace(found, letters=letters)
-        if progress:
-            progress(f"Reading {file.name}", number / len(files))
+        file = replace(found, letters=letters, told=_teller(progress, found.name, number, len(files)))
+        file.told("", 0.0)
         try:
             read += _read_file(file, options)
         except NoRows as nothing:
@@ -117,6 +117,17 @@ def read_paths(
         )
     _refuse_uneven(read)
     return Reading(read, notices, foreign, options.letters)
+
+
+def _teller(progress: Progress | None, name: str, number: int, of: int) -> Told:
+    """What tells how far one of the files is, as a share of them all."""
+    place = f" ({number + 1} of {of} files)" if of > 1 else ""
+
+    def told(words: str, share: float) -> None:
+        if progress:
+            progress(f"Reading {name}{': ' if words else ''}{words}{place}", (number + share) / of)
+
+    return told
 
 
 def _read_file(file: File, options: _Options) -> list[ReadFile]:
@@ -178,7 +189,7 @@ def _read_table(file: File, table: Table, options: _Options, *other_stems: str) 
 
 
 def _check(file: File, table: Table, match: Match, options: _Options) -> ReadFile:
-    checked = check_table(table, match, options.blank_flags)
+    checked = check_table(table, match, options.blank_flags, file.told)
     options.notices.extend(checked.notices)
     return ReadFile(file, match.dataset.name, checked.rows, checked.rejected, checked.problems, match.ignored)
 

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from provmap.errors import ImportRefused
 from provmap.imports.oneroster_files import MANIFEST, NAMES, is_oneroster
+from provmap.imports.telling import Told, silent
 
 Source = Path | tuple[str, bytes]
 LARGEST_FILE = 2 * 1024**3
@@ -37,6 +38,7 @@ class File:
     load: Callable[[], bytes | Path]
     sheet: str = ""
     members: tuple[tuple[str, "File"], ...] = ()
+    told: Told = silent
     letters: str = ""
 
     @property

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,24 @@ import polars as pl
 
 from provmap.errors import ImportRefused
 from provmap.imports.delimited import MOST_COLUMNS, Table
-from provmap.workbooks.sheets import MOST_CELLS, SAVE_AS
+from provmap.imports.telling import Told, silent
+from provmap.workbooks.sheets import FOUND, MOST_CELLS, SAVE_AS
 
 # Any workbook has a minute, and a large one some seconds more for each megabyte.
 SECONDS, SECONDS_PER_MEGABYTE, MOST_SECONDS = 60, 5, 600
+# Seconds from one word on how far it is to the next.
+BETWEEN = 0.25
 PROGRAM = Path(__file__).resolve().parents[2]
 
 
-def read_workbook(name: str, content: bytes | Path) -> list[Table]:
+def read_workbook(name: str, content: bytes | Path, told: Told = silent) -> list[Table]:
     """The sheets that hold anything, hidden ones included. Raises ImportRefused where none can be read."""
     with tempfile.TemporaryDirectory(prefix="provmap-", ignore_cleanup_errors=True) as place:
         folder = Path(place)
         path = content if isinstance(content, Path) else folder / "workbook"
         if isinstance(content, bytes):
             path.write_bytes(content)
-        _run(name, path.resolve(), folder)
+        _run(name, path.resolve(), folder, told)
         found = json.loads((folder / "contents.json").read_bytes())
         tables, refusals = [], []
         for number, sheet in enumerate(found["sheets"], 1):
@@ -47,15 +51,15 @@ def read_workbook(name: str, content: bytes | Path) -> list[Table]:
         raise refusals[0]
     if not tables:
         raise ImportRefused(f"{name} is empty.", "Export it again.")
-    told = [f"{refusal.message} It was left out. {refusal.remedy}" for refusal in refusals]
+    others = [f"{refusal.message} It was left out. {refusal.remedy}" for refusal in refusals]
     # What is to be said of the workbook as a whole is said with the first sheet that people will see.
     first = next((place for place, table in enumerate(tables) if not table.is_hidden), 0)
-    words = (*found["notices"], *told, *tables[first].notices)
+    words = (*found["notices"], *others, *tables[first].notices)
     tables[first] = replace(tables[first], notices=words)
     return tables
 
 
-def _run(name: str, path: Path, folder: Path) -> None:
+def _run(name: str, path: Path, folder: Path, told: Told) -> None:
     """Lets the other process read. Raises ImportRefused in its words, or in our own if it has none left."""
     seconds = min(SECONDS + path.stat().st_size * SECONDS_PER_MEGABYTE // 1024**2, MOST_SECONDS)
     command = [sys.executable, "-P", "-m", "provmap.workbooks", str(path), str(folder), str(seconds)]
@@ -68,9 +72,7 @@ def _run(name: str, path: Path, folder: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(PROGRAM)},
     ) as process:
         try:
-            process.communicate(name.encode(errors="replace"), timeout=seconds)
-        except subprocess.TimeoutExpired:
-            raise ImportRefused(f"{name} took longer than {seconds} seconds to read.", SAVE_AS) from None
+            _wait(process, name, folder, seconds, told)
         finally:
             # Also when the person who waits for it has given up.
             process.kill()
@@ -80,6 +82,23 @@ def _run(name: str, path: Path, folder: Path) -> None:
         raise ImportRefused(
             f"{name} could not be read: it is damaged, or needs too much of the computer.", SAVE_AS
         )
+
+
+def _wait(process: subprocess.Popen[bytes], name: str, folder: Path, seconds: int, told: Told) -> None:
+    """Waits for the process, and says every moment how many rows it has found."""
+    given_up = time.monotonic() + seconds
+    words: bytes | None = name.encode(errors="replace")
+    while (remaining := given_up - time.monotonic()) > 0:
+        try:
+            process.communicate(words, timeout=min(BETWEEN, remaining))
+        except subprocess.TimeoutExpired:
+            words = None
+        else:
+            return
+        found = folder / FOUND
+        rows = found.read_text(encoding="ascii") if found.exists() else ""
+        told(f"{int(rows):,} rows so far" if rows else "", 0.0)
+    raise ImportRefused(f"{name} took longer than {seconds} seconds to read.", SAVE_AS)
 
 
 def _table(name: str, sheet: dict[str, Any], pieces: list[Path]) -> Table:

@@ -16,6 +16,8 @@ MOST_CELLS = 30_000_000
 MOST_LETTERS = 500_000_000
 LONGEST_CELL = 131_072
 CELLS_AT_A_TIME = 250_000
+# The file that says how many rows were found so far.
+FOUND = "found"
 SAVE_AS = "Open it in Excel, choose Save as, then CSV UTF-8 (a file for each sheet), and import that."
 
 
@@ -113,4 +115,5 @@ class Workbook:
         path = self._folder / f"{len(self._sheets)}-{sheet.pieces}.json"
         path.write_text(json.dumps({"lines": self._lines, "columns": columns}), encoding="ascii")
         sheet.pieces += 1
+        (self._folder / FOUND).write_text(str(sum(each.rows for each in self._sheets)), encoding="ascii")
         self._rest()
