@@ -156,11 +156,10 @@ def test_a_column_for_each_provision_with_ticks(tmp_path: Path) -> None:
 
 def test_a_map_kept_by_hand(tmp_path: Path) -> None:
     """One row an intervention; the names in a cell are for a person to match, never done by themselves."""
-    found = look(
-        tmp_path,
-        'Intervention,Wave,Led by,Pupils,Cost\nTalk Time,2,Ms Bell,"Ash, Birch",£20\n',
-        name="map.csv",
-    )
+    text = 'Intervention,Wave,Led by,Pupils,Cost,Start\nTalk Time,2,Ms Bell,"Ash, Birch",£20,05/01/2026\n'
+    found = look(tmp_path, text, name="map.csv")
+    # Nobody is held, so nobody can be meant; the names are told of and not lost.
+    assert found.problems["value"].to_list() == ["Ash", "Birch"]
     commit(found, "test")
     select = "select name, tier, lead, resource_cost from store.provisions"
     assert held(tmp_path, select) == [("Talk Time", "targeted", "Ms Bell", 20.0)]

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
+from provmap.imports.attended import PERCENTAGE, told
 from provmap.imports.delimited import Table
 from provmap.imports.held import Held
+from provmap.imports.names import named, steps_of, unmatched
 from provmap.imports.plans import Plan, remembered
 from provmap.imports.recognising import Context, open_questions, own_synonyms, propose
 from provmap.imports.results import raised
@@ -41,18 +45,32 @@ class Mappings:
         given = self.given.get(table.file) or self.given.get("*")
         known = None if given else remembered(self.folder, table.headings)
         plan = given or known or propose(table, self.context)
-        plan = raised(lay_out(table, plan, self.context.known), plan)
+        laid = lay_out(table, plan, self.context.known)
+        plan = named(laid, raised(laid, plan), self.context.known.roll)
         return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)
 
     def tables_of(self, foreign: Foreign) -> list[Table]:
         """The tables in the contract's headings that a settled plan makes."""
         return shape(foreign.table, foreign.plan, self.context.known)
 
+    def notices(self, foreign: Foreign) -> list[str]:
+        """What is worked out from the cells of a table and stands in none of them."""
+        each = [each for output in foreign.plan.outputs for each in output.each if each.when == PERCENTAGE]
+        return [f"{foreign.name}, {told(one)}" for one in each]
 
-def mappings(folder: Path, held: Held, dated: date, given: dict[str, Plan] | None) -> Mappings:
-    """The mappings for one import into a data folder."""
+    def unmatched(self, foreign: Foreign) -> list[pl.DataFrame]:
+        """The names that are no pupil's, as problems."""
+        laid = lay_out(foreign.table, foreign.plan, self.context.known)
+        steps = steps_of(foreign.plan)
+        return [unmatched(laid, step, foreign.plan, self.context.known.roll) for step in steps]
+
+
+def mappings(
+    folder: Path, held: Held, dated: date, given: dict[str, Plan] | None, school: str | None = None
+) -> Mappings:
+    """The mappings for one import into a data folder; names are looked up among the pupils of `school`."""
     synonyms = own_synonyms() | own_synonyms(folder / "synonyms.csv")
-    context = Context(held.provisions(), held.known(dated), synonyms)
+    context = Context(held.provisions(), held.known(dated, school), synonyms)
     return Mappings(folder, given or {}, context)
 
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from provmap.imports.codes import fold
+from provmap.imports.names import Pupil
 from provmap.imports.shaping import BETWEEN, Known
 from provmap.imports.values import DTYPES
 from provmap.store import list_imports, open_store
@@ -62,8 +64,19 @@ class Held:
         found = self._store.cursor().sql("select provision_id, name from store.provisions").fetchall()
         return {fold(word): code for code, name in found for word in (code, name)}
 
-    def known(self, dated: date) -> Known:
-        """The pupils by UPN, and by name and date of birth where no two share them."""
+    def roll(self, dated: date, school: str | None = None) -> list[Pupil]:
+        """Every pupil of a school (or of all), for names to be looked up in."""
+        if self._store is None:
+            return []
+        query = """select pupil_id, surname, forename, year_group, coalesce(class, ''),
+                          coalesce(leaving_date < $dated, false)
+                   from store.pupils where $school is null or school_id in ($school, $only)
+                   order by surname, forename, pupil_id"""
+        bound = {"dated": dated, "school": school, "only": ONLY_SCHOOL}
+        return [Pupil(*row) for row in self._store.cursor().execute(query, bound).fetchall()]
+
+    def known(self, dated: date, school: str | None = None) -> Known:
+        """The pupils by UPN, by name and date of birth where no two share them, and as a list of names."""
         if self._store is None:
             return Known(dated)
         found = (
@@ -83,6 +96,7 @@ class Held:
                 for code, _, surname, forename, born in found
                 if born and births[surname, forename, born] == 1
             },
+            cache(partial(self.roll, dated, school)),
         )
 
     def schools(self) -> set[str]:

@@ -6,7 +6,7 @@ dataset which column becomes which. It is made by `recognising`, carried out by 
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,12 @@ STEPS = {
     "match by name and date of birth": ("surname", "forename", "date_of_birth", "agreed"),
 }
 ORDERS = ("surname first", "forename first")
+# How an answer begins that says which pupil a name is. It holds for one import, and is not remembered.
+ABOUT_PUPIL = "pupil "
+# The end of a span of attendance that grows until the year is over.
+YEAR_SO_FAR = "last day of the year"
 # Which cells of a spread-out column make a row.
-WHEN = ("filled", "ticked")
+WHEN = ("filled", "ticked", "percentage")
 
 
 @dataclass(frozen=True)
@@ -146,4 +150,20 @@ def remember(folder: Path, headings: tuple[str, ...], plan: Plan) -> None:
     """Keeps a confirmed plan for the next file of this kind. It holds headings and codes, no pupil."""
     path = folder / "mappings" / f"{signature(headings)}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(plan_json(plan), indent=1, ensure_ascii=False), encoding="utf-8")
+    kept = plan_json(to_keep(plan))
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def to_keep(plan: Plan) -> Plan:
+    """The plan as it may be kept: headings and codes, and nothing that was said of a pupil.
+
+    How many sessions the year so far had grows with the year, so that it is asked each time.
+    """
+    answers = {key: text for key, text in plan.answers.items() if not key.startswith(ABOUT_PUPIL)}
+    outputs = (replace(output, each=tuple(map(_asked_again, output.each))) for output in plan.outputs)
+    return replace(plan, answers=answers, outputs=tuple(outputs))
+
+
+def _asked_again(each: Each) -> Each:
+    is_counted = each.set.get("possible", "").isdigit() and each.set.get("end_date") == YEAR_SO_FAR
+    return replace(each, set=each.set | {"possible": "?"}) if is_counted else each

@@ -110,7 +110,7 @@ def preview(
     if blank_flags not in BLANK_FLAGS:
         raise ImportRefused(f"A blank status cannot mean {blank_flags}.", "Choose: not supplied, or no.")
     held = Held(folder)
-    found_mappings = mappings(folder, held, dated, plans)
+    found_mappings = mappings(folder, held, dated, plans, school_id)
     reading = read_paths(paths, blank_flags, _first_part(progress), found_mappings, letters=letters)
     frames = {name: reading.rows_of(name) for name in reading.datasets()}
     school = only_school(frames, held, school_id)

@@ -182,10 +182,20 @@ def _read_table(file: File, table: Table, options: _Options, *other_stems: str) 
     options.notices.extend(table.notices)
     if found.questions:
         return []
-    return [
+    read = [
         _check(file, shaped, recognise(shaped, shaped.dataset), options)
         for shaped in options.mappings.tables_of(found)
     ]
+    options.notices.extend(options.mappings.notices(found))
+    for problems in options.mappings.unmatched(found):
+        read = [_with_unmatched(one, problems) if one.dataset == "placements" else one for one in read]
+    return read
+
+
+def _with_unmatched(read: ReadFile, problems: pl.DataFrame) -> ReadFile:
+    """With names that are no pupil's: each is a row that is left out, beside the others of its line."""
+    rejected = pl.concat([read.rejected, problems["line"].alias(read.rejected.name)])
+    return replace(read, rejected=rejected, problems=pl.concat([read.problems, problems]))
 
 
 def _check(file: File, table: Table, match: Match, options: _Options) -> ReadFile:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
+from provmap.imports import attended
 from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
+from provmap.imports.names import made_by, open_names, steps_of
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out
 
@@ -39,6 +41,8 @@ SCALES = {
     "scaled score": ("ks2", "scaled", "sats"),
     "GCSE": ("gcse",),
 }
+# Words of the step that splits names, and the column that is each: the classes that a name stands beside.
+BESIDE = {"class": "class", "year": "year_group"}
 JUDGEMENTS = {"wts", "exs", "gds", "pk1", "pk2", "pk3", "pk4", "pk5", "pk6"}
 
 
@@ -102,6 +106,10 @@ def open_questions(plan: Plan) -> list[str]:
         f"{_ASKED.get(word, f'What is the {word} of')} {step.get('column', 'the file')}?"
         for step in plan.steps for word, text in step.items() if text == OPEN
     ]  # fmt: skip
+    for step in steps_of(plan):
+        if waiting := open_names(plan, step["column"]):
+            asked = f"{step['column']} ({len(waiting)} to say)"
+            questions.append(f"Which pupils are meant by the names in {asked}?")
     for about, text in plan.answers.items():
         if text == OPEN:
             kind = "zeros" if about.startswith("zeros") else "reading age"
@@ -115,6 +123,9 @@ _ASKED = {
     "subject": "Which subject are the results of",
     "provision_id": "Which provision is meant by",
     "start_date": "From which day holds",
+    "end_date": "Until which day holds",
+    "possible": "How many sessions (half days) were possible (those attended are then worked out, rounded "
+    "half up) for",
     "prefix": "No column says who is who; rows can be numbered. With which prefix (such as maths-2026-) in",
     "tier": "Which tier (universal, targeted or specialist) holds for",
     "year_group": "Which year group holds for",
@@ -135,6 +146,8 @@ def _meaning(heading: str, context: Context) -> Meaning | None:
         return known
     if context.provisions.get(fold(heading)):
         return Meaning("placements", "tick")
+    if column := attended.read_heading(heading):
+        return Meaning("attendance", column.holds)
     words = re.findall(r"[a-z]+\d?", heading.casefold())
     subject = next((name for name, forms in SUBJECTS.items() if any(word in forms for word in words)), "")
     if not subject or "target" in words:
@@ -205,6 +218,11 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         outputs.append(Output("needs", {**who, "need_code": heading}, {"rank": rank}))
     if results and "pupil_id" in own:
         outputs.append(Output("assessments", who, {}, tuple(results)))
+    read = [(heading, attended.read_heading(heading)) for heading, meaning in meanings.items()
+            if meaning and meaning.dataset == "attendance"]  # fmt: skip
+    each = attended.each_of({heading: found for heading, found in read if found}, context.known.dated)
+    if each and "pupil_id" in own:
+        outputs.append(Output("attendance", who, {}, each))
     if ticks and "pupil_id" in own:
         outputs.append(Output("placements", who, {}, tuple(ticks)))
     recognised = sum(meaning is not None for meaning in meanings.values())
@@ -270,6 +288,18 @@ def _provision_map(plan: Plan, table: Table, meanings: dict[str, Meaning | None]
     }  # fmt: skip
     fixed = {} if "tier" in columns else {"tier": OPEN}
     outputs = [Output("provisions", {"provision_id": columns["name"], **columns}, fixed)]
+    found = {
+        meaning.column: heading for heading, meaning in reversed(meanings.items())
+        if meaning and meaning.dataset in ("placements", "pupils")
+    }  # fmt: skip
+    if names := found.get("names", found.get("full name", "")):
+        step = {"do": "split names", "column": names}
+        step |= {word: found[name] for word, name in BESIDE.items() if name in found}
+        plan = replace(plan, steps=(step,))
+        days = [name for name in ("start_date", "expected_end_date", "end_date") if name in found]
+        given = {"pupil_id": made_by(step), "provision_id": columns["name"]}
+        given |= {name: found[name] for name in days}
+        outputs.append(Output("placements", given, {} if "start_date" in days else {"start_date": OPEN}))
     sure = sum(meaning is not None for meaning in meanings.values()) / max(len(table.headings), 1)
     return replace(plan, outputs=tuple(outputs), sure=round(sure, 2))
 

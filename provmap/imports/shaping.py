@@ -11,14 +11,14 @@ import polars as pl
 
 from provmap.errors import ImportRefused
 from provmap.filters import academic_year_of
-from provmap.imports import dates
+from provmap.imports import attended, dates
 from provmap.imports.codes import fold, year_group
 from provmap.imports.delimited import Table
+from provmap.imports.names import Roll, by_pupil, made_by, steps_of
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.results import clean
 from provmap.imports.values import NO
 
-LINE = "_line"
 # Words for a pupil who is held, by name and date of birth: joined so, because a name can hold any letter.
 BETWEEN = "\x1f"
 # In place of a date or an academic year in a plan, so that a remembered plan holds for the next file too.
@@ -29,17 +29,21 @@ IMPORT_DATE, IMPORT_YEAR = "day of the import", "year of the import"
 class Known:
     """What a plan leans on: the import's day, and the pupils who are held.
 
-    `upns` gives pupil_id by UPN, `births` by name and date of birth where only one pupil has them.
+    `upns` gives pupil_id by UPN, `births` by name and date of birth where only one pupil has them; `roll`
+    lists them, for cells of names.
     """
 
     dated: date
     upns: dict[str, str] = field(default_factory=dict)
     births: dict[str, str] = field(default_factory=dict)
+    roll: Roll = list
 
     def said(self, text: str) -> str:
         """What a plan sets, with the import's own day or academic year where it says so."""
         if text == IMPORT_DATE:
             return self.dated.isoformat()
+        if day := attended.day_of(text, self.dated):
+            return day.isoformat()
         return academic_year_of(self.dated) if text == IMPORT_YEAR else text
 
 
@@ -60,9 +64,14 @@ def lay_out(table: Table, plan: Plan, known: Known) -> Table:
 
 def shape(table: Table, plan: Plan, known: Known) -> list[Table]:
     """One table for each output of the plan, and for each spread-out column of an output."""
-    laid = lay_out(table, plan, known)
+    whole = lay_out(table, plan, known)
     shaped = []
     for output in plan.outputs:
+        laid = whole
+        for step in steps_of(plan):
+            # Only what is about the pupils has a row for each of them; the rest stays a row a line.
+            if made_by(step) in output.columns.values():
+                laid = by_pupil(laid, step, plan, known.roll)
         if output.rows:
             shaped.append(_given_rows(laid, output))
         elif output.each:
@@ -71,7 +80,9 @@ def shape(table: Table, plan: Plan, known: Known) -> list[Table]:
             shaped += [_shape_one(laid, (plan, known), output, each, names) for each in output.each]
         else:
             shaped.append(_shape_one(laid, (plan, known), output, None, {}))
-    return [one for one in shaped if one.rows.height]
+    # Where every name is nobody's there are problems to tell of, though no row.
+    made = {made_by(step) for step in steps_of(plan)}
+    return [one for one in shaped if one.rows.height or not made.isdisjoint(one.origins)]
 
 
 def _with_headings(table: Table, row: int, rows: int) -> Table:
@@ -126,6 +137,8 @@ def _shape_one(
         table = _rows_of(table, plan, each)
         if each.to:
             columns[each.to] = table.place_of(each.column)
+        if (possible := fixed.get("possible", "")).startswith(attended.COLUMN):
+            columns["possible"] = table.place_of(possible.removeprefix(attended.COLUMN))
     # A column given both ways: what stands in the file counts before what is set for all.
     fixed = {name: known.said(text) for name, text in fixed.items() if name not in columns}
     made = table.rows.select(
@@ -142,7 +155,7 @@ def _shape_one(
 def _rows_of(table: Table, plan: Plan, each: Each) -> Table:
     """The rows in which a spread-out column says something, its cells as the contract has them."""
     place = str(table.place_of(each.column))
-    cells = clean(table.rows[place], each, plan) if each.to == "value" else table.rows[place].cast(pl.String)
+    cells = _cells(table, place, each, plan)
     text = cells.fill_null("").str.strip_chars()
     marks = text.str.to_lowercase()
     wanted = (text != "") & ~marks.is_in([*NO, "-"]) if each.when == "ticked" else text != ""
@@ -150,6 +163,21 @@ def _rows_of(table: Table, plan: Plan, each: Each) -> Table:
         table, rows=table.rows.with_columns(cells.alias(place)).filter(wanted),
         lines=table.lines.filter(wanted), faults={},
     )  # fmt: skip
+
+
+def _cells(table: Table, place: str, each: Each, plan: Plan) -> pl.Series:
+    """The cells of a spread-out column as the contract has them."""
+    cells = table.rows[place]
+    if each.to == "value":
+        return clean(cells, each, plan)
+    if each.when != attended.PERCENTAGE:
+        return cells.cast(pl.String)
+    possible = each.set.get("possible", "")
+    if possible.startswith(attended.COLUMN):
+        counted = table.rows[str(table.place_of(possible.removeprefix(attended.COLUMN)))]
+    else:
+        counted = pl.Series([possible]).new_from_index(0, len(cells))
+    return attended.sessions(cells, counted)
 
 
 def _given_rows(table: Table, output: Output) -> Table:
@@ -212,13 +240,8 @@ def _split_year_and_class(table: Table, step: dict[str, str], _known: Known) -> 
 
 
 def _split_names(table: Table, step: dict[str, str], _known: Known) -> Table:
-    """A cell with several names (one to a line, or parted by ; or ,) -> a row for each of them."""
-    place = str(table.place_of(step["column"]))
-    parts = pl.col(place).cast(pl.String).str.replace_all(r"\s*[,;\n\r]+\s*", ";")
-    parts = parts.str.strip_chars(" ;").str.split(";")
-    rows = table.rows.with_columns(table.lines.alias(LINE), parts.alias(place)).explode(place)
-    rows = rows.filter(pl.col(place).is_not_null() & (pl.col(place) != ""))
-    return replace(table, rows=rows.drop(LINE), lines=rows[LINE], faults={})
+    """The place of the pupils' column; there is a row for each of them only where one is used (`shape`)."""
+    return _with_columns(table, {"pupil_id": _text(table, step["column"])}, step["column"])
 
 
 def _number_rows(table: Table, step: dict[str, str], _known: Known) -> Table:

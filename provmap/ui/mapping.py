@@ -17,9 +17,11 @@ import streamlit as st
 from provmap.errors import ProvmapError
 from provmap.filters import show_date
 from provmap.imports import Preview
+from provmap.imports.attended import COLUMN
 from provmap.imports.foreign import Foreign, propose_again
 from provmap.imports.held import Held
-from provmap.imports.plans import Plan, plan_json, signature
+from provmap.imports.names import open_names, steps_of
+from provmap.imports.plans import ABOUT_PUPIL, Plan, plan_json, signature, to_keep
 from provmap.imports.recognising import OPEN, describe_columns
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
@@ -72,7 +74,9 @@ def show_mappings(found: Preview, look_again: Look) -> str:
 
 def _mapping_file(plans: dict[str, Plan]) -> str:
     """The plans as `import --mapping` reads them."""
-    return json.dumps({name: plan_json(plan) for name, plan in plans.items()}, indent=1, ensure_ascii=False)
+    return json.dumps(
+        {name: plan_json(to_keep(plan)) for name, plan in plans.items()}, indent=1, ensure_ascii=False
+    )
 
 
 def _label(foreign: Foreign) -> str:
@@ -110,12 +114,13 @@ def _samples(foreign: Foreign) -> dict[str, list[str]]:
     unsettled = {
         made for step in plan.steps if OPEN in step.values() for made in changes.made_by(step).values()
     }
+    of_names = {made for step in steps_of(plan) for made in changes.made_by(step).values()}
     return {
         row["column"]: []
         if row["column"] in unsettled
         else [text for text in row["values"].split("; ") if text]
         for row in rows
-        if row["column"].strip()
+        if row["column"].strip() and row["column"] not in of_names
     }
 
 
@@ -147,19 +152,20 @@ def _remembered_on(found: Preview, foreign: Foreign) -> str:
 
 def _ask(drawn: Drawn, plan: Plan, opened: list[str]) -> Plan:
     """Everything that only a person can say, with the widgets that say it."""
-    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    groups: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
     for what, of in changes.asked(drawn.foreign.plan):
         use = changes.use_of(plan, of) if what == "column" else Use("")
         names = tuple(name for name in details_of(use) if use.details.get(name) == OPEN)
         if names and of not in opened:
-            groups.setdefault((use.kind, names), []).append(of)
+            # Each span of attendance has days of its own.
+            groups.setdefault((use.kind, names, of if "end_date" in names else ""), []).append(of)
     others = _once([one for one in changes.asked(plan) if one[0] != "column"])
     if not groups and not others:
         return plan
     with st.container(key=f"{drawn.key}_questions"):
         number = len(groups) + len(others)
         st.markdown(f"**Only you can say this** ({count(number, 'question')}):")
-        for (_, names), columns in groups.items():
+        for (_, names, _), columns in groups.items():
             plan = ask_details(drawn, plan, columns, list(names), is_question=True)
         for what, of in others:
             plan = ask_one(drawn, plan, what, of)
@@ -248,6 +254,8 @@ def _becomes(drawn: Drawn, plan: Plan, column: str) -> str:
     use = changes.use_of(plan, column)
     if use.kind == changes.LEAVE_OUT and any(column in step.values() for step in plan.steps):
         return "only used by a step above"
+    if any(f"{COLUMN}{column}" in each.set.values() for output in plan.outputs for each in output.each):
+        return "the sessions that were possible"
     said = {name: drawn.foreign.known.said(text) for name, text in use.details.items()}
     added = {code: row["name"] for code, row in new_provisions(plan).items()}
     return words.use_words(Use(use.kind, said), drawn.provisions | added)
@@ -283,7 +291,12 @@ def _choose_layout(drawn: Drawn, plan: Plan, found: Preview, look_again: Look) -
 def _review_answers(drawn: Drawn, plan: Plan) -> Plan:
     """What was answered before, to be changed."""
     was = drawn.foreign.plan
-    given: list[tuple[str, object]] = [("answer", key) for key, text in was.answers.items() if text != OPEN]
+    given: list[tuple[str, object]] = [
+        ("answer", key) for key, text in was.answers.items()
+        if text != OPEN and not key.startswith(ABOUT_PUPIL)
+    ]  # fmt: skip
+    given += [("names", step) for step in steps_of(plan)
+              if step in was.steps and not open_names(was, step["column"])]  # fmt: skip
     given += [
         ("step", step) for step in plan.steps
         if step in was.steps and {"order", "agreed", "prefix"} & set(step) and OPEN not in step.values()

@@ -8,11 +8,12 @@ from datetime import date
 import streamlit as st
 
 from provmap.filters import academic_year_of, show_date
+from provmap.imports.attended import COLUMN
 from provmap.imports.codes import fold, known_codes
 from provmap.imports.foreign import Foreign
 from provmap.imports.plans import Plan
 from provmap.imports.recognising import OPEN
-from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
+from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, Known
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
 from provmap.ui.new_provisions import (
@@ -35,6 +36,8 @@ ASKED = {
     "provision_id": "Which provision is {which}?",
     "group_code": "Which group is {which}?",
     "start_date": "From which day is {which} so?",
+    "possible": "How many sessions (half days) were possible in {which}? Those attended are then worked "
+    "out, rounded half up.",
 }
 LABELS = {
     "assessed_on": "When",
@@ -44,12 +47,16 @@ LABELS = {
     "provision_id": "Provision",
     "group_code": "Group",
     "start_date": "From",
+    "end_date": "To",
+    "possible": "Sessions possible",
 }
 ANOTHER = "another"
 # Not details of the column: the range of a scale that it brings.
 LOWEST, HIGHEST = "lowest", "highest"
 ON_A_DAY = "on a day"
 YEARS_BACK = 3
+# More than any school year has.
+MOST_SESSIONS = 420
 
 
 @dataclass(frozen=True)
@@ -121,8 +128,11 @@ def _ask_detail(
     now = use.details.get(name, "")
     if name == "assessed_on":
         return _ask_when(label, drawn.foreign.known.dated, use.details, key)
-    if name == "start_date":
-        return _ask_day(label, now, drawn.foreign.known.dated, key)
+    if name in ("start_date", "end_date"):
+        day = _ask_day(label, now, drawn.foreign.known, key if name == "start_date" else f"{key}_end")
+        return {name: day} if day else {}
+    if name == "possible":
+        return _ask_possible(label, now, key)
     if name == "source":
         sources = list(words.SOURCES)
         judge = st.selectbox(
@@ -209,19 +219,35 @@ def _when_now(said: dict[str, str]) -> str:
     return {OPEN: "", IMPORT_DATE: IMPORT_DATE}.get(day, ON_A_DAY)
 
 
-def _ask_day(label: str, now: str, dated: date, key: str) -> dict[str, str]:
-    """The day from which something was so."""
-    offered = {IMPORT_DATE: f"the day the files show ({show_date(dated)})", ON_A_DAY: ON_A_DAY}
-    place = None if now in ("", OPEN) else int(now != IMPORT_DATE)
+def _ask_possible(label: str, now: str, key: str) -> dict[str, str]:
+    """How many sessions were possible: a number that a person says, or the column that holds it."""
+    if now.startswith(COLUMN):
+        st.markdown(plain(f"{label}: as in “{now.removeprefix(COLUMN)}”"))
+        return {}
+    held = int(now) if now.isdigit() else None
+    number = st.number_input(
+        label, 1, MOST_SESSIONS, held, key=f"{key}_possible", placeholder="such as 60 for a half-term"
+    )
+    return {"possible": str(number) if number else OPEN}
+
+
+def _ask_day(label: str, now: str, known: Known, key: str) -> str:
+    """The first or last day on which something was so; nothing where none is chosen."""
+    offered = {IMPORT_DATE: f"the day the files show ({show_date(known.dated)})", ON_A_DAY: ON_A_DAY}
+    if (said := _as_day(known.said(now))) and now not in offered and not _as_day(now):
+        offered = {now: f"the {now} ({show_date(said)})"} | offered
+    chosen_now = now if now in offered else ON_A_DAY
+    place = None if now in ("", OPEN) else list(offered).index(chosen_now)
     chosen = st.selectbox(
         label, list(offered), place, offered.__getitem__, key=f"{key}_from", placeholder="Choose a day"
     )
-    if chosen is None:
-        return {}
-    if chosen == IMPORT_DATE:
-        return {"start_date": IMPORT_DATE}
-    day = st.date_input("First day", _as_day(now), format="DD/MM/YYYY", key=f"{key}_first_day")
-    return {"start_date": day.isoformat() if isinstance(day, date) else OPEN}
+    return ask_first_day(key, now) if chosen == ON_A_DAY else chosen or ""
+
+
+def ask_first_day(key: str, now: str) -> str:
+    """A day that a person says, or that it is still to be said."""
+    day = st.date_input("Day", _as_day(now), format="DD/MM/YYYY", key=f"{key}_first_day")
+    return day.isoformat() if isinstance(day, date) else OPEN
 
 
 def _as_day(text: str) -> date | None:

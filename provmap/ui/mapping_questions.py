@@ -9,10 +9,12 @@ import streamlit as st
 from provmap.imports.plans import ORDERS, Plan
 from provmap.imports.recognising import OPEN
 from provmap.imports.results import AGE_FORMS, ZERO_FORMS
+from provmap.imports.shaping import IMPORT_DATE
 from provmap.store import datasets
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
-from provmap.ui.mapping_details import Drawn
+from provmap.ui.mapping_details import Drawn, ask_first_day
+from provmap.ui.mapping_names import ask_names
 from provmap.ui.new_provisions import new_provisions, with_tier
 from provmap.ui.plan_changes import Use
 from provmap.words import TIERS, heading
@@ -24,9 +26,13 @@ def ask_set(drawn: Drawn, plan: Plan, dataset: str, name: str) -> Plan:
     now = next((one.set[name] for one in plan.outputs if one.dataset == dataset and name in one.set), OPEN)
     offered: dict[tuple[str, str], str] = {("all", text): _for_all(name, text) for text in column.allowed}
     offered |= {("column", one): f"the column “{one}” ({drawn.such_as(one)})" for one in drawn.samples}
+    if column.type == "date":
+        offered |= {("all", IMPORT_DATE): "the day the files show", ("day", ""): "a day that you say"}
     if name == "pupil_id":
         offered["rows", ""] = "no column: number the rows (only for a file that comes once)"
     chosen_now = ("all", now) if ("all", now) in offered else None
+    if column.type == "date" and now not in (OPEN, IMPORT_DATE):
+        chosen_now = ("day", "")
     chosen = st.selectbox(
         _set_label(dataset, name), list(offered), list(offered).index(chosen_now) if chosen_now else None,
         lambda one: offered.get(one, str(one)), key=f"{drawn.key}_set_{dataset}_{name}", placeholder="Choose",
@@ -37,6 +43,8 @@ def ask_set(drawn: Drawn, plan: Plan, dataset: str, name: str) -> Plan:
     if way == "rows":
         step = {"do": changes.NUMBERED, "prefix": OPEN}
         return ask_step(drawn, changes.with_step(plan, step), step)
+    if way == "day":
+        return changes.with_all(plan, dataset, name, ask_first_day(f"{drawn.key}_set_{dataset}_{name}", now))
     if way == "column":
         return changes.become(
             plan, text, Use("pupils: pupil_id" if name == "pupil_id" else f"{dataset}: {name}")
@@ -55,6 +63,8 @@ def _set_label(dataset: str, name: str) -> str:
         return "Which column holds each pupil's number in the school?"
     if dataset == "pupils":
         return f"Which column is {words.PUPILS.get(name, heading(name).lower())}?"
+    if (dataset, name) == ("placements", "start_date"):
+        return "From which day are the pupils in these provisions?"
     if name == "tier":
         return "Of which tier are these provisions?"
     return f"What is the {heading(name).lower()} of these {dataset.replace('_', ' ')}?"
@@ -132,4 +142,6 @@ def ask_one(drawn: Drawn, plan: Plan, what: str, of: Any) -> Plan:
         return ask_set(drawn, plan, *of)
     if what == "provision":
         return ask_provision(drawn, plan, of)
+    if what == "names":
+        return ask_names(drawn, plan, of)
     return ask_step(drawn, plan, of) if what == "step" else ask_answer(drawn, plan, of)

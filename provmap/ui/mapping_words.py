@@ -3,6 +3,7 @@
 from datetime import date
 
 from provmap.filters import show_date
+from provmap.imports.attended import COLUMN
 from provmap.imports.plans import Plan
 from provmap.imports.recognising import OPEN
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
@@ -44,10 +45,18 @@ OTHERS = {
     changes.TICK: "a provision: a tick or a yes",
     changes.DAY: "a provision: the day it began",
     changes.GROUP: "a group: a tick or a yes",
+    changes.SHARE: "attendance: a percentage",
+    changes.SESSIONS: "attendance: sessions attended",
     changes.NEED: "the main need",
     changes.SECOND_NEED: "the second need",
     changes.FULL_NAME: "a full name, to be split",
+    changes.NAMES: "the names of the pupils in it",
     changes.YEAR_AND_CLASS: "year and class in one, such as 5 Oak",
+}
+PLACEMENT_DAYS = {
+    "placements: start_date": "the pupils' first day in it",
+    "placements: expected_end_date": "the day it is to be reviewed or to end",
+    "placements: end_date": "the pupils' last day in it",
 }
 SCALES = {
     "standardised": "standardised score (100 is average)",
@@ -75,15 +84,20 @@ def kinds(plan: Plan) -> list[str]:
     # A hand-kept map of provision speaks of provisions; every other file of pupils.
     if any(output.dataset == "provisions" and output.columns for output in plan.outputs):
         names = [name for name in datasets()["provisions"].column_names if name != "school_id"]
-        return [changes.LEAVE_OUT, *(f"provisions: {name}" for name in names)]
+        return [
+            changes.LEAVE_OUT, changes.NAMES, *(f"provisions: {name}" for name in names), *PLACEMENT_DAYS,
+        ]  # fmt: skip
     named = [f"pupils: {name}" for name in PUPILS]
-    return [changes.LEAVE_OUT, *named[:6], *(kind for kind in OTHERS if kind), *named[6:]]
+    others = [kind for kind in OTHERS if kind not in (changes.LEAVE_OUT, changes.NAMES)]
+    return [changes.LEAVE_OUT, *named[:6], *others, *named[6:]]
 
 
 def kind_words(kind: str) -> str:
     """What a kind of column is called in a list to choose from."""
     if kind in OTHERS:
         return OTHERS[kind]
+    if kind in PLACEMENT_DAYS:
+        return PLACEMENT_DAYS[kind]
     dataset, _, name = kind.partition(": ")
     if dataset == "pupils":
         return PUPILS.get(name, heading(name))
@@ -110,6 +124,9 @@ def use_words(use: Use, provisions: dict[str, str]) -> str:
         parts = [provisions.get(name, name), f"from {_day(day)}" if day else ""]
     elif use.kind == changes.GROUP:
         parts = [said.get("group_code", ""), f"from {_day(said.get('start_date', OPEN))}"]
+    elif use.kind in (changes.SHARE, changes.SESSIONS):
+        parts = [_of_possible(use), f"from {_day(said.get('start_date', OPEN))}",
+                 f"to {_day(said.get('end_date', OPEN))}"]  # fmt: skip
     else:
         parts = []
     parts = ["to be said" if part == OPEN else part for part in parts if part]
@@ -135,8 +152,8 @@ def step_words(step: dict[str, str], sample: str) -> str:
         return f"Split “{column}” into surname and forename{order}"
     if step["do"] == changes.YEAR_AND_CLASS:
         return f"Split “{column}”{such} into year group and class"
-    if step["do"] == "split names":
-        return f"Make a row for each name in “{column}”{such}"
+    if step["do"] == changes.NAMES:
+        return f"Give the provision to each pupil named in “{column}”, once you have said who is who"
     if step["do"] == changes.BY_UPN:
         other = "their UPN as number" if step["else"] == column else f"the number in “{step['else']}”"
         return f"Find pupils by their UPN in “{column}”; those who are new get {other}"
@@ -158,6 +175,16 @@ def layout_words(plan: Plan) -> str:
     endings = {0: "No row at the end is left out.", 1: "The last row is left out as a total."}
     ending = endings.get(plan.ending_rows, f"The last {plan.ending_rows} rows are left out as totals.")
     return f"Its headings stand in row {plan.heading_row}{merged}. {ending}"
+
+
+def _of_possible(use: Use) -> str:
+    """ "percentage of 60 sessions, rounded half up": how the sessions attended are had."""
+    possible = use.details.get("possible", OPEN)
+    if possible.startswith(COLUMN):
+        of = f"of those in “{possible.removeprefix(COLUMN)}”"
+    else:
+        of = "of sessions to be said" if possible == OPEN else f"of {possible} sessions"
+    return f"percentage {of}, rounded half up" if use.kind == changes.SHARE else f"sessions attended {of}"
 
 
 def _by(source: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provmap.imports.codes import fold
+from provmap.imports.names import open_names
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.recognising import OPEN
 from provmap.store import datasets
@@ -17,6 +18,8 @@ from provmap.ui.new_provisions import without_unused
 LEAVE_OUT = ""
 RESULT, TICK, DAY, GROUP, NEED, SECOND_NEED = "result", "tick", "day", "group", "need", "second need"
 FULL_NAME, YEAR_AND_CLASS = "split name", "split year and class"
+NAMES = "split names"
+SHARE, SESSIONS = "attendance, a percentage", "attendance, sessions"
 BY_UPN, BY_BIRTH, NUMBERED = "match by UPN", "match by name and date of birth", "number rows"
 # What a spread-out column is: its dataset, what its cells become, and when a cell makes a row.
 SPREAD = {
@@ -24,6 +27,8 @@ SPREAD = {
     TICK: ("placements", "", "ticked"),
     DAY: ("placements", "start_date", "filled"),
     GROUP: ("memberships", "", "ticked"),
+    SHARE: ("attendance", "attended", "percentage"),
+    SESSIONS: ("attendance", "attended", "filled"),
 }
 # What has to be said of each of these, and is asked until it is.
 MUST_SAY = {
@@ -31,6 +36,8 @@ MUST_SAY = {
     TICK: ("provision_id", "start_date"),
     DAY: ("provision_id",),
     GROUP: ("group_code", "start_date"),
+    SHARE: ("possible", "start_date", "end_date"),
+    SESSIONS: ("possible", "start_date", "end_date"),
 }
 RANKS = {NEED: "1", SECOND_NEED: "2"}
 # Columns that only say who a pupil is: alone, they are no dataset of their own.
@@ -84,8 +91,8 @@ def become(plan: Plan, heading: str, use: Use) -> Plan:
         plan = _add(plan, Output("needs", _who(plan) | {"need_code": heading}, {"rank": RANKS[use.kind]}))
     elif use.kind == FULL_NAME:
         plan = with_step(plan, {"do": FULL_NAME, "column": heading, "order": use.details.get("order", OPEN)})
-    elif use.kind == YEAR_AND_CLASS:
-        plan = with_step(plan, {"do": YEAR_AND_CLASS, "column": heading})
+    elif use.kind in (YEAR_AND_CLASS, NAMES):
+        plan = with_step(plan, {"do": use.kind, "column": heading})
     elif use.kind == "pupils: upn":
         plan = with_step(
             plan, {"do": BY_UPN, "column": heading, "else": _who(plan).get("pupil_id") or heading}
@@ -108,6 +115,8 @@ def with_step(plan: Plan, step: dict[str, str]) -> Plan:
     # What is split comes first: pupils are then found by the names that it makes.
     plan = replace(plan, steps=(dict(step), *others) if is_split else (*others, dict(step)))
     made = made_by(step)
+    if step["do"] == NAMES:
+        return settled(_add(plan, _named(plan, made["pupil_id"])))
     if is_split:
         for name, heading in made.items():
             plan = _with_column(plan, "pupils", name, heading)
@@ -124,6 +133,9 @@ def without_step(plan: Plan, step: dict[str, str]) -> Plan:
         return plan
     plan = replace(plan, steps=tuple(one for one in plan.steps if one != step))
     made = made_by(step)
+    if step["do"] == NAMES:
+        kept = (output for output in plan.outputs if made["pupil_id"] not in output.columns.values())
+        return settled(replace(_without_answers(plan, step["column"]), outputs=tuple(kept)))
     for heading in made.values():
         for later in plan.steps:
             if heading in later.values():
@@ -144,6 +156,7 @@ def made_by(step: dict[str, str]) -> dict[str, str]:
         YEAR_AND_CLASS: ("year_group", "class"),
         BY_UPN: ("pupil_id",),
         BY_BIRTH: ("pupil_id",),
+        NAMES: ("pupil_id",),
     }
     if step["do"] == NUMBERED:
         return {"pupil_id": "row number"}
@@ -158,6 +171,17 @@ def with_step_word(plan: Plan, step: dict[str, str], word: str, text: str) -> Pl
 def with_answer(plan: Plan, key: str, text: str) -> Plan:
     """The plan with the answer to a question about cells."""
     return replace(plan, answers=plan.answers | {key: text})
+
+
+def with_answers(plan: Plan, answers: dict[str, str]) -> Plan:
+    """The plan with answers to several such questions."""
+    return replace(plan, answers=plan.answers | answers)
+
+
+def with_names_open(plan: Plan, asked: Plan, column: str) -> Plan:
+    """The plan in which the names of a column still wait for a person, as they did before."""
+    waiting = {key: asked.answers[key] for key in open_names(asked, column)}
+    return with_answers(plan, waiting)
 
 
 def with_all(plan: Plan, dataset: str, name: str, text: str) -> Plan:
@@ -186,6 +210,8 @@ def asked(plan: Plan) -> Iterator[tuple[str, Any]]:
     for step in plan.steps:
         if OPEN in step.values():
             yield "step", step
+        if step["do"] == NAMES and open_names(plan, step["column"]):
+            yield "names", step
     for key, text in plan.answers.items():
         if text == OPEN:
             yield "answer", key
@@ -217,9 +243,8 @@ def _complete(output: Output) -> Output:
 def _kind_in(step: dict[str, str], heading: str) -> str:
     """What a column is to a step that reads it."""
     if fold(step.get("column", "")) == fold(heading):
-        return {FULL_NAME: FULL_NAME, YEAR_AND_CLASS: YEAR_AND_CLASS, BY_UPN: "pupils: upn"}.get(
-            step["do"], ""
-        )
+        return {FULL_NAME: FULL_NAME, YEAR_AND_CLASS: YEAR_AND_CLASS, NAMES: NAMES,
+                BY_UPN: "pupils: upn"}.get(step["do"], "")  # fmt: skip
     return "pupils: pupil_id" if fold(step.get("else", "")) == fold(heading) else ""
 
 
@@ -318,8 +343,16 @@ def _who(plan: Plan) -> dict[str, str]:
             return {
                 name: column for name, column in output.columns.items() if name in ("school_id", "pupil_id")
             }
-    made = {name: heading for step in plan.steps for name, heading in made_by(step).items()}
+    made = {name: heading for step in plan.steps if step["do"] != NAMES
+            for name, heading in made_by(step).items()}  # fmt: skip
     return {"pupil_id": made["pupil_id"]} if "pupil_id" in made else {}
+
+
+def _named(plan: Plan, pupil: str) -> Output:
+    """The rows of the pupils who are named beside a provision."""
+    beside = next((one.columns["provision_id"] for one in plan.outputs
+                   if one.dataset == "provisions" and "provision_id" in one.columns), None)  # fmt: skip
+    return Output("placements", {"pupil_id": pupil} | ({"provision_id": beside} if beside else {}))
 
 
 def _add(plan: Plan, output: Output) -> Plan:

@@ -1,0 +1,203 @@
+"""Attendance as schools print it: a column a half-term, or one percentage for the year so far.
+
+When to write one: for each heading of attendance that a real export has shown.
+"""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from provmap.errors import ImportRefused
+from provmap.imports import Preview, commit, preview
+from provmap.imports.attended import day_of, read_heading, sessions
+from provmap.imports.plans import Plan
+from provmap.store import open_store
+from tests.test_mapping_page import widget
+from tests.test_pages import open_app, words_of
+from tests.tiny import DAY, PUPIL, tiny_school
+
+WIDE = """Adno,Aut1 %,HT2 Att %,Autumn 2 possible,Spr 1 attended,Spr 1 possible
+1,95.5%,92.5,70,55,58
+2,,100,70,,58
+"""
+
+
+@pytest.fixture
+def school(data: Path) -> Path:
+    """Two pupils, held."""
+    tiny_school(data, pupils=[PUPIL, PUPIL | {"pupil_id": "2"}])
+    return data
+
+
+def look(folder: Path, text: str, plan: Plan | None = None, dated: date = DAY) -> Preview:
+    return preview(folder, [("att.csv", text.encode())], dated, plans={"att.csv": plan} if plan else None)
+
+
+def possible(plan: Plan, number: str) -> Plan:
+    """The plan in which so many sessions were possible wherever that is asked."""
+    (output,) = plan.outputs
+    each = tuple(
+        replace(one, set={name: number if text == "?" else text for name, text in one.set.items()})
+        for one in output.each
+    )
+    return replace(plan, outputs=(replace(output, each=each),))
+
+
+def held(folder: Path) -> list[tuple[Any, ...]]:
+    query = """select pupil_id, start_date::varchar, end_date::varchar, possible, attended
+               from store.attendance order by all"""
+    return open_store(folder).cursor().sql(query).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("Aut1 %", ("percentage", "autumn 1", "")),
+        ("HT1 Att %", ("percentage", "autumn 1", "")),
+        ("HT6 Att %", ("percentage", "summer 2", "")),
+        ("Spr 2 % Attendance", ("percentage", "spring 2", "")),
+        ("Attendance Autumn Half Term 1", ("percentage", "autumn 1", "")),
+        ("Autumn 1 possible", ("possible", "autumn 1", "")),
+        ("Autumn 1 attended", ("attended", "autumn 1", "")),
+        ("Autumn Term Attendance", ("percentage", "autumn", "")),
+        ("% Attendance", ("percentage", "the year", "")),
+        ("Attendance %", ("percentage", "the year", "")),
+        ("% Attendance 2024/25", ("percentage", "the year", "2024/25")),
+        ("Possible Sessions", ("possible", "the year", "")),
+    ],
+)
+def test_headings_of_attendance(heading: str, said: tuple[str, str, str]) -> None:
+    found = read_heading(heading)
+    assert found
+    assert (found.holds, found.span, found.year) == said
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Reading Aut1 %", "Autumn %", "% Unauthorised Absence", "Persistent absence", "Attendance group",
+     "Attendance target", "KS2 Read", "Aut 1", "Sessions", "Year"],
+)  # fmt: skip
+def test_headings_of_something_else(heading: str) -> None:
+    assert read_heading(heading) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "attended"),
+    [
+        (["95.5%", "95.5", "0%", "100"], ["57", "57", "0", "60"]),
+        # 92.5% of 20 is 18.5: half up, and not to the even number.
+        (["97.5", "92.5"], ["59", "56"]),
+        (["87.5%", "0.875", "1"], ["53", "53", "60"]),
+        # Beside 95 a 0.875 or a 1 can be either; what is no share never passes for a number of sessions.
+        (["95", "0.875", "1", "0"], ["57", "0.875 (no percentage)", "1 (no percentage)", "0"]),
+        (["101", "-2%", "Abs", None], ["101 (no percentage)", "-2% (no percentage)", "Abs", None]),
+    ],
+)
+def test_a_share_of_sixty_sessions(cells: list[str | None], attended: list[str | None]) -> None:
+    assert sessions(pl.Series(cells), pl.Series(["60"] * len(cells))).to_list() == attended
+
+
+def test_a_half_goes_up() -> None:
+    shares = pl.Series(["92.5", "97.5", "82.5"])
+    assert sessions(shares, pl.Series(["20"] * 3)).to_list() == ["19", "20", "17"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("first day of autumn 1", date(2025, 9, 1)),
+        ("last day of autumn 2", date(2025, 12, 31)),
+        # Under way on 3 March: it ends on the day that the file shows.
+        ("last day of spring 2", DAY),
+        ("last day of the year", DAY),
+        ("last day of summer 2 of 2024/25", date(2025, 8, 31)),
+        ("2025-09-03", None),
+    ],
+)
+def test_days_of_spans(text: str, day: date | None) -> None:
+    assert day_of(text, DAY) == day
+
+
+class TestImport:
+    def test_what_was_possible_is_asked_and_nothing_is_made_up(self, school: Path) -> None:
+        found = look(school, WIDE)
+        (question,) = found.foreign[0].questions
+        assert question.startswith("How many sessions (half days) were possible")
+        assert question.endswith("the column Aut1 %?")
+        assert found.rows == {}
+        with pytest.raises(ImportRefused, match="only you can say"):
+            commit(found, "test")
+
+    def test_half_terms_become_rows_and_the_rounding_is_told(self, school: Path) -> None:
+        found = look(school, WIDE, possible(look(school, WIDE).foreign[0].plan, "60"))
+        told = "att.csv, Aut1 %: sessions attended were worked out as this percentage of 60 sessions"
+        assert any(notice.startswith(told) for notice in found.notices)
+        assert any("of those in Autumn 2 possible, rounded half up" in notice for notice in found.notices)
+        assert found.rejected_rows == 0
+        commit(found, "test")
+        assert held(school) == [
+            ("1", "2025-09-01", "2025-10-31", 60, 57),
+            ("1", "2025-11-01", "2025-12-31", 70, 65),
+            ("1", "2026-01-01", "2026-02-14", 58, 55),
+            ("2", "2025-11-01", "2025-12-31", 70, 70),
+        ]
+
+    def test_a_percentage_alone_is_the_year_so_far_and_asked_each_time(self, school: Path) -> None:
+        text = "Adno,% Attendance\n1,97.5\n2,n/a\n"
+        found = look(school, text, possible(look(school, text).foreign[0].plan, "190"))
+        assert found.problems.filter(pl.col("verdict") == "rejected")["value"].to_list() == ["n/a"]
+        commit(found, "test", accept_alarms=True)
+        assert held(school) == [("1", "2025-09-01", "2026-03-03", 190, 185)]
+        # In May 190 would be wrong: what is remembered does not say it.
+        later = look(school, text, dated=date(2026, 5, 1))
+        assert later.foreign[0].is_remembered
+        assert len(later.foreign[0].questions) == 1
+
+    def test_a_half_term_that_has_not_begun_is_of_another_year(self, school: Path) -> None:
+        found = look(school, "Adno,Sum1 %\n1,95\n")
+        assert [one.split(" (")[0] for one in found.foreign[0].questions] == [
+            "How many sessions", "From which day holds the column Sum1 %?",
+            "Until which day holds the column Sum1 %?",
+        ]  # fmt: skip
+
+    def test_a_number_of_sessions_that_is_none(self, school: Path) -> None:
+        text = "Adno,% Attendance\n1,97.5\n"
+        found = look(school, text, possible(look(school, text).foreign[0].plan, "lots"))
+        assert found.counts["attendance"]["rejected"] == 1
+
+
+def test_on_the_page(school: Path) -> None:
+    app = open_app("import_and_data")
+    app.file_uploader[0].set_value([("att.csv", WIDE.encode(), "text/csv")]).run()
+    app.date_input(key="dated").set_value(DAY).run()
+    app.button(key="look").click().run()
+    assert "Only you can say this** (1 question)" in words_of(app)
+    (question,) = [one for one in app.number_input if (one.key or "").endswith("_Aut1 %_possible")]
+    assert question.label.startswith("How many sessions (half days) were possible in “Aut1 %”?")
+    question.set_value(60).run()
+    app.button(key="look_again").click().run()
+    assert not app.exception
+    app.button(key="confirm").click().run()
+    assert len(held(school)) == 4
+    (kept,) = (school / "mappings").iterdir()
+    assert json.loads(kept.read_text())["outputs"][0]["each"][0]["set"]["possible"] == "60"
+
+
+def test_other_days_can_be_said(school: Path) -> None:
+    app = open_app("import_and_data")
+    app.file_uploader[0].set_value([("att.csv", b"Adno,Aut1 %\n1,95\n", "text/csv")]).run()
+    app.date_input(key="dated").set_value(DAY).run()
+    app.button(key="look").click().run()
+    widget(app, "multiselect", "_open").set_value(["Aut1 %"]).run()
+    widget(app, "number_input", "_Aut1 %_possible").set_value(60).run()
+    widget(app, "selectbox", "_Aut1 %_from").set_value("on a day").run()
+    widget(app, "date_input", "_Aut1 %_first_day").set_value(date(2025, 9, 3)).run()
+    app.button(key="look_again").click().run()
+    assert not app.exception
+    app.button(key="confirm").click().run()
+    assert held(school) == [("1", "2025-09-03", "2025-10-31", 60, 57)]
