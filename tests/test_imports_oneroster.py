@@ -70,7 +70,7 @@ class TestOlder:
              "upn": "B801200005001", "date_of_birth": "2015-10-02", "sex": "F", "ethnicity": "Asian, White",
              "year_group": "05", "class": "5 Oak"},
             {"school_id": "100001", "pupil_id": "u2", "surname": "Elm", "forename": "Sam",
-             "upn": "X845212818005", "date_of_birth": "2020-11-30", "sex": "U", "ethnicity": "",
+             "upn": "X845212818005", "date_of_birth": "2020-11-30", "sex": "U", "ethnicity": None,
              "year_group": "R", "class": "R Ash"},
         ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from provmap.imports.headings import Match
 from provmap.imports.problems import no_problems, problem_rows
 from provmap.imports.scores import score_notices
 from provmap.imports.telling import READ, Told, silent
+from provmap.imports.uneven import mark_absent
 from provmap.imports.upns import upn_notices
 from provmap.imports.values import DTYPES, read_values, tidy
 from provmap.store.contract import STATUS_FLAGS, Dataset
@@ -41,7 +42,9 @@ def check_table(table: Table, match: Match, blank_flags: str, told: Told = silen
     rows = pl.DataFrame(columns).with_columns(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW), table.lines.alias(LINE)
     )
-    if blank_flags == "no":
+    if table.tells_absent:
+        rows = mark_absent(rows, table.rows.select(names.keys()).rename(names))
+    elif blank_flags == "no":
         rows = _blank_is_no(rows)
     if dataset.name == "assessments" and "assessed_on" in rows.columns:
         rows = _day_before_term(rows)

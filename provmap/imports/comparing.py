@@ -8,29 +8,34 @@ from provmap.imports.checks import LINE, ROW
 from provmap.imports.held import Held
 from provmap.imports.keys import CONTENT, KEY, with_content, with_key
 from provmap.imports.problems import no_problems, problem_rows
+from provmap.imports.uneven import filled, join_rows
 from provmap.store.contract import STATUS_FLAGS, Dataset
+from provmap.store.kept import ABSENT
 from provmap.store.replacing import YEAR_OF
 
 # Which file of the import a row is from.
 FILE = "_file"
-OWN = (FILE, ROW, LINE, KEY, CONTENT)
+OWN = (FILE, ROW, LINE, KEY, CONTENT, ABSENT)
 
 
 @dataclass(frozen=True)
 class Unique:
-    """Rows with one of each key. `repeats` is how many identical rows were dropped."""
+    """Rows with one of each key. `repeats` is how many identical rows were dropped, `joined` how many became
+    part of another row that says the rest of the same thing."""
 
     rows: pl.DataFrame
     repeats: int
     rejected: pl.DataFrame
     problems: pl.DataFrame
+    joined: int = 0
 
 
 @dataclass(frozen=True)
 class Comparison:
     """How many rows are new, changed and unchanged, and how many held ones the files do not have.
 
-    `before` is the held rows with their key, `changed_keys` whose of them say something else now.
+    `before` is the held rows with their key, `changed_keys` whose of them say something else now, `after`
+    the rows as they will be held.
     """
 
     new: int
@@ -39,6 +44,7 @@ class Comparison:
     missing: int
     before: pl.DataFrame
     changed_keys: pl.Series
+    after: pl.DataFrame
 
 
 def columns_of(rows: pl.DataFrame) -> list[str]:
@@ -51,6 +57,10 @@ def keep_first(dataset: Dataset, rows: pl.DataFrame, files: list[str], school: s
     rows = with_key(dataset, rows, school)
     if rows[KEY].n_unique() == rows.height:
         return Unique(rows, 0, rows.clear(), no_problems())
+    read = rows.height
+    if ABSENT in rows.columns:
+        rows = join_rows(dataset, rows)
+    joined = read - rows.height
     rows = with_content(rows, columns_of(rows)).with_row_index("_place")
     again = rows.filter(pl.col(KEY).is_duplicated())
     first = again.unique(KEY, keep="first", maintain_order=True).select(
@@ -60,9 +70,8 @@ def keep_first(dataset: Dataset, rows: pl.DataFrame, files: list[str], school: s
     later = again.join(first, on=KEY, maintain_order="left").filter(pl.col("_place") != pl.col("_first"))
     conflicting = later.filter(pl.col(CONTENT) != pl.col("_first_content"))
     kept = rows.filter(~pl.col("_place").is_in(later["_place"].implode())).drop("_place", CONTENT)
-    return Unique(
-        kept, later.height - conflicting.height, conflicting, _conflicts(dataset, conflicting, files)
-    )
+    problems = _conflicts(dataset, conflicting, files)
+    return Unique(kept, later.height - conflicting.height, conflicting, problems, joined)
 
 
 def compare(dataset: Dataset, rows: pl.DataFrame, held: Held, school: str) -> Comparison:
@@ -73,11 +82,12 @@ def compare(dataset: Dataset, rows: pl.DataFrame, held: Held, school: str) -> Co
     others = ["entry_date", "leaving_date"] if dataset.name == "pupils" else YEAR_OF.get(dataset.name, ())
     before = held.rows(dataset, [*columns_of(rows), *others], schools)
     if before.is_empty():
-        return Comparison(rows.height, 0, 0, 0, before, pl.Series([], dtype=pl.UInt64))
+        return Comparison(rows.height, 0, 0, 0, before, pl.Series([], dtype=pl.UInt64), rows)
     flags = [name for name in STATUS_FLAGS if dataset.name == "pupils" and name in rows.columns]
     columns = [name for name in columns_of(rows) if name != "school_id" and name not in flags]
-    before = with_content(with_key(dataset, before, school), columns)
-    after = with_content(rows, columns)
+    before = with_key(dataset, before, school)
+    rows = filled(rows, before, [name for name in columns_of(rows) if name != "school_id"])
+    before, after = with_content(before, columns), with_content(rows, columns)
     pairs = after.select(KEY, CONTENT, *flags).join(
         before.select(KEY, CONTENT, *flags, pl.lit(True).alias("is_held")), on=KEY, how="left", suffix="_held"
     )
@@ -92,7 +102,7 @@ def compare(dataset: Dataset, rows: pl.DataFrame, held: Held, school: str) -> Co
     new, changed, all_rows = counts.row(0)
     changed_keys = pairs.filter(~is_new & is_changed)[KEY] if changed else pairs.clear()[KEY]
     missing = before.height - (all_rows - new)
-    return Comparison(new, changed, all_rows - new - changed, missing, before, changed_keys)
+    return Comparison(new, changed, all_rows - new - changed, missing, before, changed_keys, rows)
 
 
 def _conflicts(dataset: Dataset, rows: pl.DataFrame, files: list[str]) -> pl.DataFrame:

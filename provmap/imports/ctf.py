@@ -1,7 +1,7 @@
 """A DfE Common Transfer File -> tables of contract datasets, with the lines of the file.
 
 What a reader of the result should know, because the file leaves it open:
-- A blank is "not supplied": a column that no pupil has is left out, and so changes nothing.
+- A blank is "not supplied", for each pupil: what a pupil has no element for changes nothing.
 - A CTF has no identifier of the school's own, so the UPN is the pupil_id.
 - Names are the legal ones, as in every other register; preferred ones are counted in a notice.
 - A school's own file names the school in each row. In a file sent from one school to another the pupils
@@ -86,7 +86,7 @@ def _tables(contents: Contents) -> list[Table]:
         rows = contents.rows[dataset]
         known = [name for name in datasets()[dataset].column_names if any(name in cells for _, cells in rows)]
         frame = pl.DataFrame(
-            [[cells.get(name, "") for name in known] for _, cells in rows],
+            [[cells.get(name) or None for name in known] for _, cells in rows],
             schema={str(place): pl.String for place in range(len(known))}, orient="row",
         )  # fmt: skip
         lines = pl.Series("line", [line for line, _ in rows], pl.UInt32)
@@ -95,7 +95,9 @@ def _tables(contents: Contents) -> list[Table]:
             lines = pl.int_range(1, lines.len() + 1, dtype=pl.UInt32, eager=True).alias("line")
             contents.left_out[f"It has several {dataset} on one line: a line here is a count of them"] += 1
         name = f"{contents.file}: {dataset}"
-        tables.append(Table(name, tuple(known), frame, lines, sheet=dataset, dataset=dataset))
+        tables.append(
+            Table(name, tuple(known), frame, lines, sheet=dataset, dataset=dataset, tells_absent=True)
+        )
     tables[0] = replace(tables[0], notices=_notices(contents))
     return tables
 

@@ -64,14 +64,15 @@ def read_bundle(name: str, members: dict[str, Load]) -> list[Table]:
 def _table(name: str, sheet: str, dataset: str, rows: list[Row], notices: tuple[str, ...]) -> Table:
     known = [column for column in datasets()[dataset].column_names if any(column in row for row in rows)]
     frame = pl.DataFrame(
-        [[row.get(column, "") for column in known] for row in rows],
+        [[row.get(column) for column in known] for row in rows],
         schema={str(place): pl.String for place in range(len(known))}, orient="row",
     )  # fmt: skip
     lines = pl.Series("line", [int(row[LINE]) for row in rows], pl.UInt32)
     faults = {place: row[FAULT] for place, row in enumerate(rows) if row.get(FAULT)}
     return Table(
-        f"{name}: {sheet}", tuple(known), frame, lines, faults, notices, sheet=sheet, dataset=dataset
-    )
+        f"{name}: {sheet}", tuple(known), frame, lines, faults, notices, sheet=sheet, dataset=dataset,
+        tells_absent=True,
+    )  # fmt: skip
 
 
 def _own(row: Row, **cells: str) -> Row:

@@ -24,6 +24,7 @@ from provmap.imports.reading import Progress, Reading, read_paths
 from provmap.imports.references import Import, unknown_references
 from provmap.imports.schools import only_school, settle_school
 from provmap.imports.sources import Source
+from provmap.imports.uneven import kept_columns
 from provmap.store import Manifest, datasets, keep_import
 from provmap.store.replacing import ADD
 from provmap.store.versions import ONLY_SCHOOL
@@ -129,7 +130,9 @@ def preview(
     problems += unknown_references(imported)
     alarms = find_alarms(imported, found.counts, folder, dated)
     told = pl.concat(problems).sort("file", "line", maintain_order=True)
-    bare = {name: frame.select(columns_of(frame)) for name, frame in found.rows.items() if frame.height}
+    bare = {
+        name: kept_columns(frame, columns_of(frame)) for name, frame in found.rows.items() if frame.height
+    }
     return Preview(**{**vars(found), "problems": told, "rows": bare, "alarms": alarms})
 
 
@@ -198,13 +201,16 @@ def _compare_one(
     if unique.repeats:
         times = "1 row repeats" if unique.repeats == 1 else f"{unique.repeats:,} rows repeat"
         found.notices.append(f"{name}: {times} another one in full, and counts once.")
+    if unique.joined:
+        rows_are = "1 row is" if unique.joined == 1 else f"{unique.joined:,} rows are"
+        found.notices.append(f"{name}: {rows_are} about what another row tells of, and put together with it.")
     found.counts[name] = {
         "read": read,
         "new": result.new,
         "changed": result.changed,
-        "unchanged": result.unchanged + unique.repeats,
+        "unchanged": result.unchanged + unique.repeats + unique.joined,
         "missing": result.missing,
-        "rejected": read - unique.rows.height - unique.repeats,
+        "rejected": read - unique.rows.height - unique.repeats - unique.joined,
     }
     settled = settle_policy(
         found.policy, datasets()[name], unique.rows, result, names=names, dated=found.dated,
@@ -216,7 +222,7 @@ def _compare_one(
     if result.changed:
         columns = [column for column in columns_of(unique.rows) if column != "school_id"]
         cells, found.changed_columns[name] = changed_cells(
-            datasets()[name], unique.rows, result.before, result.changed_keys, columns
+            datasets()[name], result.after, result.before, result.changed_keys, columns
         )
         found.changed_cells.append(cells)
     return [no_school, unique.problems, settled.problems]

@@ -15,6 +15,8 @@ from provmap.imports.readers import read_file
 from provmap.imports.safe_xml import OtherXml
 from provmap.imports.sources import File, Source, find_files
 from provmap.imports.telling import Told
+from provmap.imports.uneven import together
+from provmap.store.contract import datasets
 
 Progress = Callable[[str, float], None]
 
@@ -57,7 +59,7 @@ class Reading:
             read.rows.with_columns(pl.lit(number, dtype=pl.UInt32).alias(FILE))
             for number, read in enumerate(self.files) if read.dataset == dataset
         ]  # fmt: skip
-        return pl.concat(part.select(parts[0].columns) for part in parts)
+        return together(datasets()[dataset], parts)
 
     def datasets(self) -> list[str]:
         """The datasets that the files hold, each once."""
@@ -115,7 +117,6 @@ def read_paths(
         raise ImportRefused(
             "There is no file to import.", "Choose CSV files or workbooks, or a folder of them."
         )
-    _refuse_uneven(read)
     return Reading(read, notices, foreign, options.letters)
 
 
@@ -202,17 +203,3 @@ def _check(file: File, table: Table, match: Match, options: _Options) -> ReadFil
     checked = check_table(table, match, options.blank_flags, file.told)
     options.notices.extend(checked.notices)
     return ReadFile(file, match.dataset.name, checked.rows, checked.rejected, checked.problems, match.ignored)
-
-
-def _refuse_uneven(files: list[ReadFile]) -> None:
-    """Two files of one dataset in one import must have the same columns.
-
-    Put together, a column that one file lacks would look blank there, and a blank clears what is held.
-    """
-    for place, later in enumerate(files):
-        for first in files[:place]:
-            if first.dataset == later.dataset and set(first.rows.columns) != set(later.rows.columns):
-                raise ImportRefused(
-                    f"{first.file.name} and {later.file.name} hold different columns of {first.dataset}.",
-                    "Import them one after the other, the newest last.",
-                )

@@ -1,7 +1,8 @@
 """Folding: kept rows of all imports become current rows, field by field in the order of import.
 
 The SQL here is put together from names of the contract alone; every value is bound.
-A blank in a later import clears a value (hence arg_max_null), a missing column leaves it.
+A blank in a later import clears a value (hence arg_max_null), a missing column leaves it; so does a column
+that a row names as absent.
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from provmap.store.contract import DUCKDB_TYPES, STATUS_FLAGS, Dataset, datasets
+from provmap.store.kept import ABSENT
 from provmap.store.replacing import KeptRows, with_leavers, without_replaced
 
 # A pupils import also records the enrolment of its academic year; a row of `enrolments` in the same
@@ -28,7 +30,8 @@ def fold(
         )
         store.execute(f'create table store."{dataset.name}" as select {columns} limit 0')
         return
-    rows = " union all ".join(_rows_of(dataset, part) for part in kept)
+    is_uneven = len(kept) > 1 and any(ABSENT in part.columns for part in kept)
+    rows = " union all ".join(_rows_of(dataset, part, is_uneven) for part in kept)
     params: dict[str, object] = {"school": school} if not dataset.is_global else {}
     if len(kept) == 1:
         chosen = ", ".join(f'"{name}"' for name in dataset.column_names)
@@ -46,8 +49,10 @@ def fold(
     store.execute(f'create table store."{dataset.name}" as {body} order by {order}', params)
 
 
-def _rows_of(dataset: Dataset, part: KeptRows) -> str:
+def _rows_of(dataset: Dataset, part: KeptRows, is_uneven: bool) -> str:
     columns = []
+    if is_uneven:
+        columns.append(ABSENT if ABSENT in part.columns else f"[]::varchar[] as {ABSENT}")
     for column in dataset.columns:
         if column.name == "school_id" and not dataset.is_global:
             given = "school_id" if "school_id" in part.columns else "null::varchar"
@@ -64,19 +69,21 @@ def _folded(
 ) -> tuple[str, dict[str, list[int]]]:
     present: dict[str, list[int]] = {}
     columns = [also] if also else []
+    uneven = any(ABSENT in part.columns for part in kept)
     for number, column in enumerate(dataset.columns):
         holders = [part.order for part in kept if column.name in part.columns]
         if dataset.name == "pupils" and column.name in STATUS_FLAGS:
             # A blank status flag says nothing ("not supplied"; where it means "no" the import wrote "no").
             columns.append(f'arg_max("{column.name}", import_order) as "{column.name}"')
-        elif column.name == "school_id" or len(holders) == len(kept):
-            columns.append(f'arg_max_null("{column.name}", import_order) as "{column.name}"')
-        else:
+            continue
+        said = []
+        if column.name != "school_id" and len(holders) < len(kept):
             present[f"present_{number}"] = holders
-            columns.append(
-                f'arg_max_null("{column.name}", import_order)'
-                f' filter (where list_contains($present_{number}, import_order)) as "{column.name}"'
-            )
+            said.append(f"list_contains($present_{number}, import_order)")
+        if column.name != "school_id" and uneven and not column.required:
+            said.append(f"not list_contains({ABSENT}, '{column.name}')")
+        only = f" filter (where {' and '.join(said)})" if said else ""
+        columns.append(f'arg_max_null("{column.name}", import_order){only} as "{column.name}"')
     return f"select {', '.join(columns)} from ({rows}) group by {_key(dataset)}", present
 
 
@@ -130,10 +137,11 @@ def _enrolments_of(
     store.execute(
         f"""create view {view} as
             select {school}, pupil_id, '{start}/{(start + 1) % 100:02}' as academic_year, year_group, {form},
-                null::date as start_date
+                null::date as start_date{f", {ABSENT}" if ABSENT in present else ""}
             from kept_{number}_pupils"""
     )
     columns = tuple(name for name in ENROLMENT_COLUMNS if name != "class" or "class" in present)
+    columns += (ABSENT,) if ABSENT in present else ()
     return KeptRows(view, 2 * number, dated, columns)
 
 

@@ -21,6 +21,10 @@ from typing import Any
 
 from provmap.errors import StoreError
 
+# Beside the contract's columns, kept rows can have this list of those that a row says nothing about. What is
+# null there is no blank: it changes nothing that is held.
+ABSENT = "_absent"
+
 
 @dataclass(frozen=True)
 class Manifest:
