@@ -24,6 +24,7 @@ DUPLICATIONS = {
     "repeated_without_gain": "repeated after no gain",
     "no_current_need": "no current need found",
 }
+CRITERIA = {"entry": "for starting", "exit": "for finishing"}
 # What an empty list says when no pupil is counted: it must not read as good news.
 NOBODY = "No pupils are counted here, so there is nothing to judge: choose other pupils, or bring in a roll."
 YES_NO = {True: "yes", False: "no"}
@@ -68,7 +69,7 @@ HEADLINES = {
 VALUES = {
     "state": STATES,
     "tier": TIERS,
-    "kind": {**GAPS, **DUPLICATIONS},
+    "kind": {**GAPS, **DUPLICATIONS, **CRITERIA},
     "required_by": {"ehcp": "EHC plan", "plan": "school's plan"},
 }
 
@@ -167,6 +168,26 @@ HEADINGS = {
     "pages": "Pages it touches",
     "what": "What is found",
     "newest_date": "Newest date",
+    "group_name": "Teaching group",
+    "written_by": "Written by",
+    "staff_ids": "Staff",
+    "minutes_per_session": "Minutes a session",
+    "sessions_per_week": "Sessions a week",
+    "subject_missed": "Lesson missed for it",
+    "group_code": "Group",
+    "group_codes": "Groups it is aimed at",
+    "group_size": "Most pupils in a group",
+    "resource_cost": "Cost of materials (£)",
+    "quantitative_measure": "Measured by (numbers)",
+    "qualitative_measure": "Observed by (words)",
+    "required_weekly_minutes": "Minutes a week required",
+    "counts_as_disadvantage": "Counts as disadvantage",
+    "agreed_on": "Agreed on",
+    "agreed_by": "Agreed by",
+    "comparator": "Is",
+    "weeks": "Weeks in one run",
+    "rank": "Rank (1: main need)",
+    "source": "Identified by",
 }
 
 # What a short heading leaves unsaid.

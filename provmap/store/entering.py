@@ -13,7 +13,7 @@ import polars as pl
 
 from provmap import journal
 from provmap.errors import UsageError
-from provmap.journal import Writing
+from provmap.journal import Entry, Writing
 from provmap.store.contract import DUCKDB_TYPES, Dataset, datasets, journal_datasets
 from provmap.store.opened import Store
 from provmap.store.written import REMOVED, State, current_row, imported_rows, plain, states_of
@@ -36,7 +36,7 @@ def dataset_of(name: str) -> Dataset:
     return datasets()[name] if name in datasets() else journal_datasets()[name]
 
 
-def rows_to_edit(store: Store, name: str, **wanted: Any) -> pl.DataFrame:
+def rows_to_edit(store: Store, name: str, /, **wanted: Any) -> pl.DataFrame:
     """The rows of a dataset whose columns equal what is wanted (a list: are in it), with what editing needs.
 
     Adds `row_key` and `row_version` (0: as imported), `written_by` and `written_at` (empty: as imported).
@@ -107,6 +107,20 @@ def take_back(store: Store, made_by: str, dataset: str, subject: str, seen: int)
         made_by,
         [Writing(dataset, subject, seen, body if imported else {REMOVED: body[REMOVED]})],
     )
+
+
+def entries_of(store: Store) -> list[Entry]:
+    """Everything that people wrote, oldest first."""
+    return journal.entries(store.folder)
+
+
+def written_conflicts(store: Store) -> pl.DataFrame:
+    """One row a column that somebody wrote and of which an import has since said otherwise: that counts."""
+    found = store.cursor().sql(
+        """select dataset, subject, column_name, imported, written, written_by, written_at
+           from written.conflicts order by written_at desc, dataset, subject, column_name"""
+    )
+    return found.pl()
 
 
 def _states(store: Store, name: str, subjects: Sequence[str]) -> dict[str, State]:

@@ -17,7 +17,7 @@ NAVIGATION = {
         "provision_map": "Provision map",
         "provision_list": "Provision list",
     },
-    "Taking action and reviewing": {"duplication": "Duplication"},
+    "Taking action and reviewing": {"duplication": "Duplication", "enter": "Enter and correct"},
     "The school's files": {"import_and_data": "Import and data", "data_quality": "Data quality"},
 }
 

@@ -16,13 +16,18 @@ from provmap.words import heading
 NAME = "writer"
 
 
-def writer() -> str:
-    """Who writes: asked for once a session, because nobody signs in yet. Empty until it is given."""
+def writer(form: str) -> str:
+    """Who writes: asked for once a session, because nobody signs in yet. Empty until it is given.
+
+    `form` keeps the fields of several forms on one page apart.
+    """
     known = str(st.session_state.get(NAME, ""))
     if known:
         return known
     typed = st.text_input(
-        "Your name", key="writer_typed", help="Stands beside what you write, so that others know whom to ask."
+        "Your name",
+        key=f"writer_{form}",
+        help="Stands beside what you write, so that others know whom to ask.",
     )
     return typed.strip()
 

@@ -17,7 +17,8 @@ select tier, name, is_additional::boolean as is_additional, sort_order::integer 
 
 -- Grain: a setting in force from a day.
 create table store.codes.settings as
-select name, value::double as value, coalesce(from_date::date, date '1900-01-01') as from_date, from shipped_settings;
+select name, value::double as value, coalesce(from_date::date, date '1900-01-01') as from_date, unit, meaning,
+from shipped_settings;
 
 -- Grain: an area of need. `is_broad_match`: naming the area stands for every need code in it.
 create table store.codes.areas as

@@ -1,0 +1,185 @@
+"""Provision for pupils: started for one or for many, corrected, ended, extended, taken out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.store import Edit, datasets, rows_to_edit
+from provmap.ui.fields import fields, known_choices
+from provmap.ui.page import Page, plain
+from provmap.ui.tables import MISSING, column_settings, in_words
+from provmap.ui.writing import save_or_say, writer
+from provmap.words import NOBODY, count
+
+PUPIL = ("surname", "forename", "year_group", "class")
+STARTING = ("start_date", "expected_end_date", "group_name", "staff_ids", "need_codes", "minutes_per_session",
+            "sessions_per_week", "subject_missed", "intended_outcome")  # fmt: skip
+CORRECTING = (*STARTING, "end_date", "measure", "entry_value", "entry_date", "exit_value", "exit_date",
+              "outcome", "required_by", "pupil_involved", "parent_involved", "note")  # fmt: skip
+SHOWN = (*PUPIL, "provision", "start_date", "expected_end_date", "end_date", "group_name", "written_by")
+BECAME = ("It ended", "It goes on until", "Taken out: it was entered by mistake")
+# How long a run is taken to be where the provision does not say: a term of about twelve weeks.
+TERM = timedelta(weeks=12)
+
+
+def provision_names(page: Page) -> dict[str, str]:
+    """Every provision of the schools counted here, by identifier."""
+    return dict(
+        rows_to_edit(page.store, "provisions", **schools(page)).select("provision_id", "name").iter_rows()
+    )
+
+
+def schools(page: Page) -> dict[str, Any]:
+    """What limits rows to the schools that the filter names."""
+    return {"school_id": list(page.filter.schools)} if page.filter.schools else {}
+
+
+def of_pupils(page: Page, dataset: str) -> pl.DataFrame:
+    """The rows of a dataset about the pupils counted here, with who they are."""
+    pupils = page.ask("pupil_list").select("school_id", "pupil_id", *PUPIL)
+    rows = rows_to_edit(page.store, dataset, **schools(page))
+    return rows.join(pupils, on=["school_id", "pupil_id"], how="inner", maintain_order="right")
+
+
+def choose_rows(page: Page, rows: pl.DataFrame, columns: tuple[str, ...], key: str) -> list[dict[str, Any]]:
+    """A list in which several rows can be selected; returns the rows that are."""
+    shown = in_words(page, rows.select(columns))
+    event = st.dataframe(
+        shown, hide_index=True, column_config=column_settings(shown), placeholder=MISSING, key=page.key(key),
+        on_select="rerun", selection_mode="multi-row",
+    )  # fmt: skip
+    return [rows.row(place, named=True) for place in event.selection.rows if place < rows.height]
+
+
+def show_placements(page: Page) -> None:
+    """Provision that is in place or to come for the pupils counted here, and what can be done with it."""
+    if not page.summary["pupils"]:
+        st.info(NOBODY)
+        return
+    names = provision_names(page)
+    day = page.filter.as_at
+    rows = of_pupils(page, "placements").filter(pl.col("end_date").is_null() | (pl.col("end_date") >= day))
+    rows = rows.with_columns(pl.col("provision_id").replace(names).alias("provision"))
+    st.caption(
+        "In place or to come for the pupils counted here. Select rows to change them, several together."
+    )
+    # Not a window over the page: a click beside one would lose what was typed.
+    with st.expander("Start provision for pupils", key="start"):
+        _start(page)
+    if rows.is_empty():
+        st.info("Nothing is in place or to come for these pupils.")
+        return
+    chosen = choose_rows(page, rows, SHOWN, "placements")
+    if chosen:
+        _end(page, chosen)
+    if len(chosen) == 1:
+        with st.expander("Correct this row", key="correct"):
+            _correct(page, chosen[0])
+
+
+def show_past_end(page: Page) -> None:
+    """What is past its expected end, so that somebody says whether it ended, goes on, or was extended."""
+    names, day = provision_names(page), page.filter.as_at
+    rows = of_pupils(page, "placements").filter(
+        (pl.col("start_date") <= day) & (pl.col("expected_end_date") < day)
+        & (pl.col("end_date").is_null() | (pl.col("end_date") >= day))
+    ).with_columns(pl.col("provision_id").replace(names).alias("provision"))  # fmt: skip
+    st.caption("In place and past the day it was expected to end. Select rows, then say what became of them.")
+    if rows.is_empty():
+        st.info("Nothing is past its expected end." if page.summary["pupils"] else NOBODY)
+        return
+    chosen = choose_rows(page, rows, SHOWN, "past")
+    if chosen:
+        _end(page, chosen)
+
+
+def _start(page: Page) -> None:
+    pupils = page.ask("pupil_list")
+    years = page.labels("year_groups")
+    people = {
+        (row["school_id"], row["pupil_id"]): f"{row['surname']}, {row['forename']} "
+        f"({years.get(row['year_group'], row['year_group'])}{', ' + row['class'] if row['class'] else ''})"
+        for row in pupils.iter_rows(named=True)
+    }
+    offered = {
+        row["provision_id"]: row for row in rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()
+    }
+    chosen = st.selectbox(
+        "Provision (needed)", list(offered), index=None, key="start_provision",
+        placeholder="Choose a provision", format_func=lambda one: offered[one]["name"],
+    )  # fmt: skip
+    who = st.multiselect(
+        "Pupils (needed)", list(people), key="start_pupils", format_func=lambda one: people[one]
+    )
+    if not chosen:
+        st.caption("Choose a provision to see what it says of itself.")
+        return
+    _warn_of_doubles(page, chosen, {one: people[one] for one in who})
+    weeks = offered[chosen]["weeks"]
+    until = page.filter.as_at + (timedelta(weeks=weeks) if weeks else TERM)
+    row = {"start_date": page.filter.as_at, "expected_end_date": until}
+    with st.form("start_form", border=False):
+        given = fields(datasets()["placements"], STARTING, row, _choices(page), f"start_{chosen}")
+        made_by = writer("start")
+        pressed = st.form_submit_button("Start it", type="primary")
+    if pressed and not who:
+        st.error("Choose at least one pupil.", icon="⚠️")
+    elif pressed:
+        edits = [
+            Edit("placements", {"school_id": school, "pupil_id": pupil, "provision_id": chosen} | given)
+            for school, pupil in who
+        ]
+        save_or_say(page, made_by, edits, f"{offered[chosen]['name']} starts for {count(len(who), 'pupil')}.")
+
+
+def _warn_of_doubles(page: Page, provision: str, who: dict[tuple[str, str], str]) -> None:
+    """Name those chosen who have this provision already: starting it again would double it."""
+    day, end = page.filter.as_at, pl.col("end_date")
+    rows = of_pupils(page, "placements").filter(
+        (pl.col("provision_id") == provision) & (end.is_null() | (end >= day))
+    )
+    having = rows.select("school_id", "pupil_id").unique(maintain_order=True).iter_rows()
+    has_it = [who[pupil] for pupil in having if pupil in who]
+    if has_it:
+        st.warning(f"Has it already, now or to come: {plain('; '.join(has_it))}.")
+
+
+def _end(page: Page, chosen: list[dict[str, Any]]) -> None:
+    with st.form("end_form"):
+        st.markdown(f"**{count(len(chosen), 'row').capitalize()} selected**")
+        did = st.radio("What became of it?", BECAME, key="end_what")
+        day: date | None = st.date_input(
+            "Last day, or day it goes on until", value=page.filter.as_at, format="DD/MM/YYYY", key="end_day"
+        )
+        outcome = st.selectbox("Outcome, where it ended", ["met", "partly met", "not met"], index=None,
+                               placeholder="Not recorded", key="end_outcome")  # fmt: skip
+        made_by = writer("end")
+        pressed = st.form_submit_button("Save", type="primary")
+    if not pressed:
+        return
+    if did == BECAME[0]:
+        now: dict[str, Any] = {"end_date": day} | ({"outcome": outcome} if outcome else {})
+    else:
+        now = {"expected_end_date": day} if did == BECAME[1] else {}
+    edits = [Edit("placements", now, row["row_key"], row["row_version"], removed=not now) for row in chosen]
+    save_or_say(page, made_by, edits, f"Saved for {count(len(chosen), 'row')}.")
+
+
+def _correct(page: Page, row: dict[str, Any]) -> None:
+    st.caption(f"{row['forename']} {row['surname']}")
+    with st.form("correct_form", border=False):
+        given = fields(datasets()["placements"], CORRECTING, row, _choices(page), f"correct_{row['row_key']}")
+        made_by = writer("correct")
+        pressed = st.form_submit_button("Save", type="primary")
+    if pressed:
+        edit = Edit("placements", given, row["row_key"], row["row_version"])
+        save_or_say(page, made_by, [edit], "Saved.")
+
+
+def _choices(page: Page) -> dict[str, dict[str, str]]:
+    staff = rows_to_edit(page.store, "staff", **schools(page))
+    return known_choices(page) | {"staff_ids": dict(staff.select("staff_id", "name").iter_rows())}

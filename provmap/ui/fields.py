@@ -1,0 +1,97 @@
+"""The fields of a form, made from the contract: one for each column, by its kind, its comment as help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from provmap.store import Column, Dataset
+from provmap.ui.page import Page
+from provmap.words import VALUES, heading
+
+# Texts that take more than a line.
+LONG = {"note", "definition", "intended_outcome", "barrier", "monitoring", "reason", "words", "adaptation"}
+# Lists and choices to which a school may add words of its own.
+OPEN = {"subject", "subject_missed", "group_name", "lead", "skills_required", "measure"}
+NOT_SAID = "Not recorded"
+YES_NO = {True: "Yes", False: "No"}
+
+Choices = dict[str, dict[str, str]]
+
+
+def fields(
+    dataset: Dataset, names: tuple[str, ...], row: dict[str, Any], choices: Choices, key: str
+) -> dict[str, Any]:
+    """Draws a field for each column, two abreast, filled from `row`; returns what stands in them."""
+    given: dict[str, Any] = {}
+    short = [name for name in names if name not in LONG]
+    for place in range(0, len(short), 2):
+        for column, name in zip(st.columns(2), short[place : place + 2], strict=False):
+            with column:
+                given[name] = _field(dataset.column(name), row.get(name), choices.get(name), f"{key}_{name}")
+    for name in names:
+        if name in LONG:
+            given[name] = _field(dataset.column(name), row.get(name), None, f"{key}_{name}")
+    return given
+
+
+def known_choices(page: Page) -> Choices:
+    """What the school calls the codes that fields choose from, by column."""
+    subjects = page.labels("subjects")
+    return {
+        "need_code": page.labels("needs"),
+        "need_codes": page.labels("needs"),
+        "year_groups": page.labels("year_groups"),
+        "year_group": page.labels("year_groups"),
+        "group_code": page.labels("groups"),
+        "group_codes": page.labels("groups"),
+        "tier": page.labels("tiers"),
+        "subject": subjects,
+        "subject_missed": subjects,
+    }
+
+
+def _field(column: Column, value: Any, choices: dict[str, str] | None, key: str) -> Any:
+    label = heading(column.name) + (" (needed)" if column.required else "")
+    told: dict[str, Any] = {"key": key, "help": column.comment}
+    if column.type == "list":
+        return _choose_many(label, choices or {}, value or [], told) or None
+    if column.type == "boolean":
+        return _choose(label, YES_NO, value, told)
+    if column.allowed and not choices:
+        words = VALUES.get(column.name, {})
+        choices = {code: words.get(code, code.capitalize()) for code in column.allowed}
+    if choices is not None:
+        return _choose(label, choices, value, told, is_open=column.name in OPEN)
+    return _typed(column, label, value, told)
+
+
+def _typed(column: Column, label: str, value: Any, told: dict[str, Any]) -> Any:
+    if column.type == "date":
+        return st.date_input(label, value=value, format="DD/MM/YYYY", **told)
+    if column.type == "integer":
+        return st.number_input(label, value=value, step=1, format="%d", **told)
+    if column.type == "number":
+        return st.number_input(label, value=value, step=1.0, format="%g", **told)
+    draw: Any = st.text_area if column.name in LONG else st.text_input
+    return draw(label, value=value or "", **told).strip() or None
+
+
+def _choose(
+    label: str, choices: dict[Any, str], value: Any, told: dict[str, Any], is_open: bool = False
+) -> Any:
+    # What is recorded stays a choice, also where it is no code that we know.
+    offered = list(choices) + ([value] if value is not None and value not in choices else [])
+    return st.selectbox(
+        label, offered, index=offered.index(value) if value is not None else None, placeholder=NOT_SAID,
+        format_func=lambda one: choices.get(one, str(one)), accept_new_options=is_open, **told,
+    )  # fmt: skip
+
+
+def _choose_many(label: str, choices: dict[str, str], value: list[str], told: dict[str, Any]) -> list[str]:
+    offered = list(dict.fromkeys([*choices, *value]))
+    return st.multiselect(
+        label, offered, default=value, placeholder="None", format_func=lambda one: choices.get(one, str(one)),
+        accept_new_options=not choices, **told,
+    )  # fmt: skip

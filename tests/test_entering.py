@@ -1,0 +1,130 @@
+"""The forms: what is entered counts at once, stands in the journal, and can be taken back."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from provmap.store import Edit, datasets, entries_of, open_store, rows_to_edit, save
+from tests.test_pages import open_app, words_of
+from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, tiny_school
+
+BEN = {"pupil_id": "2", "surname": "O'Brien-Łuć", "forename": "Ben", "year_group": "5", "class": "1E5"}
+NEED = {"need_code": "SLCN", "start_date": day("01-05")}
+
+
+@pytest.fixture
+def school(data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    needs = [{"pupil_id": one} | NEED for one in ("1", "2")]
+    tiny_school(data, pupils=[PUPIL, BEN], needs=needs, provisions=[TALK, CLASS])
+    # The form's own day is today's; the school is always on DAY.
+    monkeypatch.setattr("provmap.store.opened.Store.today", DAY)
+    return data
+
+
+def enter(part: str) -> AppTest:
+    return open_app("enter", part=part)
+
+
+def states(folder: Path) -> list[str]:
+    return [row["state"] for row in answer(open_store(folder), "coverage")]
+
+
+def start_talk(pupils: list[tuple[str, str]]) -> AppTest:
+    app = enter("Provision for pupils")
+    app.selectbox(key="start_provision").set_value("T").run()
+    app.multiselect(key="start_pupils").set_value(pupils).run()
+    app.text_input(key="writer_start").set_value("Ms Oak")
+    next(one for one in app.button if one.label == "Start it").click().run()
+    return app
+
+
+def test_provision_started_for_two_pupils_counts_at_once(school: Path) -> None:
+    app = start_talk([("school", "1"), ("school", "2")])
+    assert not app.exception
+    assert [one.value for one in app.success] == ["Talk starts for 2 pupils\\."]
+    assert states(school) == ["covered", "covered"]
+    assert {entry.made_by for entry in entries_of(open_store(school))} == {"Ms Oak"}
+    rows = rows_to_edit(open_store(school), "placements")
+    assert rows["expected_end_date"].to_list() == [day("05-26")] * 2
+
+
+def test_nobody_chosen_is_said_and_nothing_is_written(school: Path) -> None:
+    app = start_talk([])
+    assert [one.value for one in app.error] == ["Choose at least one pupil."]
+    assert entries_of(open_store(school)) == []
+
+
+def test_what_is_past_its_expected_end_is_listed(school: Path) -> None:
+    row = {"school_id": "school", "pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
+    late = row | {"pupil_id": "2", "expected_end_date": day("03-02")}
+    save(
+        open_store(school),
+        "Ms Oak",
+        [Edit("placements", row | {"expected_end_date": DAY}), Edit("placements", late)],
+    )
+    app = enter("Past the expected end")
+    assert [list(one.value["surname"]) for one in app.dataframe] == [["O'Brien-Łuć"]]
+
+
+def test_a_new_provision_has_every_column_of_the_contract(school: Path) -> None:
+    app = enter("Provisions")
+    app.text_input(key="provision_None_name").set_value("Nurture group")
+    app.selectbox(key="provision_None_tier").set_value("targeted")
+    app.multiselect(key="provision_None_need_codes").set_value(["SEMH"])
+    app.text_input(key="writer_provision").set_value("Ms Oak")
+    next(one for one in app.button if one.label == "Save the provision").click().run()
+    row = rows_to_edit(open_store(school), "provisions", name="Nurture group").row(0, named=True)
+    assert (row["provision_id"], row["tier"], row["need_codes"]) == ("nurture_group", "targeted", ["SEMH"])
+    kinds = ("text_input", "text_area", "selectbox", "multiselect", "number_input", "date_input")
+    drawn = {one.key for kind in kinds for one in app.get(kind)}
+    asked = {name for name in datasets()["provisions"].column_names if f"provision_None_{name}" in drawn}
+    assert asked == set(datasets()["provisions"].column_names) - {"school_id", "provision_id"}
+
+
+def test_a_provision_without_its_tier_is_refused_in_words(school: Path) -> None:
+    app = enter("Provisions")
+    app.text_input(key="provision_None_name").set_value("Nurture group")
+    app.text_input(key="writer_provision").set_value("Ms Oak")
+    next(one for one in app.button if one.label == "Save the provision").click().run()
+    assert "tier is needed" in app.error[0].value
+    assert entries_of(open_store(school)) == []
+
+
+def test_a_group_with_its_definition_and_a_pupil_in_it_for_a_while(school: Path) -> None:
+    app = enter("Groups")
+    app.text_input(key="group_None_name").set_value("Bereaved")
+    app.text_input(key="group_None_agreed_by").set_value("Governors")
+    app.text_area(key="group_None_definition").set_value("Lost somebody close this year")
+    app.text_input(key="writer_group").set_value("Ms Oak")
+    next(one for one in app.button if one.label == "Save the group").click().run()
+    app.multiselect(key="who_memberships").set_value([("school", "2")])
+    app.selectbox(key="add_memberships_group_code").set_value("bereaved")
+    app.date_input(key="add_memberships_end_date").set_value(day("04-01"))
+    next(one for one in app.button if one.label == "Save").click().run()
+    assert not app.exception
+    assert len(answer(open_store(school), "coverage", groups=["bereaved"])) == 1
+    assert answer(open_store(school), "coverage", day("04-02"), groups=["bereaved"]) == []
+
+
+def test_a_threshold_is_set_from_a_day(school: Path) -> None:
+    app = enter("Thresholds")
+    app.selectbox(key="threshold").set_value("review_after").run()
+    app.number_input(key="threshold_value_review_after").set_value(60.0)
+    app.text_input(key="threshold_agreed").set_value("Governors")
+    app.text_input(key="writer_threshold").set_value("Ms Oak")
+    next(one for one in app.button if one.label == "Save").click().run()
+    rows = {row["name"]: row for row in answer(open_store(school), "thresholds")}
+    assert (rows["review_after"]["value"], rows["review_after"]["from_date"]) == (60.0, DAY)
+    assert answer(open_store(school), "thresholds", day("03-02"))[0]["value"] != 60.0
+    earlier = {row["name"]: row["value"] for row in answer(open_store(school), "thresholds", day("03-02"))}
+    assert earlier["review_after"] == 120.0
+
+
+def test_what_was_written_says_who_and_what(school: Path) -> None:
+    start_talk([("school", "2")])
+    app = enter("What was written")
+    shown = app.dataframe[0].value
+    assert list(shown["Who"]) == ["Ms Oak"]
+    assert "Ben O'Brien-Łuć" in shown["About"][0]
+    assert "Nobody" not in words_of(app)
