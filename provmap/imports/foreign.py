@@ -12,6 +12,7 @@ from provmap.imports.held import Held
 from provmap.imports.names import named, steps_of, unmatched
 from provmap.imports.plans import Plan, remembered
 from provmap.imports.recognising import Context, open_questions, own_synonyms, propose
+from provmap.imports.repeated import twice_headed
 from provmap.imports.results import raised
 from provmap.imports.shaping import Known, lay_out, shape
 
@@ -40,11 +41,11 @@ class Mappings:
         """Whether a person has said for this import what the table is."""
         return table.file in self.given or "*" in self.given
 
-    def settle(self, table: Table) -> Foreign:
+    def settle(self, table: Table, stem: str = "") -> Foreign:
         """The plan for a table: the one given, else the one remembered, else the likeliest."""
         given = self.given.get(table.file) or self.given.get("*")
         known = None if given else remembered(self.folder, table.headings)
-        plan = given or known or propose(table, self.context)
+        plan = given or known or twice_headed(table, stem) or propose(table, self.context)
         laid = lay_out(table, plan, self.context.known)
         plan = named(laid, raised(laid, plan), self.context.known.roll)
         return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)

@@ -23,6 +23,10 @@ class NoDataset(ImportRefused):
     """A table that is none of the contract's."""
 
 
+class SameHeading(ImportRefused):
+    """A table with two columns of one heading of the contract: which one counts, only a person can say."""
+
+
 class Misfit(ImportRefused):
     """A table named for a dataset of the contract, in headings that are not all of the contract's."""
 
@@ -63,7 +67,7 @@ def _by_plain_name(table: Table) -> dict[str, int]:
     for place, heading in enumerate(table.headings):
         name = plain(heading)
         if name in places and name in known:
-            raise ImportRefused(
+            raise SameHeading(
                 f"{table.file} has two columns named {heading.strip()}.", "Rename or remove one of them."
             )
         places.setdefault(name, place)

@@ -99,20 +99,24 @@ def preview(
     plans: dict[str, Plan] | None = None,
     policy: str = ADD,
     letters: str = "",
+    sheets: dict[str, tuple[str, ...]] | None = None,
 ) -> Preview:
     """Reads files, folders, zips or uploads and compares them with what is held; changes nothing.
 
     `plans` says by table name what to do with tables in headings of their own (`*`: with all of them);
     `blank_flags` is what a blank status means; `school_id` whose rows are those that name no school,
     where several are held; `policy` how it merges (see policies.py); `letters` what text that is not UTF-8
-    was written with (see letters.py; empty: as its words look). Raises ImportRefused with what to mend.
+    was written with (see letters.py; empty: as its words look); `sheets` which sheets of a workbook to take
+    (see read_paths: given where a person can be asked). Raises ImportRefused with what to mend.
     """
     check_policy(policy)
     if blank_flags not in BLANK_FLAGS:
         raise ImportRefused(f"A blank status cannot mean {blank_flags}.", "Choose: not supplied, or no.")
     held = Held(folder)
     found_mappings = mappings(folder, held, dated, plans, school_id)
-    reading = read_paths(paths, blank_flags, _first_part(progress), found_mappings, letters=letters)
+    reading = read_paths(
+        paths, blank_flags, _first_part(progress), found_mappings, letters=letters, sheets=sheets
+    )
     frames = {name: reading.rows_of(name) for name in reading.datasets()}
     school = only_school(frames, held, school_id)
     found = Preview(

@@ -10,9 +10,10 @@ from provmap.imports.checks import check_table
 from provmap.imports.comparing import FILE
 from provmap.imports.delimited import Table
 from provmap.imports.foreign import Foreign, Mappings
-from provmap.imports.headings import Match, Misfit, NoDataset, recognise
+from provmap.imports.headings import Match, Misfit, NoDataset, SameHeading, recognise
 from provmap.imports.readers import read_file
 from provmap.imports.safe_xml import OtherXml
+from provmap.imports.sheets import Sheet, sheets_of
 from provmap.imports.sources import File, Source, find_files
 from provmap.imports.telling import Told
 from provmap.imports.uneven import together
@@ -40,6 +41,7 @@ class Reading:
     files: list[ReadFile]
     notices: list[str]
     foreign: list[Foreign] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
     # Which letters the files that are not UTF-8 were read with, by file.
     letters: dict[str, str] = field(default_factory=dict)
 
@@ -79,6 +81,8 @@ class _Options:
     notices: list[str]
     foreign: list[Foreign]
     letters: dict[str, str]
+    chosen: dict[str, tuple[str, ...]] | None
+    sheets: list[Sheet]
 
 
 def read_paths(
@@ -88,16 +92,18 @@ def read_paths(
     mappings: Mappings | None = None,
     *,
     letters: str = "",
+    sheets: dict[str, tuple[str, ...]] | None = None,
 ) -> Reading:
     """Reads files, folders, zips and uploads; without `mappings` only what is in the contract's headings.
 
-    `letters` is what a person says of text that is not UTF-8. Raises ImportRefused where a file cannot be
-    read or recognised.
+    `letters` is what a person says of text that is not UTF-8, `sheets` which sheets of which workbook to
+    take. Where these are given, and be they none, a person can be asked: what is not recognised is offered.
+    Raises ImportRefused where a file cannot be read or recognised.
     """
     files, notices = find_files(paths)
     read: list[ReadFile] = []
     foreign: list[Foreign] = []
-    options = _Options(blank_flags, mappings, notices, foreign, {})
+    options = _Options(blank_flags, mappings, notices, foreign, {}, sheets, [])
     for number, found in enumerate(files):
         file = replace(found, letters=letters, told=_teller(progress, found.name, number, len(files)))
         file.told("", 0.0)
@@ -113,11 +119,12 @@ def read_paths(
             if file.was_listed or not (file.ending == ".txt" or isinstance(refusal, OtherXml | NoDataset)):
                 raise
             notices.append(f"{file.name} was left out: {refusal.message} {refusal.remedy}")
-    if not read and not foreign:
+    is_choice = sheets is not None and any(not sheet.is_taken for sheet in options.sheets)
+    if not read and not foreign and not is_choice:
         raise ImportRefused(
             "There is no file to import.", "Choose CSV files or workbooks, or a folder of them."
         )
-    return Reading(read, notices, foreign, options.letters)
+    return Reading(read, notices, foreign, options.sheets, options.letters)
 
 
 def _teller(progress: Progress | None, name: str, number: int, of: int) -> Told:
@@ -135,22 +142,31 @@ def _read_file(file: File, options: _Options) -> list[ReadFile]:
     """What a file holds: one thing, or in a workbook one a sheet that is in sight and holds rows of ours."""
     tables = read_file(file)
     options.letters.update({table.file: table.letters for table in tables if table.letters})
-    seen = [table for table in tables if not table.is_hidden]
+    sheets = sheets_of(file.base_name, tables, options.chosen or {})
+    options.sheets.extend(sheets)
+    left = {sheet.name for sheet in sheets if not sheet.is_taken}
+    seen = [table for table in tables if table.sheet not in left]
     options.notices.extend(
-        [f"{table.file} is a hidden sheet, and was left out." for table in tables if table.is_hidden]
-    )
+        [f"{table.file} is a hidden sheet, and was left out." for table in tables
+         if table.is_hidden and table.sheet in left]
+    )  # fmt: skip
+    if not seen and options.chosen is not None:
+        return []
     if not seen:
         raise ImportRefused(
             f"Every sheet of {file.name} is hidden.", "Open it, unhide the sheet, and save it."
         )
     if len(seen) == 1:
         # The only sheet is what the file is called, if its own name (Sheet1) says nothing.
-        return _read_table(file.part(seen[0].sheet), seen[0], options, file.own_stem)
+        part = file.part(seen[0].sheet)
+        is_offered = options.chosen is not None and file.was_listed
+        return _read_table(part, seen[0], options, file.own_stem, is_offered=is_offered)
     read: list[ReadFile] = []
     left_out: list[ImportRefused] = []
+    is_chosen = file.base_name in (options.chosen or {})
     for table in seen:
         try:
-            read += _read_table(file.part(table.sheet), table, options)
+            read += _read_table(file.part(table.sheet), table, options, is_offered=is_chosen)
         except (NoRows, NoDataset) as refusal:
             left_out.append(refusal)
     if not read and len(left_out) == len(seen):
@@ -160,8 +176,13 @@ def _read_file(file: File, options: _Options) -> list[ReadFile]:
     return read
 
 
-def _read_table(file: File, table: Table, options: _Options, *other_stems: str) -> list[ReadFile]:
-    """In the contract's headings one thing; in headings of its own whatever its plan makes of it."""
+def _read_table(
+    file: File, table: Table, options: _Options, *other_stems: str, is_offered: bool
+) -> list[ReadFile]:
+    """In the contract's headings one thing; in headings of its own whatever its plan makes of it.
+
+    A table of which nothing is known is refused, unless it can be offered to a person.
+    """
     is_given = options.mappings is not None and options.mappings.has_plan(table)
     try:
         if not is_given:
@@ -170,11 +191,12 @@ def _read_table(file: File, table: Table, options: _Options, *other_stems: str) 
                 raise NoRows(f"{file.name} has headings and no rows.", "Export it again, or leave it out.")
             options.notices.extend(table.notices)
             return [_check(file, table, match, options)]
-    except (NoDataset, Misfit):
-        if options.mappings is None or table.dataset:
+    except (NoDataset, Misfit, SameHeading) as refusal:
+        is_left = isinstance(refusal, SameHeading) and options.chosen is None
+        if options.mappings is None or table.dataset or is_left:
             raise
-        found = options.mappings.settle(table)
-        if not found.plan.outputs:
+        found = options.mappings.settle(table, file.stem)
+        if not found.plan.outputs and not is_offered:
             raise
     else:
         assert options.mappings is not None

@@ -18,7 +18,7 @@ from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
 from provmap.imports.names import made_by, open_names, steps_of
 from provmap.imports.plans import Each, Output, Plan
-from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out
+from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out, repeated
 
 OWN_SYNONYMS = Path(__file__).with_name("synonyms.csv")
 # How far down the headings of a file are looked for, and how many cells of a column are looked at.
@@ -96,6 +96,8 @@ def propose(table: Table, context: Context, headings: Plan | None = None) -> Pla
 
 def open_questions(plan: Plan) -> list[str]:
     """What only a person can say, a sentence each; a plan with any cannot be carried out."""
+    if not plan.outputs:
+        return ["Nothing in this file was recognised: what are its rows, and what is each column?"]
     questions = [
         f"{_ASKED.get(name, f'What is the {name} of')} all rows for {output.dataset}?"
         for output in plan.outputs for name, text in output.set.items() if text == OPEN
@@ -207,10 +209,14 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         elif meaning.dataset == "needs" and meaning.column.startswith("need_code"):
             needs.append((heading, "2" if meaning.column.endswith("2") else "1"))
     plan, own = _identity(plan, table, own)
+    # Of a heading that stands twice, neither counts before a person has said which.
+    twice = repeated(table.headings)
+    unsure = {name: OPEN for name, heading in own.items() if heading in twice and name != "pupil_id"}
     who: dict[str, str] = {name: own[name] for name in ("school_id", "pupil_id") if name in own}
     outputs = []
     if {"surname", "forename", "year_group"} <= set(own):
-        outputs.append(Output("pupils", own))
+        sure = {name: heading for name, heading in own.items() if name not in unsure}
+        outputs.append(Output("pupils", sure, unsure))
     elif own.get("forename") == "row number":
         unsaid = {"surname": "Pupil", **({} if "year_group" in own else {"year_group": OPEN})}
         outputs.append(Output("pupils", own, unsaid))

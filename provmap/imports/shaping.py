@@ -103,7 +103,7 @@ def _with_headings(table: Table, row: int, rows: int) -> Table:
         )  # fmt: skip
     if rows == 2:
         headings = _merged(above, headings)
-    return replace(table, headings=_different(headings))
+    return replace(table, headings=different(headings))
 
 
 def _merged(above: list[str], headings: list[str]) -> list[str]:
@@ -117,7 +117,14 @@ def _merged(above: list[str], headings: list[str]) -> list[str]:
     return merged
 
 
-def _different(headings: list[str]) -> tuple[str, ...]:
+def repeated(headings: tuple[str, ...]) -> set[str]:
+    """The headings that stand more than once, as the first of each is written."""
+    again = {fold(match[1]) for heading in headings if (match := re.match(r"^(.+) \(\d+\)$", heading))}
+    return {heading for heading in headings if fold(heading) in again}
+
+
+def different(headings: list[str]) -> tuple[str, ...]:
+    """The headings, with "Year (2)" for the second of one name."""
     seen: dict[str, int] = {}
     named = []
     for heading in headings:

@@ -24,6 +24,7 @@ from provmap.ui.agreeing import ask_about_alarms, choose_letters, choose_policy,
 from provmap.ui.effect import show_effect
 from provmap.ui.mapping import show_mappings
 from provmap.ui.page import Page, plain, show_error
+from provmap.ui.sheets import choose_sheets
 from provmap.ui.tables import MISSING, column_settings
 from provmap.words import DATASETS, count, heading
 
@@ -70,12 +71,13 @@ def choose_files(page: Page) -> None:
     place_of_letters = st.container()
     letters = st.session_state.get("letters", "")
     chosen = (tuple(file.file_id for file in files or []), dated, blanks, school, policy, letters)
-    plans = st.session_state.pop("plans_to_look_at", {})
+    plans = st.session_state.pop("plans_to_look_at", None)
     if files and st.button("See what would happen", type="primary", key="look"):
-        st.session_state.pop("steps_offered", None)
+        for kept in ("steps_offered", "sheets"):
+            st.session_state.pop(kept, None)
         _look(files, dated, blanks, school, {}, policy=policy, letters=letters)
         st.session_state["previewed"] = chosen
-    elif files and plans:
+    elif files and plans is not None:
         _look(files, dated, blanks, school, plans, policy=policy, letters=letters)
     if st.session_state.get("previewed") not in (None, chosen):
         # What was looked at is no longer what is chosen.
@@ -112,6 +114,8 @@ def _look(
             plans=plans,
             policy=policy,
             letters=letters,
+            # Given even where nobody has chosen any: on a page a person can be asked.
+            sheets=st.session_state.get("sheets", {}),
         )
         st.session_state["plans"] = plans
         # What the columns become is drawn afresh: the widgets show what was just looked at.
@@ -134,6 +138,7 @@ def _move(bar: Any, words: str, done: float) -> None:
 
 def show_preview(found: Preview) -> None:
     """What an import would do, dataset by dataset, what is wrong with it, and the button that does it."""
+    choose_sheets(found, lambda: look_again({}))
     open_reason = show_mappings(found, look_again) if found.foreign else ""
     if found.counts:
         _show_counts(found)

@@ -27,6 +27,7 @@ from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
 from provmap.ui.mapping_details import Drawn, ask_details, details_of
 from provmap.ui.mapping_questions import ask_one
+from provmap.ui.mapping_start import start_mapping
 from provmap.ui.new_provisions import new_provisions
 from provmap.ui.page import plain, show_error
 from provmap.ui.plan_changes import Use
@@ -65,10 +66,10 @@ def show_mappings(found: Preview, look_again: Look) -> str:
         )  # fmt: skip
     if changed:
         return "You have changed what columns become: choose “Look again” first."
-    if any(one.questions for one in found.foreign):
-        return "The questions above must be answered first."
     if not found.rows and not any(one.plan.outputs for one in found.foreign):
         return "No column becomes anything yet: choose above what the columns are."
+    if any(one.questions for one in found.foreign):
+        return "The questions above must be answered first."
     return ""
 
 
@@ -133,6 +134,9 @@ def _show_one(drawn: Drawn, found: Preview, look_again: Look) -> Plan:
             f"Files with these headings were confirmed on {_remembered_on(found, foreign)}; "
             "this one is read in the same way. Change here what differs."
         )
+    if not foreign.plan.outputs:
+        plan = start_mapping(drawn, plan)
+        return _choose_layout(drawn, plan, found, look_again)
     asked = st.container(key=f"{drawn.key}_asked")
     plan = _choose_steps(drawn, plan)
     plan, opened = _choose_columns(drawn, plan)

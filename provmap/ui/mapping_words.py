@@ -10,7 +10,7 @@ from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
 from provmap.store import datasets
 from provmap.ui import plan_changes as changes
 from provmap.ui.plan_changes import Use
-from provmap.words import heading
+from provmap.words import DATASETS, heading
 
 PUPILS = {
     "pupil_id": "the pupil's number in the school",
@@ -82,14 +82,27 @@ ANSWERS = {
 def kinds(plan: Plan) -> list[str]:
     """What a column of this file can become, the likeliest first."""
     # A hand-kept map of provision speaks of provisions; every other file of pupils.
-    if any(output.dataset == "provisions" and output.columns for output in plan.outputs):
+    if any(output.dataset == "provisions" and not output.rows for output in plan.outputs):
         names = [name for name in datasets()["provisions"].column_names if name != "school_id"]
         return [
             changes.LEAVE_OUT, changes.NAMES, *(f"provisions: {name}" for name in names), *PLACEMENT_DAYS,
         ]  # fmt: skip
+    if dataset := _other_dataset(plan):
+        names = list(datasets()[dataset].column_names)
+        # Whose the row is, is one thing in every dataset.
+        return [changes.LEAVE_OUT,
+                *(f"{'pupils' if name == 'pupil_id' else dataset}: {name}" for name in names)]  # fmt: skip
     named = [f"pupils: {name}" for name in PUPILS]
     others = [kind for kind in OTHERS if kind not in (changes.LEAVE_OUT, changes.NAMES)]
     return [changes.LEAVE_OUT, *named[:6], *others, *named[6:]]
+
+
+def _other_dataset(plan: Plan) -> str:
+    """The dataset whose rows the rows of the file are, where that is not pupils."""
+    whole = [output for output in plan.outputs if not output.each and not output.rows]
+    if not whole or any(output.dataset == "pupils" for output in whole):
+        return ""
+    return next((output.dataset for output in whole if "rank" not in output.set), "")
 
 
 def kind_words(kind: str) -> str:
@@ -103,7 +116,7 @@ def kind_words(kind: str) -> str:
         return PUPILS.get(name, heading(name))
     if dataset == "provisions":
         return f"the provision's {heading(name).lower()}"
-    return f"{dataset.replace('_', ' ')}: {heading(name).lower()}" if name else dataset
+    return f"{DATASETS[dataset].lower()}: {heading(name).lower()}" if name else dataset
 
 
 def use_words(use: Use, provisions: dict[str, str]) -> str:
