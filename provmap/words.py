@@ -25,6 +25,14 @@ DUPLICATIONS = {
     "no_current_need": "no current need found",
 }
 CRITERIA = {"entry": "for starting", "exit": "for finishing"}
+FITS = {
+    "waits": "qualifies and waits",
+    "met_exit_stays": "has reached the finish and stays",
+    "attends_without": "has it without qualifying",
+    "cannot_judge": "cannot be judged",
+}
+CHANGED = {"drift": "runs on without a present reason", "changed": "needs changed", "same": "needs the same"}
+INTENDED = {"open": "not marked", "intended": "intended"}
 # What an empty list says when no pupil is counted: it must not read as good news.
 NOBODY = "No pupils are counted here, so there is nothing to judge: choose other pupils, or bring in a roll."
 YES_NO = {True: "yes", False: "no"}
@@ -168,7 +176,26 @@ HEADINGS = {
     "pages": "Pages it touches",
     "what": "What is found",
     "newest_date": "Newest date",
+    "entry": "To start",
+    "exit": "To finish",
+    "in_place": "Have it",
+    "waits": "Wait",
+    "met_exit_stays": "Reached the finish",
+    "attends_without": "Without qualifying",
+    "cannot_judge": "Cannot be judged",
+    "free_places": "Free places",
+    "missing": "Not written down",
+    "criteria": "Criteria",
+    "values": "This pupil",
     "group_name": "Teaching group",
+    "shared_days": "Days shared",
+    "doubled_minutes": "Lesson time twice (minutes)",
+    "is_intended": "Intended",
+    "needs_last_year": "Needs a year ago",
+    "needs_now": "Needs now",
+    "provisions_last_year": "Provision a year ago",
+    "provisions_now": "Provision now",
+    "without_reason": "Runs on without a present reason",
     "written_by": "Written by",
     "staff_ids": "Staff",
     "minutes_per_session": "Minutes a session",
@@ -204,6 +231,15 @@ EXPLAINED = {
     "assessed": "Pupils with a result at this point",
     "attendance_share": "Sessions attended, of those possible, this academic year",
     "attended_share": "Sessions attended, of those possible",
+    "shared_days": "Days on which both were in place, so far",
+    "doubled_minutes": "Minutes a week of the shorter of the two, for the weeks that they shared so far",
+    "without_reason": "In place a year ago and now, and no need that is live now asks for it",
+    "in_place": "Pupils counted here who have it now",
+    "waits": "They meet every criterion to start, it runs and is for their year, and they do not have it",
+    "met_exit_stays": "They have it, and meet every criterion to finish by what was found since they started",
+    "attends_without": "They have it, and when they started at least one criterion is known not to have held",
+    "cannot_judge": "A result that the criteria ask for is not recorded: neither yes nor no",
+    "free_places": "Pupils a group can hold, times the groups, less all who have it, counted here or not",
 }
 
 

@@ -19,7 +19,13 @@ ROW_PIXELS = 35
 # A missing value is not recorded: neither zero nor no.
 MISSING = "–"
 # Lists of codes, and the filter's field that holds their labels.
-LABELLED = {"groups": "groups", "need_codes": "needs", "needs": "needs"}
+LABELLED = {
+    "groups": "groups",
+    "need_codes": "needs",
+    "needs": "needs",
+    "needs_last_year": "needs",
+    "needs_now": "needs",
+}
 LONG = ("reason", "intended_outcome", "what", "why")
 
 

@@ -7,7 +7,10 @@
 --   provision_id (the earlier start, then the smaller id) and other_provision_id, from_date and to_date
 --   (the shared days; for the last two kinds the provision's own; to_date empty while open),
 --   weekly_minutes (minutes a week doubled: the smaller of the two; for the last two kinds its own),
---   is_current (those days, for a repeat the later provision, include the day).
+--   is_current (those days, for a repeat the later provision, include the day), shared_days (of the first two
+--   kinds, by the day), doubled_minutes (lesson time that they took twice by the day: minutes a week doubled, for
+--   the weeks shared; empty: minutes not recorded), is_intended, intended_because, marked_by and marked_at (a leader
+--   marked it as intended; it stays listed).
 -- Counts: a pupil can have several rows.
 -- Wrinkles: only provision for learning or therapy counts (repeats: learning), and nothing whose purpose is
 --   not recorded. same_provision and repeated_without_gain look at all time. Spans that only meet are no
@@ -183,6 +186,15 @@ select
     findings.weekly_minutes,
     findings.reason,
     findings.from_date <= $as_at and coalesce(findings.to_date >= $as_at, true) as is_current,
+    case when findings.kind in ('same_provision', 'same_need')
+        then greatest(least(coalesce(findings.to_date, $as_at), $as_at) - findings.from_date + 1, 0)::integer
+        end as shared_days,
+    case when findings.kind in ('same_provision', 'same_need')
+        then findings.weekly_minutes * shared_days / 7 end as doubled_minutes,
+    marks.pupil_id is not null as is_intended,
+    marks.reason as intended_because,
+    marks.written_by as marked_by,
+    marks.written_at as marked_at,
     coalesce(offered.name, findings.provision_id) as provision,
     coalesce(other.name, findings.other_provision_id) as other_provision,
     findings.school_id,
@@ -192,6 +204,13 @@ left join records.offered
     on offered.school_id = findings.school_id and offered.provision_id = findings.provision_id
 left join records.offered as other
     on other.school_id = findings.school_id and other.provision_id = findings.other_provision_id
+left join records.marks
+    on marks.school_id = findings.school_id and marks.pupil_id = findings.pupil_id and marks.kind = findings.kind
+    and marks.provision_id = findings.provision_id
+    and marks.other_provision_id is not distinct from findings.other_provision_id
+    and marks.need_code is not distinct from findings.need_code
+    and marks.from_date = findings.from_date
+    and not coalesce(marks.is_taken_back, false)
 where (len($needs) = 0 or list_contains(code_keys($needs), lower(findings.need_code)))
 order by
     findings.school_id, scope.surname, scope.forename, findings.pupil_id,

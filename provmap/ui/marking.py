@@ -1,0 +1,46 @@
+"""A finding that is meant to be so: marked as intended with a reason, which can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from provmap.store import Edit, rows_to_edit
+from provmap.ui.page import Page, open_pupil, plain
+from provmap.ui.writing import save_or_say, writer
+from provmap.ui.written import when
+
+FINDING = ("school_id", "pupil_id", "kind", "provision_id", "other_provision_id", "need_code", "from_date")
+
+
+def show_finding(page: Page, finding: dict[str, Any]) -> None:
+    """What can be done about one finding: look at the pupil, mark it as intended, or take the mark back."""
+    with st.container(border=True):
+        st.markdown(plain(f"{finding['forename']} {finding['surname']}: {finding['reason']}"))
+        if finding["is_intended"]:
+            said = f"{finding['marked_by']}, {when(finding['marked_at'])}: {finding['intended_because']}"
+            st.markdown(f"**Intended.** {plain(said)}")
+        if st.button("Open the pupil", key="open_finding"):
+            open_pupil(finding["school_id"], finding["pupil_id"])
+        _mark(page, finding)
+
+
+def _mark(page: Page, finding: dict[str, Any]) -> None:
+    key = {name: finding[name] for name in FINDING}
+    held = rows_to_edit(page.store, "marks", **key).to_dicts()
+    row: dict[str, Any] = held[0] if held else {"row_key": "", "row_version": 0}
+    with st.form("mark_form", border=False):
+        if finding["is_intended"]:
+            reason = finding["intended_because"]
+        else:
+            reason = st.text_input("Why it is intended", key="mark_reason").strip()
+        made_by = writer("mark")
+        words = "Take the mark back" if finding["is_intended"] else "Mark as intended"
+        pressed = st.form_submit_button(words, type="primary")
+    if pressed:
+        now = key | {"reason": reason or None, "is_taken_back": finding["is_intended"]}
+        done = (
+            "The mark was taken back." if finding["is_intended"] else "Marked as intended. It stays listed."
+        )
+        save_or_say(page, made_by, [Edit("marks", now, row["row_key"], row["row_version"])], done)
