@@ -119,7 +119,6 @@ class TestFullFile:
         told = [words.partition(": ")[2] for table in full.values() for words in table.notices]
         assert sorted(told) == [
             "A preferred surname was left out and the legal one kept.",
-            "A pupil had another UPN before: what is held under that one stays there.",
             "A result of KS1/SCI/SCI/TA was left out: provmap has no scale for it (HNM).",
             "A result of KS2/MAT/MAT/TA was left out: it is a target.",
             "A result of KS2/MAT/MAT/TT/NM was left out: provmap has no scale for it (a number).",

@@ -2,7 +2,8 @@
 
 What a reader of the result should know, because the file leaves it open:
 - A blank is "not supplied", for each pupil: what a pupil has no element for changes nothing.
-- A CTF has no identifier of the school's own, so the UPN is the pupil_id.
+- A CTF has no identifier of the school's own, so the UPN is the pupil_id, unless somebody is held under
+  it or under a former one (see transfers.py).
 - Names are the legal ones, as in every other register; preferred ones are counted in a notice.
 - A school's own file names the school in each row. In a file sent from one school to another the pupils
   are the receiver's: no row names a school, and the sender's entry and leaving dates are not theirs.
@@ -48,6 +49,7 @@ class Contents:
     is_transfer: bool = False
     rows: dict[str, list[tuple[int, dict[str, str]]]] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    former_upns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, dataset: str, line: int, cells: dict[str, str]) -> None:
         """Adds a row, with the school where the file's rows are one school's own."""
@@ -96,8 +98,11 @@ def _tables(contents: Contents) -> list[Table]:
             contents.left_out[f"It has several {dataset} on one line: a line here is a count of them"] += 1
         name = f"{contents.file}: {dataset}"
         tables.append(
-            Table(name, tuple(known), frame, lines, sheet=dataset, dataset=dataset, tells_absent=True)
-        )
+            Table(
+                name, tuple(known), frame, lines, sheet=dataset, dataset=dataset, tells_absent=True,
+                former_upns=contents.former_upns,
+            )
+        )  # fmt: skip
     tables[0] = replace(tables[0], notices=_notices(contents))
     return tables
 
@@ -151,6 +156,8 @@ def _read_pupil(contents: Contents, pupil: Element) -> None:
     for need in pupil.all("SENhistory", "SENneeds", "SENneed") + pupil.all("SENneeds", "SENneed"):
         row = {"pupil_id": pupil_id, "need_code": need.get("SENtype"), "rank": need.get("SENtypeRank")}
         contents.add("needs", need.line, row)
+    if former := tuple(old.text.upper() for old in pupil.all("BasicDetails", "FormerUPN") if old.text):
+        contents.former_upns[pupil_id] = former
     _add_attendance(contents, pupil_id, pupil)
     for line, result in results_of(pupil, contents.left_out):
         contents.add("assessments", line, {"pupil_id": pupil_id, **result})
@@ -163,8 +170,6 @@ def _tell(contents: Contents, pupil: Element) -> None:
     for name, preferred in (("Surname", "PreferredSurname"), ("Forename", "PreferredForename")):
         if any(part.get(preferred) not in ("", pupil.get(name)) for part in details):
             left_out[f"A preferred {name.lower()} was left out and the legal one kept"] += 1
-    if pupil.get("BasicDetails", "FormerUPN"):
-        left_out["A pupil had another UPN before: what is held under that one stays there"] += 1
     if (uln := pupil.get("UniqueLearnerNumber")) and (words := check_uln(uln).sentence):
         left_out[f"A learner number is wrong: {words.removesuffix('.')}"] += 1
 

@@ -47,6 +47,8 @@ class Table:
     is_hidden: bool = False
     # The file's own heading of each column, where a plan has put the contract's in its place.
     origins: tuple[str, ...] = ()
+    # Of a file that knows its pupils by UPN alone: the former UPNs of those who have any, by UPN.
+    former_upns: dict[str, tuple[str, ...]] | None = None
     # Whether a null is a cell that the file leaves out, which changes nothing, and no blank one.
     tells_absent: bool = False
     # The letters of a text file that is not UTF-8, as it was read (see letters.py).

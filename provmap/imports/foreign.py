@@ -14,7 +14,7 @@ from provmap.imports.plans import Plan, remembered
 from provmap.imports.recognising import Context, open_questions, own_synonyms, propose
 from provmap.imports.repeated import twice_headed
 from provmap.imports.results import raised
-from provmap.imports.shaping import Known, lay_out, shape
+from provmap.imports.shaping import Known, by_former_upn, lay_out, shape
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,18 @@ class Mappings:
     def notices(self, foreign: Foreign) -> list[str]:
         """What is worked out from the cells of a table and stands in none of them."""
         each = [each for output in foreign.plan.outputs for each in output.each if each.when == PERCENTAGE]
-        return [f"{foreign.name}, {told(one)}" for one in each]
+        return [*self._followed(foreign), *(f"{foreign.name}, {told(one)}" for one in each)]
+
+    def _followed(self, foreign: Foreign) -> list[str]:
+        """How many rows are of pupils whom only a former UPN makes known."""
+        laid = lay_out(foreign.table, foreign.plan, self.context.known)
+        steps = [step for step in foreign.plan.steps if step["do"] == "follow former UPN"]
+        counts = [len(by_former_upn(laid, step, self.context.known).drop_nulls()) for step in steps]
+        of = "of a pupil held under a former UPN: taken to be the same"
+        return [
+            f"{foreign.name}: {count:,} {'row is' if count == 1 else 'rows are'} {of}."
+            for count in counts if count
+        ]  # fmt: skip
 
     def unmatched(self, foreign: Foreign) -> list[pl.DataFrame]:
         """The names that are no pupil's, as problems."""

@@ -21,6 +21,7 @@ STEPS = {
     "split names": ("column",),
     "number rows": ("prefix",),
     "match by UPN": ("column", "else"),
+    "follow former UPN": ("column", "upn", "else"),
     "match by name and date of birth": ("surname", "forename", "date_of_birth", "agreed"),
 }
 ORDERS = ("surname first", "forename first")

@@ -24,6 +24,7 @@ from provmap.imports.reading import Progress, Reading, read_paths
 from provmap.imports.references import Import, unknown_references
 from provmap.imports.schools import only_school, settle_school
 from provmap.imports.sources import Source
+from provmap.imports.transfers import follow_upns
 from provmap.imports.uneven import kept_columns
 from provmap.store import Manifest, datasets, keep_import
 from provmap.store.replacing import ADD
@@ -119,9 +120,11 @@ def preview(
     )
     frames = {name: reading.rows_of(name) for name in reading.datasets()}
     school = only_school(frames, held, school_id)
+    frames, followed = follow_upns(frames, reading, held, school or ONLY_SCHOOL)
     found = Preview(
         folder, dated, blank_flags, school if school != ONLY_SCHOOL else None, reading, {},
-        pl.concat([no_problems(), *(read.problems for read in reading.files)]), [*reading.notices], {},
+        pl.concat([no_problems(), *(read.problems for read in reading.files)]),
+        [*reading.notices, *followed], {},
         [read.rejected for read in reading.files], policy,
     )  # fmt: skip
     problems = [found.problems]

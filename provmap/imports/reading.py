@@ -32,6 +32,8 @@ class ReadFile:
     rejected: pl.Series
     problems: pl.DataFrame
     ignored: tuple[str, ...]
+    # Of a file that knows its pupils by UPN alone (see transfers.py).
+    former_upns: dict[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -224,4 +226,7 @@ def _with_unmatched(read: ReadFile, problems: pl.DataFrame) -> ReadFile:
 def _check(file: File, table: Table, match: Match, options: _Options) -> ReadFile:
     checked = check_table(table, match, options.blank_flags, file.told)
     options.notices.extend(checked.notices)
-    return ReadFile(file, match.dataset.name, checked.rows, checked.rejected, checked.problems, match.ignored)
+    return ReadFile(
+        file, match.dataset.name, checked.rows, checked.rejected, checked.problems, match.ignored,
+        table.former_upns,
+    )  # fmt: skip

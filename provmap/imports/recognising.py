@@ -240,7 +240,7 @@ def _identity(plan: Plan, table: Table, own: dict[str, str]) -> tuple[Plan, dict
     """Names from one column, year from a class such as "5 Oak", and by what the pupils are known."""
     steps = []
     own = dict(own)
-    full = own.pop("full name", None)
+    full, former = own.pop("full name", None), own.pop("former UPN", None)
     if full and not {"surname", "forename"} <= set(own):
         order = "surname first" if _share(table, full, lambda text: "," in text) > 0.5 else OPEN
         steps.append({"do": "split name", "column": full, "order": order})
@@ -252,6 +252,10 @@ def _identity(plan: Plan, table: Table, own: dict[str, str]) -> tuple[Plan, dict
     if "upn" in own:
         steps.append({"do": "match by UPN", "column": own["upn"], "else": own.get("pupil_id", own["upn"])})
         own["pupil_id"] = f"pupil_id (from {own['upn']})"
+        if former:
+            words = {"column": former, "upn": own["upn"], "else": own["pupil_id"]}
+            steps.append({"do": "follow former UPN", **words})
+            own["pupil_id"] = f"pupil_id (from {former})"
     elif "pupil_id" not in own and {"surname", "forename", "date_of_birth"} <= set(own):
         by = {name: own[name] for name in ("surname", "forename", "date_of_birth")}
         steps.append({"do": "match by name and date of birth", **by, "agreed": OPEN})

@@ -265,6 +265,19 @@ def _match_by_upn(table: Table, step: dict[str, str], known: Known) -> Table:
     return _with_columns(table, {"pupil_id": _looked_up(upns, known.upns).fill_null(own)}, step["column"])
 
 
+def by_former_upn(table: Table, step: dict[str, str], known: Known) -> pl.Series:
+    """The held pupil of the former UPN, in the rows whose UPN nobody has; else null."""
+    upns = _text(table, step["upn"]).str.to_uppercase()
+    found = _looked_up(_text(table, step["column"]).str.to_uppercase(), known.upns)
+    return found.set(_looked_up(upns, known.upns).is_not_null(), None)
+
+
+def _follow_former_upn(table: Table, step: dict[str, str], known: Known) -> Table:
+    """A pupil held under a former UPN is the same pupil; the others stay who they are."""
+    pupils = by_former_upn(table, step, known).fill_null(_text(table, step["else"]))
+    return _with_columns(table, {"pupil_id": pupils}, step["column"])
+
+
 def _match_by_name(table: Table, step: dict[str, str], known: Known) -> Table:
     """The held pupil of this name and birth, where a person has agreed to that and only one has them."""
     births, _notices = dates.read_dates(_text(table, step["date_of_birth"]))
@@ -287,6 +300,7 @@ _STEPS = {
     "split names": _split_names,
     "number rows": _number_rows,
     "match by UPN": _match_by_upn,
+    "follow former UPN": _follow_former_upn,
     "match by name and date of birth": _match_by_name,
 }
 

@@ -160,19 +160,17 @@ def step_words(step: dict[str, str], sample: str) -> str:
     """What a step does, as a sentence."""
     column = step.get("column", "")
     such = f" (such as {sample})" if sample else ""
-    if step["do"] == changes.FULL_NAME:
-        order = "" if step["order"] == OPEN else f", {step['order']}"
-        return f"Split “{column}” into surname and forename{order}"
-    if step["do"] == changes.YEAR_AND_CLASS:
-        return f"Split “{column}”{such} into year group and class"
-    if step["do"] == changes.NAMES:
-        return f"Give the provision to each pupil named in “{column}”, once you have said who is who"
-    if step["do"] == changes.BY_UPN:
-        other = "their UPN as number" if step["else"] == column else f"the number in “{step['else']}”"
-        return f"Find pupils by their UPN in “{column}”; those who are new get {other}"
-    if step["do"] == changes.BY_BIRTH:
-        return "Find pupils by surname, forename and date of birth"
-    return "Number the rows, because the file holds no pupil's number"
+    order = f", {step['order']}" if step.get("order", OPEN) != OPEN else ""
+    other = "their UPN as number" if step.get("else") == column else f"the number in “{step.get('else')}”"
+    words = {
+        changes.FULL_NAME: f"Split “{column}” into surname and forename{order}",
+        changes.YEAR_AND_CLASS: f"Split “{column}”{such} into year group and class",
+        changes.NAMES: f"Give the provision to each pupil named in “{column}”, once you have said who is who",
+        changes.BY_UPN: f"Find pupils by their UPN in “{column}”; those who are new get {other}",
+        changes.BY_FORMER: f"Take a pupil held under the former UPN in “{column}” to be the same pupil",
+        changes.BY_BIRTH: "Find pupils by surname, forename and date of birth",
+    }
+    return words.get(step["do"], "Number the rows, because the file holds no pupil's number")
 
 
 def recognised_words(sure: float) -> str:

@@ -21,6 +21,7 @@ FULL_NAME, YEAR_AND_CLASS = "split name", "split year and class"
 NAMES = "split names"
 SHARE, SESSIONS = "attendance, a percentage", "attendance, sessions"
 BY_UPN, BY_BIRTH, NUMBERED = "match by UPN", "match by name and date of birth", "number rows"
+BY_FORMER = "follow former UPN"
 # What a spread-out column is: its dataset, what its cells become, and when a cell makes a row.
 SPREAD = {
     RESULT: ("assessments", "value", "filled"),
@@ -143,7 +144,7 @@ def without_step(plan: Plan, step: dict[str, str]) -> Plan:
         plan = _drop_column(plan, heading)
     if step["do"] == YEAR_AND_CLASS:
         plan = _with_column(plan, "pupils", "class", step["column"])
-    if step["do"] == BY_UPN:
+    if step["do"] in (BY_UPN, BY_FORMER):
         plan = _identify(plan, step["else"])
     return settled(plan)
 
@@ -155,6 +156,7 @@ def made_by(step: dict[str, str]) -> dict[str, str]:
         FULL_NAME: ("surname", "forename"),
         YEAR_AND_CLASS: ("year_group", "class"),
         BY_UPN: ("pupil_id",),
+        BY_FORMER: ("pupil_id",),
         BY_BIRTH: ("pupil_id",),
         NAMES: ("pupil_id",),
     }
