@@ -31,6 +31,8 @@ KEYS = {
     "attendance": ("pupil_id", "start_date"),
     "reviews": ("pupil_id", "provision_id", "reviewed_on"),
     "terms": ("academic_year", "term"),
+    "sessions": ("pupil_id", "provision_id", "held_on"),
+    "training": ("staff_id", "skill", "gained_on"),
 }
 FLAGS = (
     "sen_status", "pupil_premium", "fsm", "ever_6", "eal", "looked_after", "previously_looked_after",

@@ -27,6 +27,8 @@ PARTS = [
     ("gaps", "part", "Each pupil's needs"),
     ("gaps", "part", "Gaps"),
     ("gaps", "part", "No data"),
+    ("criteria", "criteria_part", "Pupils"),
+    ("criteria", "criteria_part", "Not described in full"),
     ("duplication", "when", "At any time"),
     ("provision_list", "show", "Review overdue"),
     ("provision_map", "by", "class"),

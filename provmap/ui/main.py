@@ -16,6 +16,7 @@ NAVIGATION = {
     "What must we do to make it happen?": {
         "provision_map": "Provision map",
         "provision_list": "Provision list",
+        "criteria": "Who qualifies",
     },
     "Taking action and reviewing": {"duplication": "Duplication", "enter": "Enter and correct"},
     "The school's files": {"import_and_data": "Import and data", "data_quality": "Data quality"},
