@@ -142,6 +142,8 @@ _ABOUT = {
 
 def _meaning(heading: str, context: Context) -> Meaning | None:
     """By the list of synonyms, else by the words of the heading: a subject makes it a result."""
+    # "PP (Y/N)" and "FSM?" say no more than PP and FSM.
+    heading = re.sub(r"(?i)\(?\by\s*/\s*n\b\)?|\?", " ", heading)
     known = context.synonyms.get(fold(heading.replace("%", " percent ").replace("&", " ").replace(".", " ")))
     known = known or context.synonyms.get(fold(re.sub(r"[^\w\s]+", " ", heading)))
     if known:
