@@ -5,6 +5,7 @@ import streamlit as st
 
 from provmap import charts
 from provmap.ui.choices import choose_one, pick
+from provmap.ui.deciding import open_gap
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page, open_page
 from provmap.ui.tables import show_table
@@ -46,11 +47,15 @@ def each_need(page: Page, needs: pl.DataFrame, only: str, key: str = "coverage")
 
 def gaps(page: Page) -> None:
     findings, only = pick(page.ask("gaps"), "kind", GAPS, key="gap")
-    show_table(
-        page, "gaps", findings, (*PUPIL, "reason", "since", "kind", "need_code", "subject"), only=only,
+    if findings.height:
+        st.caption("Select a gap to see what ran before, what could answer it, and what was tried here.")
+    chosen = show_table(
+        page, "gaps", findings, (*PUPIL, "reason", "since", "days", "kind", "need_code", "subject"),
+        only=only, opens="row",
         empty="None of this kind was found." if only
         else "No gaps were found: every need that is recorded is answered by something recorded.",
     )  # fmt: skip
+    open_gap(page, findings.row(chosen, named=True) if chosen is not None else None)
 
 
 def no_data(page: Page) -> None:

@@ -33,6 +33,8 @@ FITS = {
 }
 CHANGED = {"drift": "runs on without a present reason", "changed": "needs changed", "same": "needs the same"}
 INTENDED = {"open": "not marked", "intended": "intended"}
+# How many columns of pupils a sheet can hold and still be read.
+MOST_COLUMNS = 40
 # What an empty list says when no pupil is counted: it must not read as good news.
 NOBODY = "No pupils are counted here, so there is nothing to judge: choose other pupils, or bring in a roll."
 YES_NO = {True: "yes", False: "no"}
@@ -185,6 +187,23 @@ HEADINGS = {
     "cannot_judge": "Cannot be judged",
     "free_places": "Free places",
     "missing": "Not written down",
+    "days": "Days",
+    "could_take": "Could take them",
+    "qualifies": "Meets the criteria",
+    "trained_staff": "Trained adults",
+    "skills_required": "Skills asked for",
+    "match": "Match",
+    "times_before": "Had it before",
+    "lead": "Lead",
+    "place": "Place",
+    "times": "Times tried",
+    "measured": "Measured",
+    "gained": "With gain",
+    "gain_share": "With gain (%)",
+    "judged": "Outcome recorded",
+    "outcome_met": "Outcome met",
+    "outcome_met_share": "Outcome met (%)",
+    "runs_now": "Runs now",
     "criteria": "Criteria",
     "values": "This pupil",
     "group_name": "Teaching group",
@@ -239,6 +258,11 @@ EXPLAINED = {
     "met_exit_stays": "They have it, and meet every criterion to finish by what was found since they started",
     "attends_without": "They have it, and when they started at least one criterion is known not to have held",
     "cannot_judge": "A result that the criteria ask for is not recorded: neither yes nor no",
+    "could_take": "Yes, or what stands in the way: no room, nobody trained, criteria not met",
+    "times": "How often other pupils of this need and key stage had it",
+    "measured": "Times with a score at the start and at the end",
+    "gain_share": "Times with a gain, of those measured",
+    "outcome_met_share": "Times whose outcome was met, of those with an outcome recorded",
     "free_places": "Pupils a group can hold, times the groups, less all who have it, counted here or not",
 }
 

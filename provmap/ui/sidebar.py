@@ -28,7 +28,7 @@ LISTS = {
     "tier": ("tiers", "Tier"),
     "subject": ("subjects", "Subject"),
 }
-ALWAYS_SHOWN = ("year_group", "class", "group")
+ALWAYS_SHOWN = ("year_group", "class", "group", "need")
 NAMES = ("as_at", "academic_year", *LISTS)
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2090, 12, 31)

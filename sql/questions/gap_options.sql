@@ -1,0 +1,81 @@
+-- Title: What could answer a need
+-- Question: Which provisions address this need of this pupil, is there room, and is somebody trained to give them?
+-- Grain: a provision of the pupil's school that runs on the day, is for the pupil's year and addresses the need
+--   ($school_id, $pupil_id, $need_code).
+-- Columns: match (exact: it names the need; broad: it names the whole area), free_places (see provision_criteria),
+--   skills_required, trained_staff (adults with every one of those skills on the day), qualifies (yes, no, or not
+--   known, by its criteria to start; empty: it has none), times_before (how often this pupil had it and it ended),
+--   could_take (yes, or what stands in the way: no room, nobody trained, criteria not met), in_place (the pupil has it).
+-- Wrinkles: room that is not recorded stands in nobody's way, and free_places is then empty.
+with scope as materialized (
+    from pupils_in_scope($as_at, [$school_id], [], [], [], []) where pupil_id = $pupil_id
+),
+wanted as (
+    select need_key, area, is_broad_match, from store.codes.need_kinds where need_key = lower($need_code)
+),
+offer as (
+    select places.*, case when list_contains(places.need_keys, wanted.need_key) then 'exact' else 'broad' end as match,
+    from places([$school_id], $as_at) as places
+    inner join scope using (school_id)
+    inner join wanted on addresses(places.need_keys, wanted.need_key, wanted.area, wanted.is_broad_match)
+    where coalesce(len(places.year_groups), 0) = 0 or list_contains(places.year_groups, scope.year_group)
+),
+trained as (
+    select provision_id, list(adult order by adult, staff_id) as trained_staff,
+    from trained_adults([$school_id], $as_at)
+    group by provision_id
+),
+asked_to_start as (
+    select distinct provision_id, from criteria_read where school_id = $school_id and kind = 'entry'
+),
+found as (
+    select provision_id, list(finding) as findings, from criteria_findings('scope', $as_at) group by provision_id
+),
+held as (
+    select
+        provision_id,
+        count(*) filter (where end_date < $as_at) as times_before,
+        bool_or(start_date <= $as_at and coalesce(end_date >= $as_at, true)) as in_place,
+    from records.provided
+    where school_id = $school_id and pupil_id = $pupil_id
+    group by provision_id
+)
+select
+    offer.provision_id,
+    offer.name as provision,
+    offer.tier,
+    offer.match,
+    offer.delivery,
+    offer.group_size,
+    offer.teaching_groups as groups,
+    offer.free_places,
+    coalesce(offer.skills_required, []) as skills_required,
+    coalesce(trained.trained_staff, []) as trained_staff,
+    case
+        when asked_to_start.provision_id is null then null
+        when list_contains(found.findings, 'waits') then 'yes'
+        when list_contains(found.findings, 'attends_without') then 'no'
+        when list_contains(found.findings, 'cannot_judge') then 'not known'
+        when coalesce(held.in_place, false) then 'yes'
+        else 'no'
+    end as qualifies,
+    coalesce(held.times_before, 0) as times_before,
+    array_to_string(list_filter(
+        [
+            case when offer.free_places <= 0 and not coalesce(held.in_place, false) then 'no room' end,
+            case when len(code_keys(offer.skills_required)) > 0 and trained.trained_staff is null
+                then 'nobody trained' end,
+            case when qualifies = 'no' then 'criteria not met' end,
+        ],
+        lambda part: part is not null
+    ), ', ') as in_the_way,
+    case when in_the_way = '' then 'yes' else in_the_way end as could_take,
+    coalesce(held.in_place, false) as in_place,
+    offer.lead,
+    offer.school_id,
+from offer
+left join trained using (provision_id)
+left join asked_to_start using (provision_id)
+left join found using (provision_id)
+left join held using (provision_id)
+order by in_the_way <> '', offer.match desc, offer.tier_order, provision, offer.provision_id;
