@@ -1,4 +1,4 @@
-"""Provision on one sheet: needs down, year groups or classes across; each count opens to its pupils."""
+"""Provision on one sheet, arranged as the reader chooses; each count opens to its pupils."""
 
 from typing import Any
 
@@ -7,39 +7,51 @@ import streamlit as st
 from provmap.ui.choices import choose_one
 from provmap.ui.grids import behind, pupils_and_rows, show_map
 from provmap.ui.page import link, open_page
-from provmap.ui.tables import show_table
-from provmap.words import TIERS
+from provmap.ui.tables import show_exports, show_table
+from provmap.ui.views import show_views
+from provmap.words import MOST_COLUMNS, TIERS
 
-BY = {"year_group": "By year group", "class": "By class"}
+BY = {"year_group": "By year group", "class": "By class", "key_stage": "By key stage", "group": "By group",
+      "pupil": "By pupil"}  # fmt: skip
+ROWS = {"area": "Areas of need", "need": "Single needs", "tier": "Tiers"}
 
 page = open_page("Provision map", "What do we provide, for which needs, and for whom?")
+show_views(page, "provision_map")
 
+rows = choose_one("Rows", ROWS, key="rows")
 by = choose_one("By", BY, key="by")
-cells = page.ask("provision_map", by=by)
+if by == "pupil" and page.summary["pupils"] > MOST_COLUMNS:
+    st.info(f"A column for each of {page.summary['pupils']:,} pupils would not fit. Choose a class or group "
+            f"of up to {MOST_COLUMNS}.")  # fmt: skip
+    st.stop()
+cells = page.ask("provision_map", by=by, rows=rows)
 if cells.is_empty():
     st.info("No provision is in place for these pupils on this day.")
     st.stop()
+many = " A pupil in several groups stands in each of them." if by == "group" else ""
 st.caption(f"Tiers: {', '.join(TIERS.values())}. Numbers are pupils; select one to see them. "
-           "A pupil can be in several provisions, so columns do not add up to pupils.")  # fmt: skip
+           f"A pupil can be in several provisions, so columns do not add up to pupils.{many}")  # fmt: skip
 
 
 def show_pupils(cell: dict[str, Any]) -> None:
     """The pupils behind one count, over the map: below so long a sheet nobody would see them."""
-    rows = behind(page.ask("provision_list"), cell, by)
-    pupils = rows.unique(["school_id", "pupil_id"], keep="first", maintain_order=True)
+    found = behind(page.ask("provision_list"), cell, by, rows)
+    pupils = found.unique(["school_id", "pupil_id"], keep="first", maintain_order=True)
     only = f"{cell['provision']}, {cell['column']}, {cell['area']}"
-    st.caption(pupils_and_rows(rows))
-    if pupils.height < rows.height and st.toggle("Each pupil once", key="each_once"):
-        rows, only = pupils, f"{only}, each pupil once"
+    st.caption(pupils_and_rows(found))
+    if pupils.height < found.height and st.toggle("Each pupil once", key="each_once"):
+        found, only = pupils, f"{only}, each pupil once"
     show_table(
-        page, "provision_list", rows,
+        page, "provision_list", found,
         ("surname", "forename", "year_group", "class", "start_date", "expected_end_date",
          "staff", "need_codes"),
         only=only, empty="", key="behind_the_map",
     )  # fmt: skip
 
 
-cell = show_map(page, cells)
+cell = show_map(page, cells, by)
+show_exports(page, "provision_map", cells, "provision_map")
+st.toggle("For printing", key="for_printing", help="A plain table that prints whole, on A4 or A3 across")
 link("provision_list", "See it all as a list")
 # Once for each selection: it outlives the window, and a change of filter must not bring the window back.
 if cell and cell != st.session_state.get("cell_shown"):

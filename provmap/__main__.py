@@ -161,8 +161,10 @@ def _add_ask(adding: Commands) -> None:
     ):
         words = f"only this {option[2:].replace('-', ' ')}; may be given again"
         command.add_argument(option, dest=field, action="append", default=[], metavar=example, help=words)
-    words = "a column for each of these (provision_map only; default: year_group)"
+    words = "a column or row for each of these, where a question asks for it (default: year_group)"
     command.add_argument("--by", choices=commands.BY, help=words)
+    words = "what the rows of provision_map stand under (default: area)"
+    command.add_argument("--rows", choices=commands.ROWS, help=words)
     words = "csv unless said, or as the ending of --out says"
     command.add_argument("--format", choices=commands.FORMATS, help=words)
     words = "write to this file (or folder) instead of standard output"

@@ -183,19 +183,19 @@ class TestAsk:
         filter = make_filter(sample, year_groups=["5", "6"], groups=["pupil_premium"], as_at=date(2026, 2, 2))
         assert capsys.readouterr().out == csv_text(ask("provision_list", filter, sample))
 
-    @pytest.mark.parametrize("by", ["year_group", "class"])
-    def test_the_provision_map_by_year_group_or_class(
-        self, sample: Store, capsys: pytest.CaptureFixture[str], by: str
+    @pytest.mark.parametrize(("by", "rows"), [("year_group", "area"), ("class", "need"), ("group", "tier")])
+    def test_the_provision_map_as_it_is_asked_for(
+        self, sample: Store, capsys: pytest.CaptureFixture[str], by: str, rows: str
     ) -> None:
-        assert main(["ask", "provision_map", "--by", by]) == 0
-        cells = csv_text(ask("provision_map", make_filter(sample), sample, by=by))
+        assert main(["ask", "provision_map", "--by", by, "--rows", rows]) == 0
+        cells = csv_text(ask("provision_map", make_filter(sample), sample, by=by, rows=rows))
         assert capsys.readouterr().out == cells
 
     def test_the_provision_map_is_by_year_group_unless_said(
         self, sample: Store, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert main(["ask", "provision_map"]) == 0
-        cells = csv_text(ask("provision_map", make_filter(sample), sample, by="year_group"))
+        cells = csv_text(ask("provision_map", make_filter(sample), sample, by="year_group", rows="area"))
         assert capsys.readouterr().out == cells
 
     def test_without_an_import_it_says_that_the_school_is_invented(

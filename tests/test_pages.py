@@ -32,6 +32,11 @@ PARTS = [
     ("duplication", "when", "At any time"),
     ("provision_list", "show", "Review overdue"),
     ("provision_map", "by", "class"),
+    ("provision_map", "by", "key_stage"),
+    ("provision_map", "by", "group"),
+    ("provision_map", "by", "pupil"),
+    ("provision_map", "rows", "need"),
+    ("provision_map", "rows", "tier"),
     ("progress", "progress_part", "Pupils over time"),
     ("progress", "progress_part", "Pupil by pupil"),
 ]
@@ -237,14 +242,15 @@ def test_live_needs_open_the_list_that_is_as_long(sample: Store) -> None:
 
 
 class TestMap:
-    @pytest.mark.parametrize("by", ["year_group", "class"])
-    def test_each_count_is_of_the_pupils_that_it_opens(self, sample: Store, by: str) -> None:
+    @pytest.mark.parametrize("rows", ["area", "need", "tier"])
+    @pytest.mark.parametrize("by", ["year_group", "class", "key_stage", "group", "pupil"])
+    def test_each_count_is_of_the_pupils_that_it_opens(self, sample: Store, by: str, rows: str) -> None:
         filter = make_filter(sample)
         placements = ask("provision_list", filter, sample)
-        cells = ask("provision_map", filter, sample, by=by).filter(pl.col("column_key").is_not_null())
-        for cell in cells.iter_rows(named=True):
-            rows = behind(placements, cell, by)
-            assert rows.select("school_id", "pupil_id").n_unique() == cell["pupils"]
+        cells = ask("provision_map", filter, sample, by=by, rows=rows)
+        for cell in cells.filter(pl.col("column_key").is_not_null()).iter_rows(named=True):
+            found = behind(placements, cell, by, rows)
+            assert found.select("school_id", "pupil_id").n_unique() == cell["pupils"]
 
     @pytest.mark.parametrize(
         ("pupils", "said"),

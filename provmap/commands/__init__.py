@@ -1,6 +1,6 @@
 """What each command does: reads its arguments, calls the layer below, prints. Returns the exit code."""
 
-from provmap.commands.asking import BY, FORMATS, answer_question, list_questions
+from provmap.commands.asking import BY, FORMATS, ROWS, answer_question, list_questions
 from provmap.commands.folder import folder_of
 from provmap.commands.importing import import_files
 from provmap.commands.keeping import build_store, show_status, undo_import, write_sample
@@ -8,6 +8,7 @@ from provmap.commands.keeping import build_store, show_status, undo_import, writ
 __all__ = [
     "BY",
     "FORMATS",
+    "ROWS",
     "answer_question",
     "build_store",
     "folder_of",

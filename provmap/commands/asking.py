@@ -15,7 +15,8 @@ from provmap.store import open_store
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
 # What the columns of the provision map can be.
-BY = ("year_group", "class")
+BY = ("year_group", "class", "key_stage", "group", "pupil")
+ROWS = ("area", "need", "tier")
 
 
 def answer_question(arguments: argparse.Namespace) -> int:
@@ -24,7 +25,7 @@ def answer_question(arguments: argparse.Namespace) -> int:
     if _is_about_one_pupil(question):
         remedy = "Choose one that `python -m provmap questions` lists."
         raise UsageError(f"'{question.name}' is about one pupil and is answered on the Pupil page.", remedy)
-    extra = _extra(question, arguments.by)
+    extra = _extra(question, by=arguments.by, rows=arguments.rows)
     format = _format_of(arguments.out, arguments.format)
     if format in {"xlsx", "parquet"} and not arguments.out and sys.stdout.isatty():
         raise UsageError(f"A screen cannot show {format}.", "Name a file with --out.")
@@ -58,13 +59,13 @@ def _is_about_one_pupil(question: Question) -> bool:
     return "pupil_id" in question.parameters
 
 
-def _extra(question: Question, by: str | None) -> dict[str, str]:
-    """What a question takes besides the filter: the provision map has a column a year group or a class."""
-    if "by" in question.parameters:
-        return {"by": by or BY[0]}
-    if by:
-        raise UsageError(f"'{question.name}' takes no --by.", "Leave it out.")
-    return {}
+def _extra(question: Question, **said: str | None) -> dict[str, str]:
+    """What a question takes besides the filter: what its columns and its rows are."""
+    usual = {"by": BY[0], "rows": ROWS[0]}
+    for name, value in said.items():
+        if value and name not in question.parameters:
+            raise UsageError(f"'{question.name}' takes no --{name}.", "Leave it out.")
+    return {name: said[name] or usual[name] for name in usual if name in question.parameters}
 
 
 def _format_of(out: Path | None, said: str | None) -> str:

@@ -15,7 +15,7 @@ from provmap.words import TIERS, count, heading
 
 PROVISION = ["school_id", "provision_id", "provision", "tier"]
 SYMBOLS = {tier: words[0] for tier, words in TIERS.items()}
-NARROW = 54
+NARROW, WIDE = 54, 150
 LINE = (
     pl.when(pl.col("provision_id").is_null())
     .then(pl.col("area").str.head(1).str.to_uppercase() + pl.col("area").str.slice(1))
@@ -25,12 +25,13 @@ LINE = (
 BELOW, REACHED = "▼", "●"
 
 
-def show_map(page: Page, cells: pl.DataFrame) -> dict[str, Any] | None:
+def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     """One sheet: under each area of need its provisions, with pupils counted by column; the cell selected."""
     found = cells.filter(pl.col("column_key").is_not_null()).sort("column_order", "column_key")
     keys = found["column_key"].unique(maintain_order=True).to_list()
+    labels = dict(found.select("column_key", "column_label").iter_rows())
     # "Y1" and "R": short, as people say them, so that a whole school fits across.
-    columns = {key: f"Y{key}" if key.isdigit() else key for key in keys}
+    columns = {key: f"Y{key}" if by == "year_group" and key.isdigit() else labels[key] for key in keys}
     sheet = _sheet(cells, keys)
     schools = page.labels("schools")
     names = pl.col("school_id").replace(schools).alias("school")
@@ -40,9 +41,15 @@ def show_map(page: Page, cells: pl.DataFrame) -> dict[str, Any] | None:
         "school": st.column_config.TextColumn("School"),
     }
     settings |= {
-        key: st.column_config.NumberColumn(name, width=NARROW, alignment="center", format="%d")
+        key: st.column_config.NumberColumn(
+            name, width=min(max(NARROW, 9 * len(name) + 20), WIDE), alignment="center", format="%d"
+        )
         for key, name in columns.items()
     }
+    if st.session_state.get("for_printing"):
+        # The grid is a picture of what is on the screen; a table goes on over as many sheets as it needs.
+        st.table(_for_printing(shown, keys, columns), hide_index=True)
+        return None
     event = st.dataframe(
         _tinted(sheet, shown, keys),
         hide_index=True,
@@ -54,7 +61,6 @@ def show_map(page: Page, cells: pl.DataFrame) -> dict[str, Any] | None:
         height=(shown.height + 1) * ROW_PIXELS + 3,
         alt="Pupils in each provision, under its area of need",
     )
-    show_exports(page, "provision_map", cells, "provision_map")
     for row, column in event.selection.cells:
         if column in columns and row < sheet.height and sheet[row, column]:
             chosen = sheet.select("area", *PROVISION).row(row, named=True)
@@ -62,14 +68,31 @@ def show_map(page: Page, cells: pl.DataFrame) -> dict[str, Any] | None:
     return None
 
 
-def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str) -> pl.DataFrame:
+def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str, rows: str) -> pl.DataFrame:
     """The times in provision that a count of the map is made of, from the provision list."""
+    column, key = cell["column_key"], "pupil_id" if by == "pupil" else by
+    in_column = (
+        pl.col("groups").list.contains(column)
+        if by == "group"
+        else pl.col(key).fill_null("not recorded") == column
+    )
+    under = {
+        "area": pl.col("need_areas").list.contains(cell["area"]),
+        "need": pl.col("needs_named").list.contains(cell["area"]),
+        "tier": pl.col("tier").fill_null("tier not recorded") == cell["area"],
+    }
     return placements.filter(
         (pl.col("school_id") == cell["school_id"])
         & (pl.col("provision_id") == cell["provision_id"])
-        & (pl.col(by).fill_null("not recorded") == cell["column_key"])
-        & pl.col("need_areas").list.contains(cell["area"])
+        & in_column
+        & under[rows]
     )
+
+
+def _for_printing(shown: pl.DataFrame, keys: list[str], columns: dict[str, str]) -> pl.DataFrame:
+    """The sheet as text, its empty cells empty."""
+    cells = [pl.col(key).cast(pl.String).fill_null("").alias(columns[key]) for key in keys]
+    return shown.select(pl.col("line").alias("Provision"), *cells)
 
 
 def pupils_and_rows(placements: pl.DataFrame) -> str:

@@ -37,7 +37,9 @@ given_by as (
     group by given.place
 ),
 for_areas as (
-    select named.place, list(distinct coalesce(kinds.area, areas.area, 'no broad area')) as need_areas,
+    select named.place,
+        list(distinct coalesce(kinds.area, areas.area, 'no broad area')) as need_areas,
+        list(distinct coalesce(kinds.need, areas.name, named.need_key)) as needs_named,
     from (select place, unnest(need_keys) as need_key from in_place) as named
     left join store.codes.need_kinds as kinds using (need_key)
     left join store.codes.areas on areas.area = named.need_key
@@ -61,6 +63,8 @@ select
     coalesce(given_by.staff, []) as staff,
     is_overdue(in_place.expected_end_date, in_place.start_date, reviewed.reviewed_on, $as_at) as overdue_for_review,
     coalesce(for_areas.need_areas, ['purpose not recorded']) as need_areas,
+    coalesce(for_areas.needs_named, ['purpose not recorded']) as needs_named,
+    year_groups.key_stage,
     in_place.delivery,
     in_place.group_name,
     in_place.school_id,
@@ -69,5 +73,6 @@ left join in_groups using (school_id, pupil_id)
 left join reviewed using (school_id, pupil_id, provision_id)
 left join given_by using (place)
 left join for_areas using (place)
+left join store.codes.year_groups on year_groups.year_group = in_place.year_group
 order by in_place.school_id, in_place.surname, in_place.forename, in_place.pupil_id, in_place.tier_order,
     in_place.provision, in_place.start_date, in_place.placement_id;

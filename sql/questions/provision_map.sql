@@ -1,16 +1,36 @@
 -- Title: Provision map
--- Question: What do we provide, for which areas of need, and for how many pupils?
--- Grain: an area of need, a provision and a year group or class ($by: year_group or class). A provision that
---   runs on the day and has no pupil in scope has one row without a column.
--- Columns: pupils (in scope, with the provision in place on the day for that area; each counted once).
--- Filters: tier. Wrinkles: a pupil in several provisions is counted in each; a provision for several areas
---   stands under each; one whose purpose is not recorded stands under "purpose not recorded".
+-- Question: What do we provide, for which needs, and for how many pupils?
+-- Grain: a heading of rows ($rows: area, need or tier), a provision, and a column ($by: year_group, class, key_stage,
+--   group, or pupil: each pupil counted here). A provision that runs on the day and has no pupil in scope has one row
+--   without a column.
+-- Columns: area (what the row stands under: the area of need, the need, or the tier), column_key and column_label,
+--   pupils (in scope, with the provision in place on the day for it; each counted once).
+-- Filters: tier. Wrinkles: a pupil in several provisions is counted in each; a provision for several areas or needs
+--   stands under each; one whose purpose is not recorded stands under "purpose not recorded". By group a pupil stands
+--   in each of the pupil's groups.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
+columns_of as (
+    select school_id, pupil_id,
+        coalesce(case $by
+            when 'class' then class
+            when 'key_stage' then year_groups.key_stage
+            when 'pupil' then pupil_id
+            else year_group
+        end, 'not recorded') as column_key,
+        case $by when 'pupil' then forename || ' ' || surname end as column_label,
+    from scope
+    left join store.codes.year_groups using (year_group)
+    where $by <> 'group'
+    union all
+    select school_id, pupil_id, group_code, null,
+    from groups_in_scope('scope', $as_at)
+    where $by = 'group'
+),
 running as (
     select offered.school_id, offered.provision_id, offered.name as provision, offered.tier, offered.tier_order,
-        offered.need_keys, null as column_key, null as pupil_id,
+        offered.need_keys, null as column_key, null as column_label, null as pupil_id,
     from records.offered
     where (len($schools) = 0 or list_contains($schools, offered.school_id))
         and (len($tiers) = 0 or list_contains($tiers, offered.tier))
@@ -24,11 +44,12 @@ in_place as (
         provided.tier,
         provided.tier_order,
         provided.need_keys,
-        coalesce(case $by when 'class' then scope.class else scope.year_group end, 'not recorded') as column_key,
+        columns_of.column_key,
+        columns_of.column_label,
         provided.pupil_id,
-    from scope
+    from columns_of
     inner join records.provided
-        on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
+        on provided.school_id = columns_of.school_id and provided.pupil_id = columns_of.pupil_id
     where provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)
         and (len($tiers) = 0 or list_contains($tiers, provided.tier))
 ),
@@ -39,18 +60,28 @@ shown as (
 ),
 named as (
     select * exclude (need_keys),
-        unnest(case when len(need_keys) > 0 then need_keys else [''] end) as need_key,
+        unnest(case when $rows = 'tier' then ['tier'] when len(need_keys) > 0 then need_keys else [''] end) as need_key,
     from shown
 ),
 cells as (
     select
-        case when named.need_key = '' then 'purpose not recorded'
-            else coalesce(kinds.area, areas.area, 'no broad area') end as area,
+        case
+            when $rows = 'tier' then coalesce(named.tier, 'tier not recorded')
+            when named.need_key = '' then 'purpose not recorded'
+            when $rows = 'need' then coalesce(kinds.need, areas.name, named.need_key)
+            else coalesce(kinds.area, areas.area, 'no broad area')
+        end as area,
+        case
+            when $rows = 'tier' then coalesce(named.tier_order, 9)
+            when named.need_key = '' then 99
+            else coalesce(kinds.area_order, areas.sort_order, 98)
+        end as area_place,
         named.provision_id,
         named.provision,
         named.tier,
         named.tier_order,
         named.column_key,
+        named.column_label,
         count(distinct named.pupil_id) as pupils,
         named.school_id,
     from named
@@ -65,10 +96,18 @@ select
     cells.tier,
     cells.column_key,
     cells.pupils,
-    coalesce(year_groups.sort_order, 0) as column_order,
+    case $by
+        when 'year_group' then coalesce(year_groups.sort_order, 0)
+        when 'key_stage' then coalesce(stages.sort_order, 0)
+        when 'group' then coalesce(group_names.sort_order, 0)
+        else 0
+    end as column_order,
+    coalesce(cells.column_label, group_names.name, cells.column_key) as column_label,
     cells.school_id,
 from cells
-left join store.codes.year_groups on year_groups.year_group = cells.column_key
-left join store.codes.areas on areas.area = cells.area
-order by coalesce(areas.sort_order, 99), cells.area, cells.tier_order, cells.provision, cells.provision_id,
+left join store.codes.year_groups on $by = 'year_group' and year_groups.year_group = cells.column_key
+left join (select key_stage, min(sort_order) as sort_order from store.codes.year_groups group by key_stage) as stages
+    on $by = 'key_stage' and stages.key_stage = cells.column_key
+left join records.group_names on $by = 'group' and group_names.group_code = cells.column_key
+order by cells.area_place, cells.area, cells.tier_order, cells.provision, cells.provision_id,
     column_order, cells.column_key, cells.school_id;
