@@ -15,6 +15,7 @@ from provmap.imports.recognising import Context, open_questions, own_synonyms, p
 from provmap.imports.repeated import twice_headed
 from provmap.imports.results import raised
 from provmap.imports.shaping import Known, by_former_upn, lay_out, shape
+from provmap.imports.when import with_begun_terms
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Mappings:
         given = self.given.get(table.file) or self.given.get("*")
         known = None if given else remembered(self.folder, table.headings)
         plan = given or known or twice_headed(table, stem) or propose(table, self.context)
+        plan = with_begun_terms(plan, self.context.known, is_new=not (given or known))
         laid = lay_out(table, plan, self.context.known)
         plan = named(laid, raised(laid, plan), self.context.known.roll)
         return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)

@@ -26,6 +26,7 @@ from provmap.imports.schools import only_school, settle_school
 from provmap.imports.sources import Source
 from provmap.imports.transfers import follow_upns
 from provmap.imports.uneven import kept_columns
+from provmap.imports.when import older_than_held
 from provmap.store import Manifest, datasets, keep_import
 from provmap.store.replacing import ADD
 from provmap.store.versions import ONLY_SCHOOL
@@ -136,6 +137,7 @@ def preview(
     imported = Import(found.rows, reading.names, held, school or ONLY_SCHOOL)
     problems += unknown_references(imported)
     alarms = find_alarms(imported, found.counts, folder, dated)
+    found.notices.extend(older_than_held(imported, found.counts, folder, dated))
     told = pl.concat(problems).sort("file", "line", maintain_order=True)
     bare = {
         name: kept_columns(frame, columns_of(frame)) for name, frame in found.rows.items() if frame.height

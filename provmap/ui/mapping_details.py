@@ -14,6 +14,7 @@ from provmap.imports.foreign import Foreign
 from provmap.imports.plans import Plan
 from provmap.imports.recognising import OPEN
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, Known
+from provmap.imports.when import term_starts
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
 from provmap.ui.new_provisions import (
@@ -185,7 +186,7 @@ def _ask_when(label: str, dated: date, said: dict[str, str], key: str) -> dict[s
     for back in range(YEARS_BACK + 1):
         first = int(year[:4]) - back
         name = f"{first}/{(first + 1) % 100:02}"
-        begun = [term for term, begins in _term_starts(first).items() if begins <= dated]
+        begun = [term for term, begins in term_starts(first).items() if begins <= dated]
         offered |= {f"{term} {name if back else IMPORT_YEAR}": f"{term} {name}" for term in reversed(begun)}
     now = _when_now(said)
     if now:
@@ -205,11 +206,6 @@ def _ask_when(label: str, dated: date, said: dict[str, str], key: str) -> dict[s
         return {"assessed_on": day.isoformat() if isinstance(day, date) else OPEN}
     term, _, name = chosen.partition(" ")
     return {"academic_year": name, "term": term}
-
-
-def _term_starts(year: int) -> dict[str, date]:
-    """When the terms begin at the earliest: only those that have begun are offered."""
-    return {"autumn": date(year, 9, 1), "spring": date(year + 1, 1, 1), "summer": date(year + 1, 3, 20)}
 
 
 def _when_now(said: dict[str, str]) -> str:
