@@ -61,9 +61,12 @@ def is_told(name: str, content: bytes, data: Path) -> None:
     """It is read, or refused with a remedy; nothing else may come out of it, and nothing stays behind."""
     try:
         rejected_rows(preview(data, [(name, content)], DAY))
-    except ProvmapError as refusal:
-        assert refusal.message
-        assert refusal.remedy
+    except ProvmapError as error:
+        refusal = error
+    else:
+        refusal = ProvmapError("Read.", "Nothing to do.")
+    assert refusal.message
+    assert refusal.remedy
     assert not data.exists()
 
 

@@ -14,6 +14,12 @@ from provmap.imports.shaping import IMPORT_YEAR, Known
 from provmap.store import datasets, list_imports
 from provmap.store.kept import Manifest, rows_file
 
+ORDER = (
+    "Statuses and needs follow these days. All else, such as a class or a name, is as the import made last "
+    "says, so the older values would stand. Where the newer ones should, import the newer files once more "
+    "after these."
+)
+
 
 def term_starts(year: int) -> dict[str, date]:
     """When the terms of the academic year that begins in `year` begin at the earliest."""
@@ -55,12 +61,8 @@ def older_than_held(
         same = [one for one in held if dataset in one.columns]
         later = [one for one in same if schools & _kept(imported, folder, one, dataset)]
         if later:
-            told.append(
-                f"{dataset}: these files show {show_date(dated)}, and import {later[-1].number} is already held, "
-                f"which shows {show_date(later[-1].dated)}. Statuses and needs follow these days. All else, such "
-                "as a class or a name, is as the import made last says, so the older values would stand. Where "
-                "the newer ones should, import the newer files once more after these."
-            )
+            newer = f"import {later[-1].number} is already held, which shows {show_date(later[-1].dated)}"
+            told.append(f"{dataset}: these files show {show_date(dated)}, and {newer}. {ORDER}")
     return told
 
 
