@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from provmap.ui.importing import choose_files, show_contents, show_history, show_preview
+from provmap.ui.history import show_history
+from provmap.ui.importing import choose_files, show_contents, show_preview
 from provmap.ui.page import open_page
 
 page = open_page(
     "Import and data", "What does provmap hold, where did it come from, and how do I bring in more?"
 )
-if said := st.session_state.pop("said", ""):
-    st.success(said)
 
 st.subheader("Bring in files", anchor=False)
 st.caption("Nothing is changed until you confirm. Files stay on this machine; nothing is sent anywhere.")

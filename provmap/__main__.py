@@ -1,6 +1,7 @@
 """The command line: `python -m provmap COMMAND`. Results go to standard output, messages to standard error.
 
-Exit codes: 0 done; 1 refused, nothing changed; 2 not asked rightly; 3 imported, but with rejected rows.
+Exit codes: 0 done; 1 refused, nothing changed; 2 not asked rightly; 3 imported, but with rejected rows;
+130 stopped with Ctrl-C, and what it was doing is undone.
 """
 
 import argparse
@@ -42,10 +43,14 @@ def main(words: list[str] | None = None) -> int:
         # The reader (such as `head`) has seen enough. Python flushes once more at exit: let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except KeyboardInterrupt:
-        _say("Stopped.")
+    except KeyboardInterrupt as stopped:
+        _say(str(stopped) or "Stopped.")
         return 130
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            # DuckDB answers Ctrl-C with an error of its own.
+            _say("Stopped.")
+            return 130
         if os.environ.get("PROVMAP_DEBUG"):
             raise
         _say(_fault(error, commands.folder_of(arguments)))
@@ -85,9 +90,13 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     _add_status(adding)
     undo = _add(
-        adding, "undo", "withdraw the newest import",
-        example="python -m provmap undo", run=commands.undo_import,
+        adding, "undo", "withdraw the newest import, or go back to before an earlier one",
+        example="python -m provmap undo --before 7 --dry-run", run=commands.undo_import,
     )  # fmt: skip
+    words = "withdraw import N and every later one (default: the newest alone); `status` lists them"
+    undo.add_argument("--before", type=_count, metavar="N", help=words)
+    words = "list the imports that would go, and the headline numbers after; change nothing"
+    undo.add_argument("--dry-run", action="store_true", help=words)
     _add_sample(adding)
     build = _add(
         adding, "build", "build the store again from the kept files",

@@ -5,7 +5,10 @@ When to write one: for anything that changes the data folder, or takes long enou
 
 import hashlib
 import io
+import os
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +18,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from provmap.__main__ import main
 from provmap.errors import ImportRefused, StoreError
 from provmap.imports import preview, workbooks
 from provmap.store import (
@@ -310,3 +314,59 @@ def test_a_workbook_that_is_given_up_ends_its_process(
         preview(tmp_path, [FILES[2]], DAY, progress=stop_while_reading)
     assert [process.returncode is not None and process.returncode < 0 for process in started] == [True]
     assert list(scratch.iterdir()) == []
+
+
+# The command line.
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither this signal nor such a screen")
+@pytest.mark.parametrize("at", ["Reading", "Writing", "Working out", "Checking"])
+def test_ctrl_c_ends_an_import_with_a_sentence_and_nothing_left(school: Path, at: str) -> None:
+    import pty  # noqa: PLC0415
+
+    before = held(school)
+    file = school.parent / "pupils.csv"
+    file.write_bytes(exact(60_000) + b"1,Ash,Robin,99\r")
+    screen, stderr = pty.openpty()
+    words = ["import", str(file), "--data", str(school), "--dated", "2026-03-03", "--accept-alarms"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "provmap", *words], stdout=subprocess.DEVNULL, stderr=stderr
+    ) as process:
+        os.close(stderr)
+        shown = b""
+        while at.encode() not in shown:
+            shown += os.read(screen, 1000)
+        process.send_signal(signal.SIGINT)
+        with suppress(OSError):
+            # The screen of a process that has ended is closed.
+            while more := os.read(screen, 1000):
+                shown += more
+        assert process.wait() == 130
+    os.close(screen)
+    assert b"provmap: Stopped: nothing was changed." in shown
+    assert b"Traceback" not in shown
+    assert held(school) == before
+
+
+def test_undo_lists_what_else_goes_and_changes_nothing_until_asked(
+    school: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = held(school)
+    asked = ["undo", "--data", str(school), "--before", "2"]
+    assert main([*asked, "--dry-run"]) == 0
+    said = capsys.readouterr()
+    lines = said.out.splitlines()
+    assert [line.split()[0] for line in lines[1:3]] == ["2", "3"]
+    assert "rows.csv" in lines[1]
+    numbers = {line.split()[0]: line.split()[1:] for line in lines[5:]}
+    assert numbers["in_place"] == ["1", "0"]
+    assert "nothing has changed" in said.err
+    assert held(school) == before
+    assert main(asked) == 0
+    assert "Withdrew import 3" in capsys.readouterr().out
+    assert not answer(open_store(school), "provision_list")
+    assert main(["undo", "--data", str(school), "--before", "2"]) == 1
+    assert "Import 2 is not held. Held are: 1." in capsys.readouterr().err
+    assert main(["undo", "--data", str(school)]) == 0
+    assert main(["undo", "--data", str(school)]) == 1
+    assert "no import to undo" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from provmap.commands.folder import folder_of
-from provmap.commands.screen import progress, table, tell
+from provmap.commands.screen import changing, progress, table, tell
 from provmap.errors import UsageError
 from provmap.imports import Preview, commit, preview, write_rejected
 from provmap.imports.foreign import Foreign
@@ -26,7 +26,7 @@ def import_files(arguments: argparse.Namespace) -> int:
     """`import`: take files in, or with --dry-run say what would happen; 3 where rows were rejected."""
     folder = folder_of(arguments)
     dated = arguments.dated or date.today()
-    with progress() as show:
+    with changing(folder), progress() as show:
         found = preview(
             folder, arguments.paths, dated, arguments.blank_flags, show, school_id=arguments.school,
             plans=_mapping(arguments.mapping), policy=arguments.policy, letters=arguments.letters,
@@ -84,12 +84,20 @@ def _tell_foreign(one: Foreign) -> None:
 
 
 def _make(found: Preview, folder: Path, *, accept_alarms: bool) -> None:
+    written: list[Path] = []
     if found.rejected_rows:
         # In the data folder, because these rows are about pupils too.
         written = write_rejected(found, folder / "rejected" / f"{datetime.now():%Y-%m-%d-%H%M%S}")
         tell(f"the rejected rows are listed in {', '.join(map(str, written))}")
-    with progress() as show:
-        manifest = commit(found, user_name(), show, accept_alarms=accept_alarms)
+    try:
+        with changing(folder), progress() as show:
+            manifest = commit(found, user_name(), show, accept_alarms=accept_alarms)
+    except KeyboardInterrupt:
+        for file in written:
+            file.unlink()
+        if written:
+            written[0].parent.rmdir()
+        raise
     tell(f"imported as number {manifest.number}" if manifest else "all of this was held already")
 
 

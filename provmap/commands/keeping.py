@@ -6,10 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from provmap.commands.folder import folder_of
-from provmap.commands.screen import progress, table
+from provmap.commands.screen import changing, progress, table, tell
 from provmap.errors import UsageError
+from provmap.questions import headlines, make_filter
 from provmap.sample import generate
-from provmap.store import Manifest, Store, build, datasets, list_imports, open_store, undo
+from provmap.store import (
+    Manifest,
+    Store,
+    build,
+    datasets,
+    go_back,
+    list_imports,
+    open_store,
+    taken_back,
+)
+from provmap.store.rehearsing import rehearse_going_back
 
 SOURCES_SHOWN = 4
 
@@ -35,17 +46,47 @@ def show_status(arguments: argparse.Namespace) -> int:
 
 
 def undo_import(arguments: argparse.Namespace) -> int:
-    """`undo`: withdraw the newest import."""
-    with progress() as show:
-        withdrawn = undo(folder_of(arguments), progress=show)
-    print(f"Withdrew import {withdrawn.number} of {withdrawn.dated.isoformat()}: {_sources(withdrawn)}")
+    """`undo`: withdraw the newest import, or all from `--before` on; with `--dry-run` say what would go."""
+    folder = folder_of(arguments)
+    held = [manifest for manifest in list_imports(folder) if not manifest.withdrawn_at]
+    newest = held[-1].number if held else 0
+    goes = taken_back(folder, arguments.before or newest)
+    if arguments.dry_run:
+        rows = [
+            (one.number, one.dated.isoformat(), one.made_by, *_totals(one), _sources(one)) for one in goes
+        ]
+        print(table(("import", "dated", "by", "new rows", "changed rows", "files"), rows))
+        if goes[0] != held[0]:
+            _print_effect(folder, goes[0].number)
+        tell("this was a dry run: nothing has changed")
+        return 0
+    with changing(folder), progress() as show:
+        withdrawn = go_back(folder, goes[0].number, show)
+    for one in withdrawn:
+        print(f"Withdrew import {one.number} of {one.dated.isoformat()}: {_sources(one)}")
     return 0
+
+
+def _totals(manifest: Manifest) -> tuple[int, int]:
+    counts = manifest.counts.values()
+    return sum(rows.get("new", 0) for rows in counts), sum(rows.get("changed", 0) for rows in counts)
+
+
+def _print_effect(folder: Path, before: int) -> None:
+    """The headline numbers of the whole school today, and as they would be."""
+    with progress() as show, rehearse_going_back(folder, before, show) as store:
+        then = headlines(make_filter(store), store)
+    now = open_store(folder)
+    numbers = headlines(make_filter(now), now)
+    print()
+    print(table(("number", "now", "after"), [(name, numbers[name], then[name]) for name in numbers]))
 
 
 def build_store(arguments: argparse.Namespace) -> int:
     """`build`: make the store again from the kept files."""
-    with progress() as show:
-        version = build(folder_of(arguments), progress=show)
+    folder = folder_of(arguments)
+    with changing(folder), progress() as show:
+        version = build(folder, progress=show)
     print(f"Built store {version}")
     return 0
 

@@ -3,7 +3,10 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+from provmap.store.kept import read_pointer
 
 
 def table(headings: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
@@ -24,6 +27,21 @@ def table(headings: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
 def tell(words: str) -> None:
     """Say something that is no part of the result."""
     print(f"provmap: {words}", file=sys.stderr)
+
+
+@contextmanager
+def changing(folder: Path) -> Iterator[None]:
+    """Whoever stops the work in hand with Ctrl-C is told whether the data had changed by then."""
+    before = read_pointer(folder)
+    try:
+        yield
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # DuckDB answers Ctrl-C with an error of its own.
+        if isinstance(error, RuntimeError) and not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        is_same = read_pointer(folder) == before
+        words = "nothing was changed" if is_same else "but it was done by then"
+        raise KeyboardInterrupt(f"Stopped: {words}.") from None
 
 
 @contextmanager

@@ -154,10 +154,9 @@ def taken_back(folder: Path, before: int) -> list[Manifest]:
     held = [manifest for manifest in list_imports(folder) if not manifest.withdrawn_at]
     if before not in [manifest.number for manifest in held]:
         numbers = ", ".join(str(manifest.number) for manifest in held)
-        raise StoreError(
-            f"Import {before} is not held.",
-            f"Held are: {numbers}." if held else "There is no import to undo.",
-        )
+        if not held:
+            raise StoreError("There is no import to undo.")
+        raise StoreError(f"Import {before} is not held.", f"Held are: {numbers}.")
     return [manifest for manifest in held if manifest.number >= before]
 
 

@@ -1,4 +1,4 @@
-"""Bringing files in: choose, see what would happen, confirm; and the imports made so far, with undo.
+"""Bringing files in: choose, see what would happen, confirm.
 
 What is about to be imported lives in the session until it is confirmed; nothing is written before.
 """
@@ -12,20 +12,19 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from provmap.errors import ProvmapError
-from provmap.filters import show_date
 from provmap.imports import BLANK_FLAGS, Preview, commit, csv_bytes, preview, rejected_rows
 from provmap.imports.people import user_name
 from provmap.imports.plans import Plan
 from provmap.imports.problems import in_a_sentence
 from provmap.imports.sources import READABLE
-from provmap.store import Manifest, data_folder, list_imports, undo
+from provmap.store import data_folder
 from provmap.ui.agreeing import ask_about_alarms, choose_letters, choose_policy, show_changes
 from provmap.ui.effect import show_effect
 from provmap.ui.mapping import show_mappings
-from provmap.ui.page import Page, plain, show_error
+from provmap.ui.page import Page, plain
 from provmap.ui.sheets import choose_sheets
 from provmap.ui.tables import MISSING, column_settings
+from provmap.ui.working import working
 from provmap.words import DATASETS, count, heading
 
 # Whatever is read, and zips of it; XLSB is known only in order to say how to save it as XLSX.
@@ -101,15 +100,15 @@ def _look(
     """Leaves a preview in the session; with plans that cannot be carried out, the one before stays."""
     if not plans:
         st.session_state.pop("preview", None)
-    bar = st.progress(0.0, "Reading the files")
-    try:
+    cancelled = "Looking at the files was cancelled: nothing was changed."
+    with working("looking", "Reading the files", cancelled) as work:
         sources: list[Any] = [(file.name, file.getvalue()) for file in files]
         st.session_state["preview"] = preview(
             data_folder(),
             sources,
             dated,
             blanks,
-            lambda words, done: _move(bar, words, done),
+            work.show,
             school_id=school,
             plans=plans,
             policy=policy,
@@ -120,20 +119,12 @@ def _look(
         st.session_state["plans"] = plans
         # What the columns become is drawn afresh: the widgets show what was just looked at.
         st.session_state["looks"] = st.session_state.get("looks", 0) + 1
-    except ProvmapError as error:
-        show_error(error)
-    finally:
-        bar.empty()
 
 
 def look_again(plans: dict[str, Plan]) -> None:
     """Look at the files once more, with plans that a person has changed."""
     st.session_state["plans_to_look_at"] = st.session_state.get("plans", {}) | plans
     st.rerun()
-
-
-def _move(bar: Any, words: str, done: float) -> None:
-    bar.progress(min(max(done, 0.0), 1.0), words)
 
 
 def show_preview(found: Preview) -> None:
@@ -201,29 +192,14 @@ def _show_problems(found: Preview) -> None:
 
 
 def _import(found: Preview, accept_alarms: bool) -> None:
-    bar = st.progress(0.0, "Importing")
-    try:
-        manifest = commit(
-            found,
-            user_name(),
-            lambda words, done: _move(bar, words, done),
-            accept_alarms=accept_alarms,
+    cancelled = "The import was cancelled: nothing was changed."
+    with working("importing", "Importing", cancelled) as work:
+        manifest = commit(found, user_name(), work.show, accept_alarms=accept_alarms)
+        work.done(
+            "Imported. Every page now shows your school."
+            if manifest
+            else "Nothing changed: all of it is held already."
         )
-    except ProvmapError as error:
-        show_error(error)
-        return
-    finally:
-        bar.empty()
-    st.session_state.pop("preview", None)
-    st.session_state.pop("asks_letters", None)
-    st.session_state["imports_made"] = st.session_state.get("imports_made", 0) + 1
-    words = (
-        "Imported. Every page now shows your school."
-        if manifest
-        else "Nothing changed: all of it is held already."
-    )
-    st.session_state["said"] = words
-    st.rerun()
 
 
 def show_contents(page: Page) -> None:
@@ -245,49 +221,3 @@ def show_contents(page: Page) -> None:
     st.dataframe(
         rows, hide_index=True, column_config=column_settings(rows), placeholder=MISSING, key="contents"
     )
-
-
-def show_history() -> None:
-    """The imports made so far, newest first, and the one button that takes the newest back."""
-    manifests = list_imports(data_folder())
-    held = [manifest for manifest in manifests if not manifest.withdrawn_at]
-    if not manifests:
-        st.info("Nothing has been imported yet: the app shows the sample school.")
-        return
-    st.dataframe(
-        pl.DataFrame([_described(manifest) for manifest in reversed(manifests)]),
-        hide_index=True,
-        key="history",
-    )
-    if held and st.button("Undo the newest import", key="undo"):
-        _confirm_undo(held[-1])
-
-
-def _described(manifest: Manifest) -> dict[str, Any]:
-    totals = {key: sum(rows.get(key, 0) for rows in manifest.counts.values()) for key in COUNTS}
-    return {
-        "Import": manifest.number,
-        "As on": show_date(manifest.dated),
-        "Made": f"{show_date(manifest.made_at.date())}, {manifest.made_at:%H:%M} UTC",
-        "By": manifest.made_by,
-        "Files": ", ".join(source["name"] for source in manifest.sources),
-        "New rows": totals["new"],
-        "Changed rows": totals["changed"],
-        "Rejected rows": totals["rejected"],
-        "State": "undone" if manifest.withdrawn_at else "held",
-    }
-
-
-@st.dialog("Undo the newest import?")
-def _confirm_undo(manifest: Manifest) -> None:
-    names = ", ".join(source["name"] for source in manifest.sources)
-    st.markdown(plain(f"Import {manifest.number} of {show_date(manifest.dated)} ({names}) is taken back."))
-    st.markdown("What was held before it is held again. Its files are kept, and can be imported again.")
-    if st.button("Undo it", type="primary", key="undo_confirmed"):
-        try:
-            undo(data_folder())
-        except ProvmapError as error:
-            show_error(error)
-            return
-        st.session_state["said"] = f"Import {manifest.number} was undone."
-        st.rerun()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from provmap.errors import ProvmapError
 from provmap.store import open_store
-from provmap.ui import page, sidebar
+from provmap.ui import page, sidebar, working
 
 # The five questions of the improvement cycle, in its order; a question gets a heading once it has a page.
 NAVIGATION = {
@@ -38,10 +38,12 @@ def main() -> None:
         expanded=True,
     )
     try:
+        working.let_it_end()
         store = open_store()
         filter = sidebar.draw(store)
         if filter is not None:
             page.follow()
+            working.say_what_came()
             page.hand_over(store, filter)
             chosen.run()
     except ProvmapError as error:
