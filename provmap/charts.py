@@ -20,6 +20,7 @@ Spec = dict[str, Any]
 BLUE, AMBER, GREEN, PLUM, SKY, RUST, GREY = (
     "#0072b2", "#c77700", "#00876a", "#b65c8e", "#2f8fcb", "#a8481c", "#6f6f6f",
 )  # fmt: skip
+SLATE = "#7d8796"
 CATEGORIES = [BLUE, AMBER, GREEN, PLUM, RUST, SKY, GREY]
 STATE_COLOURS = {
     "covered": "#0072b2",
@@ -85,6 +86,29 @@ def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
         bars,
         description + "start soon, stopped with nothing since, or have nothing recorded.",
     )
+
+
+def coverage_over_time(months: pl.DataFrame) -> Spec:
+    """A bar a month, made of the five states of the needs that were live then."""
+    order: list[Any] = list(STATES.values())
+    days = months.with_columns(day=pl.col("on_day").dt.strftime("%-d %b %Y")).rename(STATES)
+    bars = (
+        alt.Chart(days)
+        .transform_fold(order, as_=["state", "needs"])
+        .transform_calculate(order=f"indexof({order}, datum.state)")
+        .mark_bar(stroke="white", strokeWidth=0.5, strokeOpacity=0.5)
+        .encode(
+            x=alt.X("day:O", title="Last school day of the month", sort=None, axis=alt.Axis(labelAngle=-60)),
+            y=alt.Y("needs:Q", title="Live needs (number)", stack="zero", axis=alt.Axis(format="d")),
+            order="order:Q",
+            color=alt.Color("state:N", title=None, legend=_legend(),
+                            scale=alt.Scale(domain=order, range=list(STATE_COLOURS.values()))),
+            tooltip=[alt.Tooltip("day:O", title="Day"), alt.Tooltip("state:N", title="State"),
+                     alt.Tooltip("needs:Q", title="Live needs")],
+        )
+    )  # fmt: skip
+    words = "Stacked bars over time: how many live needs were in each of the five states, month by month."
+    return _finish(bars, words, height=360)
 
 
 def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:
@@ -157,40 +181,76 @@ def pupils_over_time(results: pl.DataFrame, whole: pl.DataFrame) -> Spec:
     return _finish(alt.layer(lines, ticks, dots), description, height=460)
 
 
-def pupil_panels(
-    placements: pl.DataFrame, results: pl.DataFrame, attendance: pl.DataFrame, whole: pl.DataFrame, last: date
-) -> list[Spec]:
-    """One pupil on one time axis, a panel below the other: provision, results by subject, attendance.
+def pupil_panels(frames: dict[str, pl.DataFrame], last: date) -> list[Spec]:
+    """One pupil on one time axis, a panel below the other: needs, provision, results by subject, attendance.
 
-    `whole` is everyone's results, so that one pupil's axes are the next pupil's too.
+    `frames` has `needs`, `breaks`, `placements`, `findings` (overlaps and repeats), `results`, `attendance`,
+    and `whole`: everyone's results, so that one pupil's axes are the next pupil's too.
     """
+    needs, placements, results = frames["needs"], frames["placements"], frames["results"]
+    attendance = frames["attendance"]
     starts = [placements["start_date"], results["assessed_on"], attendance["start_date"]]
     first = min((day for days in starts for day in days if day), default=last)
     # What is still to come stands on the axis too.
     final = max([last, *(placements["drawn_until"] if placements.height else [])])
     time = alt.Scale(domain=[first.isoformat(), final.isoformat()])
     panels: list[Spec] = []
+    if needs.height:
+        panels.append(_needs_panel(needs, frames["breaks"], time))
     if placements.height:
-        panels.append(_timeline(placements, time))
+        panels.append(_timeline(placements, frames["findings"], time))
     scored = results.filter(pl.col("number").is_not_null())
+    is_first = True
     for (subject, scale), rows in scored.group_by(["subject", "scale"], maintain_order=True):
-        is_first = len(panels) <= bool(placements.height)
-        panels.append(_results_panel(rows, whole, f"{str(subject).capitalize()} ({scale})", time, is_first))
+        # What was for this subject, or for no one subject.
+        during = placements.filter(
+            pl.col("is_additional")
+            & (pl.col("subject").is_null() | (pl.col("subject") == str(subject).lower()))
+        )
+        title = f"{str(subject).capitalize()} ({scale})"
+        panels.append(_results_panel((rows, during, frames["whole"]), title, time, is_first))
+        is_first = False
     if attendance.height:
         panels.append(_attendance_panel(attendance, time))
     return panels
 
 
-def _timeline(placements: pl.DataFrame, time: alt.Scale) -> Spec:
+def _needs_panel(needs: pl.DataFrame, breaks: pl.DataFrame, time: alt.Scale) -> Spec:
+    first_of = alt.EncodingSortField("start_date", op="min")
+    rows = alt.Y("need:N", title=None, sort=first_of, axis=_named_above(LEFT))
+    bars = (
+        alt.Chart(needs)
+        .mark_bar(height=14, cornerRadius=3, clip=True, color=SLATE)
+        .encode(
+            x=_time("start_date", time), x2="drawn_until:T", y=rows,
+            tooltip=[
+                alt.Tooltip("need:N", title="Need"), alt.Tooltip("start_date:T", title="From", format=DAY),
+                alt.Tooltip("end_date:T", title="Ended", format=DAY),
+                alt.Tooltip("barrier:N", title="Barrier to learning"),
+            ],
+        )
+    )  # fmt: skip
+    hollow = (
+        alt.Chart(breaks.rename({"line": "need"}))
+        .mark_bar(height=14, clip=True, color="#ffffff", stroke=RUST, strokeWidth=1.5, strokeDash=[4, 3])
+        .encode(x=_time("from_date", time), x2="to_date:T", y=rows, tooltip=_span_tooltip())
+    )
+    chart = alt.layer(bars, hollow) if breaks.height else bars
+    words = "Bars over time: when each need was live; hollow where nothing was in place for it."
+    title = "Needs (hollow: nothing was in place)" if breaks.height else "Needs"
+    return _finish(chart, words, title=title)
+
+
+def _timeline(placements: pl.DataFrame, findings: pl.DataFrame, time: alt.Scale) -> Spec:
     drawn = placements.with_columns(tier_words=pl.col("tier").replace(TIERS))
     colours = alt.Scale(domain=list(TIERS.values()), range=list(TIER_COLOURS.values()))
     first_of = alt.EncodingSortField("start_date", op="min")
-    chart = (
+    rows = alt.Y("provision:N", title=None, sort=first_of, axis=_named_above(LEFT))
+    bars = (
         alt.Chart(drawn)
         .mark_bar(height=14, cornerRadius=3, clip=True)
         .encode(
-            x=_time("start_date", time), x2="drawn_until:T",
-            y=alt.Y("provision:N", title=None, sort=first_of, axis=_named_above(LEFT)),
+            x=_time("start_date", time), x2="drawn_until:T", y=rows,
             color=alt.Color("tier_words:N", title=None, scale=colours, legend=_legend()),
             tooltip=[
                 alt.Tooltip("provision:N", title="Provision"), alt.Tooltip("tier_words:N", title="Tier"),
@@ -200,25 +260,56 @@ def _timeline(placements: pl.DataFrame, time: alt.Scale) -> Spec:
             ],
         )
     )  # fmt: skip
-    words = "Bars over time: when each provision began and ended, coloured by tier."
-    return _finish(chart, words, title="Provision")
+    outlined = (
+        alt.Chart(findings)
+        .mark_bar(height=20, clip=True, fillOpacity=0, stroke=RUST, strokeWidth=2)
+        .encode(x=_time("from_date", time), x2="drawn_until:T", y=rows, tooltip=_span_tooltip())
+    )
+    chart = alt.layer(bars, outlined) if findings.height else bars
+    words = (
+        "Bars over time: when each provision began and ended, coloured by tier; outlined where it overlaps."
+    )
+    title = "Provision (outlined: possible overlap or repeat)" if findings.height else "Provision"
+    return _finish(chart, words, title=title)
+
+
+def _span_tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("reason:N", title="Why it is marked"), alt.Tooltip("from_date:T", title="From", format=DAY),
+        alt.Tooltip("to_date:T", title="Until", format=DAY),
+    ]  # fmt: skip
 
 
 def _results_panel(
-    results: pl.DataFrame, whole: pl.DataFrame, title: str, time: alt.Scale, with_key: bool
+    frames: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame], title: str, time: alt.Scale, with_key: bool
 ) -> Spec:
+    """`frames`: the results, the provision that is shaded behind them, and everyone's results."""
+    results, during, whole = frames
     base = alt.Chart(_expected_words(results))
     x = _time("assessed_on", time)
     y, expected_y = _score_axes(whole, results, axis=_left(tickCount=4, labelOverlap=False))
     colour, shape = _expected_colour(with_key), _expected_shape()
+    shaded = (
+        alt.Chart(during)
+        .mark_rect(opacity=0.16, color=SKY, clip=True)
+        .encode(
+            x=_time("start_date", time),
+            x2="drawn_until:T",
+            tooltip=[alt.Tooltip("provision:N", title="During")],
+        )
+    )
     chart = alt.layer(
+        *([shaded] if during.height else []),
         base.mark_line(color=GREY, strokeWidth=1.5, clip=True).encode(x=x, y=y),
         base.mark_tick(orient="horizontal", thickness=2, width=16, color=GREY).encode(x=x, y=expected_y),
         base.mark_point(size=80, filled=True, opacity=1).encode(
             x=x, y=y, color=colour, shape=shape, tooltip=_result_tooltip(named=False)
         ),
     )
-    words = f"{title}: this pupil's results over time; short bars mark the expected result."
+    words = (
+        f"{title}: this pupil's results over time; short bars mark the expected result; "
+        "shaded while provision ran."
+    )
     # A row for each word of the scale; a number needs no more than a strip.
     height = 0 if str(y.shorthand).endswith(":O") else 210 if with_key else 170
     return _finish(chart, words, height=height, title=title, step=15)

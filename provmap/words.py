@@ -35,6 +35,20 @@ CHANGED = {"drift": "runs on without a present reason", "changed": "needs change
 INTENDED = {"open": "not marked", "intended": "intended"}
 # How many columns of pupils a sheet can hold and still be read.
 MOST_COLUMNS = 40
+# The states of a pupil's subject in "Where are we?", the three that no list of results shows first.
+LEDGER = {
+    "in_class": "being handled in class",
+    "additional": "being solved by additional provision",
+    "persists": "persists",
+    "closed": "closed",
+    "nothing_recorded": "nothing in place",
+    "too_soon": "too soon to say",
+}
+NOT_REACHED = {
+    "taken_out": "taken out of a lesson",
+    "part_time": "agreed part-time timetable",
+    "off_site": "elsewhere",
+}
 # What an empty list says when no pupil is counted: it must not read as good news.
 NOBODY = "No pupils are counted here, so there is nothing to judge: choose other pupils, or bring in a roll."
 YES_NO = {True: "yes", False: "no"}
@@ -79,8 +93,15 @@ HEADLINES = {
 VALUES = {
     "state": STATES,
     "tier": TIERS,
-    "kind": {**GAPS, **DUPLICATIONS, **CRITERIA},
+    "kind": {**GAPS, **DUPLICATIONS, **CRITERIA, **FITS, **NOT_REACHED},
     "required_by": {"ehcp": "EHC plan", "plan": "school's plan"},
+}
+
+# Where a question has words of its own for a column's codes.
+VALUES_OF = {
+    "ledger": {"state": LEDGER, "state_before": LEDGER},
+    "ledger_moves": {"state": LEDGER, "state_before": LEDGER},
+    "ledger_summary": {"state": LEDGER},
 }
 
 # Column headings, with units.
@@ -189,6 +210,27 @@ HEADINGS = {
     "missing": "Not written down",
     "days": "Days",
     "could_take": "Could take them",
+    "universal_offer": "What everybody gets",
+    "on_day": "Day",
+    "whole_class": "Whole class",
+    "guided_group": "Guided group",
+    "in_group": "Group",
+    "individually": "One to one",
+    "beyond_school": "Beyond school",
+    "unsaid": "Way not recorded",
+    "without": "Nothing at all",
+    "barrier_removed_on": "Barrier removed on",
+    "barrier_removed_by": "Removed by",
+    "specified": "Required (minutes a week)",
+    "timetabled": "Timetabled",
+    "delivered": "Delivered",
+    "timetabled_share": "Timetabled (%)",
+    "delivered_share": "Delivered (%)",
+    "aimed_at": "Aimed at",
+    "have_it": "Of them, have it",
+    "have_share": "Have it (%)",
+    "others": "Others who have it",
+    "has_it": "Has it",
     "qualifies": "Meets the criteria",
     "trained_staff": "Trained adults",
     "skills_required": "Skills asked for",
@@ -204,10 +246,27 @@ HEADINGS = {
     "outcome_met": "Outcome met",
     "outcome_met_share": "Outcome met (%)",
     "runs_now": "Runs now",
+    "latest_value": "Latest result",
+    "latest_on": "Result on",
+    "mark": "Mark",
+    "mark_kind": "Kind of mark",
+    "points_below": "Points below",
+    "running": "In place now",
+    "running_days": "Days in place",
+    "tried": "Tried before",
+    "not_tried": "Not tried",
+    "state_before": "Last term",
+    "moved": "Moved",
+    "standing": "Results say",
+    "pupils_subjects": "Pupils' subjects",
+    "minutes_unknown": "Minutes not recorded",
+    "pupil_weekly_minutes": "Minutes a week in all",
+    "is_over_threshold": "Above the limit",
     "criteria": "Criteria",
     "values": "This pupil",
     "group_name": "Teaching group",
     "shared_days": "Days shared",
+    "this_pupil": "This pupil",
     "doubled_minutes": "Lesson time twice (minutes)",
     "is_intended": "Intended",
     "needs_last_year": "Needs a year ago",
@@ -258,11 +317,22 @@ EXPLAINED = {
     "met_exit_stays": "They have it, and meet every criterion to finish by what was found since they started",
     "attends_without": "They have it, and when they started at least one criterion is known not to have held",
     "cannot_judge": "A result that the criteria ask for is not recorded: neither yes nor no",
+    "universal_offer": "Provision for the whole class that reaches the pupil's year and addresses the need",
+    "timetabled": "Minutes a week of the additional provision in place that addresses the need",
+    "delivered": "Minutes a week attended in the last school weeks, by the record of sessions",
+    "aimed_at": "Pupils counted here who are in one of its groups and in one of its years",
     "could_take": "Yes, or what stands in the way: no room, nobody trained, criteria not met",
     "times": "How often other pupils of this need and key stage had it",
     "measured": "Times with a score at the start and at the end",
     "gain_share": "Times with a gain, of those measured",
     "outcome_met_share": "Times whose outcome was met, of those with an outcome recorded",
+    "points_below": "Results in a row below the mark, one a term, up to the latest",
+    "running": "In place now for this subject",
+    "running_days": "Days so far of the longest of them",
+    "not_tried": "Additional provision for this subject and year group that the pupil never had",
+    "state_before": "The state on the day before this term began; none: not in this list then",
+    "minutes_unknown": "How many of these provisions have no minutes written down",
+    "pupil_weekly_minutes": "Out of class in all, from every subject, as far as minutes are recorded",
     "free_places": "Pupils a group can hold, times the groups, less all who have it, counted here or not",
 }
 

@@ -23,6 +23,20 @@ def everyone(sample: Store) -> Filter:
     return make_filter(sample)
 
 
+def pupil_frames(store: Store, filter: Filter, one: dict[str, str]) -> dict[str, pl.DataFrame]:
+    """What the Pupil page draws of one pupil."""
+    day = pl.lit(filter.as_at)
+    findings = ask("duplications", filter, store).filter(pl.col("pupil_id") == one["pupil_id"])
+    return {
+        "needs": ask("pupil_needs", filter, store, **one),
+        "breaks": ask("pupil_breaks", filter, store, **one),
+        "placements": ask("pupil_placements", filter, store, **one),
+        "findings": findings.with_columns(drawn_until=pl.col("to_date").fill_null(day)),
+        "results": ask("pupil_results", filter, store, **one),
+        "attendance": ask("pupil_attendance", filter, store, **one),
+    }
+
+
 def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
     """Every chart of the app, drawn of the sample school."""
     points = ask("progress_by_group", filter, store).with_columns(group_name="group")
@@ -30,18 +44,19 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
     results = ask("pupil_progress", filter, store)
     reading = results.filter((pl.col("subject") == "reading") & (pl.col("scale") == "teacher judgement"))
     needs = ask("coverage_by_need", filter, store)
-    one = {key: results.row(0, named=True)[key] for key in ("pupil_id", "school_id")}
-    story = charts.pupil_panels(
-        ask("pupil_placements", filter, store, **one),
-        ask("pupil_results", filter, store, **one),
-        ask("pupil_attendance", filter, store, **one),
-        results,
-        filter.as_at,
-    )
+    # Somebody with everything that the panels can show: an overlap, and a break in what was provided.
+    doubled = ask("duplications", filter, store)["pupil_id"].to_list()
+    people = results.select("pupil_id", "school_id").unique(maintain_order=True).iter_rows(named=True)
+    one = next(
+        who for who in people
+        if who["pupil_id"] in doubled and ask("pupil_breaks", filter, store, **who).height
+    )  # fmt: skip
+    story = charts.pupil_panels(pupil_frames(store, filter, one) | {"whole": results}, filter.as_at)
     latest = points.filter(pl.col("term_order") == pl.col("term_order").max())
     return {
         "progress_by_subject": charts.progress_by_subject(ask("progress_by_subject", filter, store)),
         "coverage_by_need": charts.coverage_by_need(needs, 40),
+        "coverage_over_time": charts.coverage_over_time(ask("coverage_over_time", filter, store)),
         "share_by_term": charts.share_by_term(points, tuple(points["group"].unique())),
         "gap_to_the_rest": charts.gap_to_the_rest(latest.filter(pl.col("rest_share").is_not_null())),
         "pupils_over_time": charts.pupils_over_time(reading, results),
@@ -70,10 +85,12 @@ def made_by_transforms(spec: dict[str, Any]) -> set[str]:
 def test_specs_are_valid_and_draw_fields_that_exist(sample: Store, everyone: Filter) -> None:
     for name, spec in all_specs(sample, everyone).items():
         alt.Chart.from_dict(spec)
-        (rows,) = spec["datasets"].values()
-        known = set(rows[0]) | made_by_transforms(spec)
-        drawn = {one["field"] for one in encodings(spec)}
-        assert drawn <= known, f"{name} draws {sorted(drawn - known)}"
+        for layer in spec.get("layer", [spec]):
+            rows = spec["datasets"][(layer.get("data") or spec["data"])["name"]]
+            known = set(rows[0]) | made_by_transforms(spec)
+            shared = spec.get("encoding", {}) if "layer" in spec else {}
+            drawn = {one["field"] for one in encodings(layer | {"encoding": shared | layer["encoding"]})}
+            assert drawn <= known, f"{name} draws {sorted(drawn - known)}"
 
 
 def test_each_says_what_it_shows(sample: Store, everyone: Filter) -> None:
@@ -133,4 +150,5 @@ class TestWords:
 def test_a_pupil_of_whom_nothing_is_known_has_no_panels() -> None:
     nothing = pl.DataFrame(schema={"start_date": pl.Date, "assessed_on": pl.Date, "number": pl.Float64,
                                    "subject": pl.String, "scale": pl.String})  # fmt: skip
-    assert charts.pupil_panels(nothing, nothing, nothing, nothing, date(2026, 3, 3)) == []
+    names = ("needs", "breaks", "placements", "findings", "results", "attendance", "whole")
+    assert charts.pupil_panels(dict.fromkeys(names, nothing), date(2026, 3, 3)) == []

@@ -14,16 +14,21 @@ Draw = Callable[..., Any]
 
 def show_chart(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[Any, ...] = ()) -> None:
     """Show the chart that `draw` makes of the frames; `choices` are this page's picks that shaped them."""
-    _show(_drawn(draw, frames, draw.__name__, page.store.version, page.filter, choices), key)
+    _show(_drawn(draw, frames, draw.__name__, _held(page), page.filter, choices), key)
 
 
 def show_panels(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[Any, ...] = ()) -> None:
     """The same where `draw` makes several charts that belong below each other."""
     with st.container(gap=None):
         for number, spec in enumerate(
-            _drawn(draw, frames, draw.__name__, page.store.version, page.filter, choices)
+            _drawn(draw, frames, draw.__name__, _held(page), page.filter, choices)
         ):
             _show(spec, f"{key}_{number}")
+
+
+def _held(page: Page) -> str:
+    """What is held, imported and written: a chart of anything else must not be shown again."""
+    return f"{page.store.version} {page.store.journal}"
 
 
 def _show(spec: dict[str, Any], key: str) -> None:

@@ -175,7 +175,7 @@ def dress() -> None:
             .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .block-container {
                 position: static !important; height: auto !important; overflow: visible !important;
                 max-width: none !important; padding: 0 !important; }
-            [data-testid="stVerticalBlock"], [data-testid="stLayoutWrapper"], [data-testid="stElementContainer"],
+            [data-testid="stLayoutWrapper"], [data-testid="stElementContainer"],
             [data-testid="stMain"] div { break-inside: auto !important; }
             [data-testid="stMain"] [data-testid="stVerticalBlock"] { display: block !important; }
             [data-testid="stMain"], [data-testid="stAppViewContainer"] { display: block !important; }

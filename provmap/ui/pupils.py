@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import combining, normalize
 
 import polars as pl
 import streamlit as st
 
 from provmap.filters import show_date
 from provmap.ui.page import Page, plain
+
+# Letters with a stroke are letters of their own to Unicode, and not to a keyboard.
+STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
 
 
 def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
@@ -31,7 +35,10 @@ def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
 def _name(years: dict[str, str], pupil: dict[str, Any]) -> str:
     year = years.get(pupil["year_group"], pupil["year_group"])
     where = ", ".join(part for part in (year, pupil["class"]) if part)
-    return f"{pupil['surname']}, {pupil['forename']} ({where})"
+    name = f"{pupil['surname']}, {pupil['forename']}"
+    # "Araujo" finds Araújo: a keyboard may not have the letters of a name.
+    bare = "".join(mark for mark in normalize("NFKD", name) if not combining(mark)).translate(STROKES)
+    return f"{name} ({where})" + (f" – {bare}" if bare != name else "")
 
 
 def describe_pupil(page: Page, pupil: dict[str, Any]) -> None:

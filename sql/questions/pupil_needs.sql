@@ -22,6 +22,7 @@ select
     needs.required_weekly_minutes,
     needs.barrier,
     needs.rank,
+    coalesce(needs.end_date, $as_at) as drawn_until,
     needs.school_id,
 from records.needs
 inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)

@@ -1,7 +1,7 @@
 -- Title: One pupil's provision
 -- Question: What has this pupil had, and what is to come?
 -- Grain: a time in a provision, past, present or planned ($school_id, $pupil_id).
--- Columns: is_in_place (on the day), weekly_minutes, entry and exit values on the measure's scale, outcome,
+-- Columns: subject (the provision's, lower case), is_in_place (on the day), weekly_minutes, entry and exit values on the measure's scale, outcome,
 --   drawn_until (where its bar ends on a time line: its end; while open the day; planned and open: its expected
 --   end, else six weeks), overdue_for_review (as in the provision list; false where it is not in place).
 with reviewed as (
@@ -38,6 +38,8 @@ select
             else $as_at end
     )::date as drawn_until,
     provided.purpose,
+    provided.subject_key as subject,
+    provided.is_additional,
     provided.intended_outcome,
     provided.note,
     provided.school_id,

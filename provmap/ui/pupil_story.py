@@ -1,0 +1,121 @@
+"""One pupil over time: what was needed and provided on one axis with what came of it, and what stands out."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from provmap import charts
+from provmap.ui.figures import show_panels
+from provmap.ui.page import Page, plain
+from provmap.ui.tables import MISSING, column_settings, in_words, show_exports, show_table
+
+# What the files say; never which pupil, as file names are seen by others.
+ONE = "one pupil"
+Who = dict[str, str]
+
+
+def show_over_time(page: Page, who: Who) -> None:
+    """Needs, provision, results and attendance on one time axis, and what is marked on it in words."""
+    st.subheader("Over time", anchor=False)
+    frames = {
+        "needs": page.ask("pupil_needs", **who),
+        "breaks": page.ask("pupil_breaks", **who),
+        "placements": page.ask("pupil_placements", **who),
+        "findings": _findings(page, who),
+        "results": page.ask("pupil_results", **who),
+        "attendance": page.ask("pupil_attendance", **who),
+    }
+    if all(rows.is_empty() for rows in frames.values()):
+        st.info("Nothing else is recorded for this pupil.")
+        return
+    frames["whole"] = page.ask_school("pupil_progress")
+    show_panels(
+        page, charts.pupil_panels, frames, page.filter.as_at, key="story",
+        choices=tuple(who.values()),
+    )  # fmt: skip
+    _say_what_is_marked(frames["findings"], frames["breaks"])
+
+
+def _findings(page: Page, who: Who) -> pl.DataFrame:
+    """Overlaps and repeats of this pupil, as the page Duplication has them, with the end of their outline."""
+    day = pl.lit(page.filter.as_at)
+    return (
+        page.ask_school("duplications")
+        .filter((pl.col("pupil_id") == who["pupil_id"]) & (pl.col("school_id") == who["school_id"]))
+        .filter(pl.col("from_date") <= day)
+        .with_columns(drawn_until=pl.min_horizontal(pl.col("to_date").fill_null(day), day))
+    )
+
+
+def _say_what_is_marked(findings: pl.DataFrame, breaks: pl.DataFrame) -> None:
+    """The reasons that stand behind the marks: a picture alone tells nobody who cannot see it."""
+    said = [
+        (row["from_date"], f"{row['reason']}{' Marked as intended.' if row['is_intended'] else ''}")
+        for row in findings.iter_rows(named=True)
+    ]
+    said += [
+        (row["from_date"], f"{row['reason']} {row['days']:,} days.") for row in breaks.iter_rows(named=True)
+    ]
+    if said:
+        lines = [f"- {day:%-d %b %Y}: {plain(words)}" for day, words in sorted(said, reverse=True)]
+        st.markdown("**What stands out**\n\n" + "\n".join(lines))
+
+
+def show_records(page: Page, who: Who) -> None:
+    """The same in lists, newest first where days order them."""
+    st.subheader("Needs", anchor=False)
+    show_table(
+        page, "pupil_needs", page.ask("pupil_needs", **who),
+        ("need", "area", "state", "provisions", "start_date", "end_date", "required_by", "barrier"),
+        empty="No needs are recorded.", opens="", only=ONE,
+    )  # fmt: skip
+    st.subheader("Provision", anchor=False)
+    show_table(
+        page, "pupil_placements", page.ask("pupil_placements", **who).reverse(),
+        ("provision", "tier", "start_date", "expected_end_date", "end_date", "weekly_minutes", "staff",
+         "entry_value", "exit_value", "outcome", "overdue_for_review"),
+        empty="No provision is recorded.", opens="", only=ONE,
+    )  # fmt: skip
+    st.subheader("Results", anchor=False)
+    show_table(
+        page, "pupil_results", page.ask("pupil_results", **who).sort("assessed_on", descending=True),
+        ("subject", "scale", "assessed_on", "value", "expected", "meets_expected"),
+        empty="No results are recorded.", opens="", only=ONE,
+    )  # fmt: skip
+
+
+def show_in_the_map(page: Page, who: Who) -> None:
+    """The map of the pupil's key stage with this pupil's own lines marked: ready to print for a review."""
+    lines = page.ask("pupil_map", **who)
+    if lines.is_empty():
+        return
+    stage = lines["key_stage"][0] or "this pupil's year"
+    st.subheader(f"In the provision map of {stage[:1].lower()}{stage[1:]}", anchor=False)
+    st.caption(
+        "What the school offers this pupil's year, with what this pupil has marked. Whole-class provision "
+        "reaches everybody in the year; it is marked where something was adjusted for this pupil."
+    )
+    is_own = lines["has"].to_list()
+    shown = in_words(page, lines.select("area", "provision", "tier", "pupils")).with_columns(
+        this_pupil=_has(lines), start_date=lines["start_date"], expected_end_date=lines["expected_end_date"]
+    )
+    styled = shown.to_pandas().style.apply(lambda row: [OWN if is_own[row.name] else ""] * len(row), axis=1)
+    settings = column_settings(shown)
+    st.dataframe(styled, hide_index=True, column_config=settings, placeholder=MISSING, key="in_the_map",
+                 height=(shown.height + 1) * 35 + 3)  # fmt: skip
+    show_exports(page, "pupil_map", lines, "pupil_map", ONE)
+
+
+# A tint and weight for the pupil's own lines, which a word in them says too.
+OWN = "background-color: #2f8fcb33; font-weight: 600"
+
+
+def _has(lines: pl.DataFrame) -> pl.Expr:
+    has, before, tier = (pl.lit(lines[name]) for name in ("has", "had_before", "tier"))
+    return (
+        pl.when(has).then(pl.lit("has it now"))
+        .when(before).then(pl.lit("had it before"))
+        .when(tier == "universal").then(pl.lit("whole class"))
+        .otherwise(pl.lit(None, dtype=pl.String))
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""One pupil over time: breaks in what was provided, and the pupil in the map of the key stage."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provmap.questions import ask, make_filter
+from provmap.store import Edit, open_store, save
+from provmap.ui.pupils import _name
+from tests.test_pages import open_app, words_of
+from tests.tiny import CLASS, DAY, PUPIL, TALK, day, tiny_school
+
+WHO = {"school_id": "school", "pupil_id": "1"}
+FIRST_END = day("2025-06-30")
+
+
+def had(start: Any, end: Any = None, provision: str = "T") -> dict[str, Any]:
+    return {"pupil_id": "1", "provision_id": provision, "start_date": start, "end_date": end}
+
+
+def need(start: str = "2025-01-06", end: str | None = None) -> dict[str, Any]:
+    return {
+        "pupil_id": "1",
+        "need_code": "SLCN",
+        "start_date": day(start),
+        "end_date": day(end) if end else None,
+    }
+
+
+def breaks(
+    folder: Path, *placements: dict[str, Any], needs: dict[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
+    store = tiny_school(
+        folder, provisions=[TALK, CLASS], needs=[needs or need()], placements=list(placements)
+    )
+    rows = ask("pupil_breaks", make_filter(store, as_at=DAY), store, **WHO)
+    return list(rows.select("from_date", "to_date", "days").iter_rows())
+
+
+class TestBreaks:
+    @pytest.mark.parametrize(("days", "is_break"), [(69, False), (70, True), (71, True)])
+    def test_longer_than_a_summer_holiday(self, data: Path, days: int, is_break: bool) -> None:
+        again = FIRST_END + timedelta(days=days + 1)
+        found = breaks(data, had(day("2025-01-06"), FIRST_END), had(again))
+        first, last = FIRST_END + timedelta(days=1), again - timedelta(days=1)
+        assert found == ([(first, last, days)] if is_break else [])
+
+    def test_something_else_for_the_need_in_between_fills_it(self, data: Path) -> None:
+        between = had(day("2025-07-01"), day("2025-12-31"), "C")
+        assert breaks(data, had(day("2025-01-06"), FIRST_END), between, had(day("01-01"))) == []
+
+    def test_what_goes_on_to_this_day_is_a_gap_and_no_break(self, data: Path) -> None:
+        assert breaks(data, had(day("2025-01-06"), FIRST_END)) == []
+
+    def test_days_after_the_need_ended_are_none(self, data: Path) -> None:
+        found = breaks(
+            data, had(day("2025-01-06"), FIRST_END), had(day("01-05")), needs=need(end="2025-10-01")
+        )
+        assert found == [(day("2025-07-01"), day("2025-10-01"), 93)]
+
+    def test_what_ended_before_the_need_began_is_none(self, data: Path) -> None:
+        early = had(day("2024-01-08"), day("2024-07-01"))
+        assert breaks(data, early, had(day("2025-09-01"))) == []
+
+    def test_one_that_lies_inside_a_longer_one_ends_nothing(self, data: Path) -> None:
+        long, inside = (
+            had(day("2025-01-06"), day("2025-12-31")),
+            had(day("2025-02-01"), day("2025-03-01"), "C"),
+        )
+        assert breaks(data, long, inside, had(day("01-05"))) == []
+
+    def test_the_page_says_it_in_words(self, data: Path) -> None:
+        breaks(data, had(day("2025-01-06"), FIRST_END), had(day("01-05")))
+        app = open_app("pupil", as_at=DAY.isoformat())
+        app.selectbox(key="chosen_pupil").set_value(("school", "1")).run()
+        assert "188 days" in words_of(app)
+
+
+class TestMap:
+    def lines(self, folder: Path) -> dict[str, tuple[bool, bool, int]]:
+        store = open_store(folder)
+        rows = ask("pupil_map", make_filter(store, as_at=DAY), store, **WHO)
+        return {row["provision"]: (row["has"], row["had_before"], row["pupils"]) for row in rows.to_dicts()}
+
+    def test_what_the_year_is_offered_and_what_this_pupil_has(self, data: Path) -> None:
+        other = PUPIL | {"pupil_id": "2", "year_group": "4"}
+        infant = PUPIL | {"pupil_id": "3", "year_group": "1"}
+        sums = {"provision_id": "S", "name": "Sums", "tier": "targeted", "year_groups": ["4"]}
+        old = TALK | {"provision_id": "O", "name": "Old", "end_date": day("03-02")}
+        placements = [had(day("01-05")) | {"pupil_id": pupil} for pupil in ("1", "2", "3")]
+        before = had(day("2025-01-06"), day("2025-07-01"), "C")
+        tiny_school(data, pupils=[PUPIL, other, infant], provisions=[TALK, CLASS, sums, old],
+                    placements=[*placements, before])  # fmt: skip
+        # Year 4 is of the same key stage and Year 1 is not; Sums is not for Year 5; Old has ended.
+        assert self.lines(data) == {"Talk": (True, False, 2), "Clear words": (False, True, 0)}
+
+    def test_what_the_pupil_has_besides_stands_there_too(self, data: Path) -> None:
+        sums = TALK | {"provision_id": "S", "name": "Sums", "year_groups": ["4"]}
+        tiny_school(data, provisions=[sums], placements=[had(day("01-05"), provision="S")])
+        assert self.lines(data) == {"Sums": (True, False, 1)}
+
+
+def test_a_chart_of_what_was_written_since_is_drawn_afresh(data: Path) -> None:
+    tiny_school(data, provisions=[TALK], placements=[had(day("01-05"))])
+
+    def bars() -> str:
+        app = open_app("pupil", as_at=DAY.isoformat())
+        app.selectbox(key="chosen_pupil").set_value(("school", "1")).run()
+        return str([one.proto for one in app.get("vega_lite_chart")])
+
+    before = bars()
+    edit = {"school_id": "school", "pupil_id": "1", "provision_id": "T", "start_date": day("2025-09-01")}
+    save(open_store(data), "Ms Oak", [Edit("placements", edit | {"end_date": day("2025-10-01")})])
+    assert bars() != before
+
+
+@pytest.mark.parametrize(
+    ("surname", "shown"),
+    [("Araújo", "Araújo, Ben (Year 5, Oak) – Araujo, Ben"), ("Łuć", "Łuć, Ben (Year 5, Oak) – Luc, Ben"),
+     ("O'Brien", "O'Brien, Ben (Year 5, Oak)")],
+)  # fmt: skip
+def test_a_name_is_found_without_its_accents(surname: str, shown: str) -> None:
+    pupil = {"surname": surname, "forename": "Ben", "year_group": "5", "class": "Oak"}
+    assert _name({"5": "Year 5"}, pupil) == shown
