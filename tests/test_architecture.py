@@ -22,7 +22,18 @@ TOP_LEVEL = {
 MAY_IMPORT = {
     "app": {"ui"},
     "pages": {"ui", "charts", "words"},
-    "ui": {"questions", "imports", "exports", "store", "filters", "sample", "errors", "charts", "words"},
+    "ui": {
+        "questions",
+        "imports",
+        "exports",
+        "store",
+        "filters",
+        "sample",
+        "errors",
+        "charts",
+        "ledger_chart",
+        "words",
+    },
     "commands": {"questions", "imports", "exports", "store", "filters", "sample", "errors", "safe_csv"},
     "__main__": {"commands", "errors"},
     "exports": {"questions", "store", "filters", "errors", "safe_csv"},
@@ -33,6 +44,7 @@ MAY_IMPORT = {
     "store": {"journal", "filters", "errors"},
     "journal": {"errors"},
     "charts": {"words"},
+    "ledger_chart": {"charts", "words"},
     "filters": {"errors"},
     "errors": set(),
     "safe_csv": set(),
@@ -43,7 +55,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},
     "duckdb": {"app", "store", "imports", "questions"},
-    "altair": {"app", "charts"},
+    "altair": {"app", "charts", "ledger_chart"},
     "xlsxwriter": {"exports"},
     "xlrd": {"workbooks"},
 }

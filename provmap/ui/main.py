@@ -11,12 +11,18 @@ from provmap.ui import page, sidebar, working
 
 # The five questions of the improvement cycle, in its order; a question gets a heading once it has a page.
 NAVIGATION = {
-    "How well are we doing?": {"overview": "Overview", "progress": "Progress", "pupil": "Pupil"},
+    "How well are we doing?": {
+        "overview": "Overview",
+        "where_are_we": "Where are we?",
+        "progress": "Progress",
+        "pupil": "Pupil",
+    },
     "What more can we aim to achieve?": {"gaps": "Coverage and gaps"},
     "What must we do to make it happen?": {
         "provision_map": "Provision map",
         "provision_list": "Provision list",
         "criteria": "Who qualifies",
+        "time_out": "Time out of class",
     },
     "Taking action and reviewing": {"duplication": "Duplication", "enter": "Enter and correct"},
     "The school's files": {"import_and_data": "Import and data", "data_quality": "Data quality"},

@@ -11,7 +11,7 @@ import streamlit as st
 from provmap.exports import MIME_TYPES, export, file_name
 from provmap.questions import describe_question
 from provmap.ui.page import Page, open_pupil
-from provmap.words import EXPLAINED, NOBODY, VALUES, YES_NO, count, heading, joined
+from provmap.words import EXPLAINED, NOBODY, VALUES, VALUES_OF, YES_NO, count, heading, joined
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
 ROWS_BEFORE_SCROLLING = 14
@@ -39,12 +39,14 @@ def show_table(
     only: str = "",
     key: str = "",
     opens: str = "pupil",
+    none_for: tuple[str, ...] = (),
 ) -> int | None:
     """Show rows as a list with its exports, or the sentence `empty`.
 
     `columns` are those on the screen; a file has them all, and says in its notes what `only` says: which of
     the question's rows the page has kept. With `opens="pupil"` a selected row opens its
-    pupil; with `opens="row"` its number comes back; with `opens=""` nothing can be selected.
+    pupil; with `opens="row"` its number comes back; with `opens=""` nothing can be selected. In the columns
+    of `none_for` a zero reads "none", so that an empty cell is seen.
     """  # fmt: skip
     key = key or question
     if rows.is_empty():
@@ -52,7 +54,9 @@ def show_table(
         st.info(empty if page.summary["pupils"] else NOBODY)
         _say_not_applied(page, question)
         return None
-    shown = in_words(page, rows.select(name for name in columns if name in rows.columns))
+    shown = in_words(page, rows.select(name for name in columns if name in rows.columns), question)
+    empty_cells = pl.col(name for name in none_for if name in shown.columns)
+    shown = shown.with_columns(empty_cells.cast(pl.String).replace("0", "none")) if none_for else shown
     selected = None
     if st.session_state.get(f"plain_{key}"):
         st.table(_as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
@@ -81,14 +85,15 @@ def _grid(shown: pl.DataFrame, key: str, opens: str) -> int | None:
     return picked[0] if picked and picked[0] < shown.height else None
 
 
-def in_words(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
+def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame:
     """The rows with a teacher's words for codes; lists as text; nothing added or left out."""
+    values = VALUES | VALUES_OF.get(question, {})
     changed = []
     for name, kind in rows.schema.items():
         if name.endswith("_share"):
             changed.append(pl.col(name) * 100)
-        elif name in VALUES:
-            changed.append(pl.col(name).replace(VALUES[name]))
+        elif name in values:
+            changed.append(pl.col(name).replace(values[name]))
         elif name == "need_code":
             changed.append(_called(pl.col(name), page.labels("needs")))
         elif name in LABELLED:

@@ -1,0 +1,44 @@
+"""How long is each pupil out of class, from which subject, and how is the pupil doing in it?"""
+
+import polars as pl
+import streamlit as st
+
+from provmap.ui.choices import choose_one
+from provmap.ui.page import open_page
+from provmap.ui.settings import threshold
+from provmap.ui.tables import show_table
+from provmap.words import count
+
+EVERYONE, MUCH, BEHIND = "All", "Above the limit", "Missing a subject they are behind in"
+
+page = open_page("Time out of class", "What do pupils miss while they get something else, and at what price?")
+rows = page.ask("time_out_of_class")
+pupils = rows.unique(["school_id", "pupil_id"])
+much = pupils.filter(pl.col("is_over_threshold"))
+behind = rows.filter(~pl.col("meets_expected"))
+limit = threshold(page, "time_out_minutes")
+below = behind.select("school_id", "pupil_id").n_unique()
+st.markdown(
+    f"{count(pupils.height, 'pupil').capitalize()} out of class for something in place now; "
+    f"**{much.height:,}** of them for more than {limit} minutes a week in all; "
+    f"**{below:,}** out of a subject in which they are below expected."
+)
+shown = choose_one("Show", [EVERYONE, MUCH, BEHIND], key="out")
+if shown == MUCH:
+    rows = rows.filter(pl.col("is_over_threshold"))
+elif shown == BEHIND:
+    rows = behind
+show_table(
+    page, "time_out_of_class", rows,
+    ("surname", "forename", "year_group", "class", "subject_missed", "weekly_minutes", "minutes_unknown",
+     "pupil_weekly_minutes", "latest_value", "expected", "meets_expected", "provisions"),
+    only="" if shown == EVERYONE else shown.lower(),
+    empty="Nothing in place takes these pupils out of class, as far as is recorded." if shown == EVERYONE
+    else "None of these pupils.",
+)  # fmt: skip
+st.caption(
+    f"One row for each subject that a pupil misses. The limit of {limit} minutes a week for one pupil is the "
+    "school's to set: Enter and correct, Thresholds. Minutes that nobody wrote down add nothing, so the time "
+    "is at least this. Additional provision for which nobody wrote down what is missed stands under *not "
+    "recorded*; provision beyond school takes no lesson and is left out."
+)

@@ -1,0 +1,56 @@
+"""Which underperformance is handled in class, which is solved by additional provision, and which persists?"""
+
+import polars as pl
+import streamlit as st
+
+from provmap.ui.adjusting import record_adjustment
+from provmap.ui.choices import choose_one, pick
+from provmap.ui.ledger import PICKED, show_counts, show_moves, show_no_data, show_parts, show_rule
+from provmap.ui.page import Page, open_page, open_pupil
+from provmap.ui.tables import show_table
+from provmap.words import LEDGER
+
+LIST, CHART, MOVES = "The list", "By subject, year, class or group", "Who moved where"
+PUPIL = ("surname", "forename", "year_group", "class", "subject")
+STATE = (*PUPIL, "state", "state_before", "reason", "running", "running_days", "tried", "not_tried",
+         "latest_value", "latest_on", "mark", "mark_kind", "points_below")  # fmt: skip
+
+
+def the_list(page: Page, rows: pl.DataFrame) -> None:
+    rows, only = pick(rows, "state", LEDGER, key=PICKED)
+    chosen = show_table(
+        page, "ledger", rows, STATE, only=only, opens="row",
+        empty="No subject of these pupils is in this state." if only
+        else "Nothing is below the mark or has fallen, as far as there are results to judge by.",
+    )  # fmt: skip
+    row = rows.row(chosen, named=True) if chosen is not None else None
+    if row and st.button(f"Open {row['forename']} {row['surname']}", key="open_selected"):
+        open_pupil(row["school_id"], row["pupil_id"])
+    record_adjustment(page, row)
+
+
+def moved(page: Page, moves: pl.DataFrame) -> None:
+    chosen = show_moves(page, moves)
+    if chosen is not None:
+        show_table(
+            page, "ledger_moves", chosen, (*PUPIL, "state_before", "state"), only="one cell of the grid",
+            empty="Nobody moved so.",
+        )  # fmt: skip
+
+
+page = open_page(
+    "Where are we?", "What is handled in class, what is solved by more than that, what persists?"
+)
+rows, moves = page.ask("ledger"), page.ask("ledger_moves")
+if rows.height or moves.height:
+    show_counts(rows, moves)
+    st.caption("Each number counts pupils' subjects: a pupil counts once for each subject.")
+show_no_data(page)
+part = choose_one("Part", [LIST, CHART, MOVES], key="ledger_part")
+if part == LIST or moves.is_empty():
+    the_list(page, rows)
+elif part == CHART:
+    show_parts(page, rows)
+else:
+    moved(page, moves)
+show_rule(page)

@@ -1,0 +1,155 @@
+"""The parts of "Where are we?": how many are in each state, who moved where, and the rule in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.ledger_chart import ledger_by
+from provmap.ui.choices import choose_one
+from provmap.ui.figures import show_chart
+from provmap.ui.page import Page, link
+from provmap.ui.settings import thresholds
+from provmap.ui.tables import show_exports
+from provmap.words import LEDGER, count
+
+PICKED = "ledger"
+NOT_LISTED = "not in this list"
+# What each state means, under its number.
+MEANS = {
+    "in_class": "Something changed in class, and the gap narrows.",
+    "additional": "Additional provision is in place, and the gap narrows.",
+    "persists": "A term of provision, and the gap has not narrowed.",
+    "closed": "At the mark at two results running, after being below.",
+    "nothing_recorded": "Nothing is in place now for this subject.",
+    "too_soon": "Under a term, no result since, or at the mark once.",
+}
+BY = {"subject": "By subject", "year_group": "By year", "class": "By class", "groups": "By group"}
+
+
+def show_counts(rows: pl.DataFrame, moves: pl.DataFrame) -> None:
+    """A number for each state, with last term's beside it; its button shows that list alone."""
+    states = list(LEDGER)
+    for place in range(0, len(states), 3):
+        for column, state in zip(st.columns(3), states[place : place + 3], strict=True):
+            now, before = rows.filter(state=state).height, moves.filter(state_before=state).height
+            with column, st.container(border=True, height="stretch", key=f"tile_{state}"):
+                st.metric(LEDGER[state].capitalize(), f"{now:,}")
+                st.caption(f"{MEANS[state]} Last term {before:,} ({now - before:+,}).")
+                st.button("See the list", key=f"see_{state}", on_click=_pick, args=(state,), type="tertiary")
+
+
+def _pick(state: str) -> None:
+    st.session_state[PICKED] = [state]
+
+
+def show_parts(page: Page, rows: pl.DataFrame) -> None:
+    """The states by subject, year, class or group."""
+    by = choose_one("Shown by", BY, key="ledger_by")
+    counts = counted(page, rows, by)
+    whole = counted(page, page.ask_school("ledger"), by)
+    largest = whole.group_by("part").agg(pl.col("pupils_subjects").sum())["pupils_subjects"].max()
+    show_chart(page, ledger_by, counts, largest, key="ledger", choices=(by,))
+    if by == "groups":
+        st.caption("A pupil in several groups is in each of their bars.")
+
+
+def counted(page: Page, rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Pupils' subjects by part and state; the parts in the order in which people read them."""
+    parts = rows.explode("groups") if by == "groups" else rows
+    parts = parts.with_columns(part=pl.col(by)).filter(pl.col("part").is_not_null())
+    labels = page.labels("groups" if by == "groups" else "year_groups") if by != "class" else {}
+    order = {value: place for place, value in enumerate(labels)}
+    counts = parts.group_by("part", "state").len("pupils_subjects").with_columns(
+        order=pl.col("part").replace_strict(order, default=len(order), return_dtype=pl.Int64),
+        pupils_subjects=pl.col("pupils_subjects").cast(pl.Int64),
+    )  # fmt: skip
+    called = pl.col("part").replace(labels) if by in ("groups", "year_group") else pl.col("part")
+    if by == "subject":
+        called = called.str.head(1).str.to_uppercase() + called.str.slice(1)
+    return counts.sort("order", "part", "state").with_columns(part=called).drop("order")
+
+
+def show_moves(page: Page, moves: pl.DataFrame) -> pl.DataFrame | None:
+    """Who moved where since last term, as a grid of counts; returns the rows of the cell that is selected."""
+    st.caption(
+        "Down the side: the day before this term began. Across: now. Select a count to see the pupils."
+    )
+    grid = grid_of(moves)
+    columns = [name for name in grid.columns if name != "before"]
+    settings: dict[str, Any] = {"before": st.column_config.TextColumn("Last term", pinned=True)}
+    settings |= {name: st.column_config.NumberColumn(name.capitalize(), format="%d") for name in columns}
+    event = st.dataframe(
+        grid, hide_index=True, column_config=settings, placeholder="", key=page.key("moves"),
+        on_select="rerun", selection_mode="single-cell",
+        alt="Pupils' subjects by their state last term and now",
+    )  # fmt: skip
+    show_exports(page, "ledger_moves", moves, "ledger_moves_grid")
+    for row, column in event.selection.cells:
+        if column in columns and row < grid.height:
+            return behind_move(moves, grid["before"][row], column)
+    return None
+
+
+def grid_of(moves: pl.DataFrame) -> pl.DataFrame:
+    """A row for each state last term, a column for each now, counts in the cells (empty: none), and sums."""
+    states = [*LEDGER.values(), NOT_LISTED]
+    lines = []
+    for before in [*states, "all"]:
+        counts = {now: behind_move(moves, before, now).height or None for now in [*states, "all"]}
+        lines.append({"before": before, **counts})
+    schema: dict[str, Any] = {"before": pl.String} | dict.fromkeys([*states, "all"], pl.Int64)
+    return pl.DataFrame(lines, schema=schema)
+
+
+def behind_move(moves: pl.DataFrame, before: str, now: str) -> pl.DataFrame:
+    """The pupils' subjects that a count of the grid is made of."""
+    codes: dict[str, str | None] = {words: state for state, words in LEDGER.items()} | {NOT_LISTED: None}
+    for column, words in (("state_before", before), ("state", now)):
+        if words != "all":
+            moves = moves.filter(pl.col(column).eq_missing(pl.lit(codes[words], dtype=pl.String)))
+    return moves
+
+
+def show_no_data(page: Page) -> None:
+    """How many pupils' subjects are not here because there is no result to judge by."""
+    missing = page.ask("no_data")
+    if missing.height:
+        who = count(missing.select("school_id", "pupil_id").n_unique(), "pupil")
+        st.caption(
+            f"Not in these lists: {count(missing.height, 'subject')} of {who} without a result, or without a "
+            "mark to judge it by. That is neither good news nor bad."
+        )
+        link("gaps", "See who has no data", part="No data")
+
+
+def show_rule(page: Page) -> None:
+    """What is counted, in plain words, with the thresholds of the page's day."""
+    now = thresholds(page)
+    loss = float(now["ledger_fall_months"])
+    age = f"{loss:g} months of a reading or spelling age" if loss else "any loss of a reading or spelling age"
+    with st.expander("How this is worked out"):
+        st.markdown(
+            f"""
+- **Who is here.** For each pupil and subject we take one result a term, on the scale of the latest
+  result of the last {now["assessment_window"]} days. A subject is listed when that result is below
+  its mark; or was, until a result or two ago; or is worse than the one before by
+  {now["ledger_fall_sd"]} standard deviations, {now["ledger_fall_steps"]} step of a graded scale,
+  {age}, or {float(now["ledger_fall_range"]):.0%} of the range of other scores. The mark is what is
+  expected for the year group and term; for more-able pupils, greater depth.
+- **For the subject** is what names the subject, or names no subject and answers a need in cognition
+  and learning.
+- **On course**: the gap to the mark is smaller at the latest result than at the last one before the
+  provision began; or the pupil's own target, agreed with pupil or parent, is on course.
+- **Closed**: at the mark at two results running, after one below it. **Being solved by additional
+  provision**, or **being handled in class**: that is in place now and on course. **Persists**: it
+  has run for {now["ledger_term_days"]} days or more in all (what ended in the last
+  {now["ledger_look_back"]} days included), there is a result since, and it is not on course. **Too
+  soon to say**: less than that, no result since, or at the mark once. **Nothing in place**: the
+  rest. Each subject is in the first of these that holds.
+- **Last term** is the day before this term began, for the same pupils.
+
+The school can change these numbers, from a day on: *Enter and correct*, *Thresholds*."""
+        )
