@@ -1,48 +1,15 @@
 """For each need, is anything in place? And what does a pupil need that nothing recorded answers?"""
 
-import polars as pl
 import streamlit as st
 
-from provmap import charts
 from provmap.ui.choices import choose_one, pick
+from provmap.ui.coverage import PUPIL, coverage, each_need
 from provmap.ui.deciding import open_gap
-from provmap.ui.figures import show_chart
 from provmap.ui.page import Page, open_page
 from provmap.ui.tables import show_table
 from provmap.words import GAPS, STATES
 
-PARTS = ["By need", "Each pupil's needs", "Gaps", "No data"]
-PUPIL = ("surname", "forename", "year_group", "class")
-
-
-def by_need(page: Page) -> None:
-    needs = page.ask("coverage_by_need")
-    if needs.height:
-        whole_school = page.ask_school("coverage_by_need")
-        show_chart(page, charts.coverage_by_need, needs, whole_school["live_needs"].max(), key="coverage")
-        st.caption("Select a need to see the pupils behind it.")
-    chosen = show_table(
-        page, "coverage_by_need", needs,
-        ("need", "live_needs", *STATES, "answered_share", "area"),
-        empty="No needs are recorded for these pupils on this day.", opens="row",
-    )  # fmt: skip
-    if chosen is not None:
-        need = needs.row(chosen, named=True)
-        st.subheader(need["need"], anchor=False)
-        each_need(
-            page,
-            page.ask("coverage").filter(pl.col("need_code") == need["need_code"]),
-            need["need"],
-            "behind",
-        )
-
-
-def each_need(page: Page, needs: pl.DataFrame, only: str, key: str = "coverage") -> None:
-    show_table(
-        page, "coverage", needs, (*PUPIL, "need", "area", "state", "provisions", "days_in_state"),
-        only=only, key=key,
-        empty="No need is in this state." if only else "No needs are recorded for these pupils on this day.",
-    )  # fmt: skip
+PARTS = ["Coverage", "Each pupil's needs", "Gaps", "No data"]
 
 
 def gaps(page: Page) -> None:
@@ -69,8 +36,8 @@ def no_data(page: Page) -> None:
 
 page = open_page("Coverage and gaps", "What does each pupil need, and is anything in place for it?")
 part = choose_one("Part", PARTS, key="part")
-if part == "By need":
-    by_need(page)
+if part == "Coverage":
+    coverage(page)
 elif part == "Each pupil's needs":
     each_need(page, *pick(page.ask("coverage"), "state", STATES, key="state"))
 elif part == "Gaps":

@@ -98,7 +98,7 @@ def coverage_over_time(months: pl.DataFrame) -> Spec:
         .transform_calculate(order=f"indexof({order}, datum.state)")
         .mark_bar(stroke="white", strokeWidth=0.5, strokeOpacity=0.5)
         .encode(
-            x=alt.X("day:O", title="Last school day of the month", sort=None, axis=alt.Axis(labelAngle=-60)),
+            x=alt.X("day:O", title="Last school day of the month", sort=None, axis=alt.Axis(labelAngle=-45)),
             y=alt.Y("needs:Q", title="Live needs (number)", stack="zero", axis=alt.Axis(format="d")),
             order="order:Q",
             color=alt.Color("state:N", title=None, legend=_legend(),
@@ -108,7 +108,7 @@ def coverage_over_time(months: pl.DataFrame) -> Spec:
         )
     )  # fmt: skip
     words = "Stacked bars over time: how many live needs were in each of the five states, month by month."
-    return _finish(bars, words, height=360)
+    return _finish(bars, words, height=420)
 
 
 def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
+from provmap.ui.barriers import pupil_barriers
 from provmap.ui.figures import show_panels
 from provmap.ui.page import Page, plain
 from provmap.ui.tables import MISSING, column_settings, in_words, show_exports, show_table
@@ -67,9 +68,11 @@ def show_records(page: Page, who: Who) -> None:
     st.subheader("Needs", anchor=False)
     show_table(
         page, "pupil_needs", page.ask("pupil_needs", **who),
-        ("need", "area", "state", "provisions", "start_date", "end_date", "required_by", "barrier"),
+        ("need", "area", "state", "provisions", "start_date", "end_date", "required_by", "barrier",
+         "barrier_removed_on", "barrier_removed_by"),
         empty="No needs are recorded.", opens="", only=ONE,
     )  # fmt: skip
+    pupil_barriers(page, who)
     st.subheader("Provision", anchor=False)
     show_table(
         page, "pupil_placements", page.ask("pupil_placements", **who).reverse(),

@@ -1,0 +1,74 @@
+"""Closing a barrier with what removed it, and taking that back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.filters import show_date
+from provmap.store import Edit, rows_to_edit
+from provmap.ui.page import Page, plain
+from provmap.ui.writing import save_or_say, take_back_or_say, writer
+
+DATASET = "barriers_removed"
+
+
+def close_barrier(page: Page, needs: pl.DataFrame) -> None:
+    """A form that closes one of the barriers that stand among live needs (rows of `need_responses`)."""
+    standing = needs.filter(pl.col("barrier").is_not_null() & pl.col("barrier_removed_on").is_null())
+    if standing.height:
+        with st.expander("A barrier has gone: say what removed it"):
+            _close(page, standing)
+
+
+def pupil_barriers(page: Page, who: dict[str, Any]) -> None:
+    """The same for one pupil."""
+    is_this = [pl.col(name) == value for name, value in who.items()]
+    close_barrier(page, page.ask("need_responses").filter(is_this))
+    removed_barriers(page, **who)
+
+
+def _close(page: Page, standing: pl.DataFrame) -> None:
+    rows = standing.to_dicts()
+    with st.form("close_barrier", border=False):
+        chosen = st.selectbox("Whose", range(len(rows)), format_func=lambda number: _named(rows[number]))
+        what = st.text_input("What removed it", key="removed_by")
+        day = st.date_input("Found to be gone on", page.filter.as_at, format="DD/MM/YYYY", key="removed_on")
+        made_by = writer("close_barrier")
+        if st.form_submit_button("The barrier has gone", type="primary"):
+            row = rows[chosen or 0]
+            if not what.strip():
+                st.error("Say what removed it: that is what others can learn from.", icon="⚠️")
+            else:
+                edit = Edit(DATASET, _key(row) | {"removed_on": day, "removed_by": what.strip(),
+                                                  "is_taken_back": False})  # fmt: skip
+                save_or_say(page, made_by, [edit], "The barrier is recorded as gone.")
+
+
+def _named(row: dict[str, Any]) -> str:
+    return f"{row['forename']} {row['surname']}: {row['barrier']} ({row['need']})"
+
+
+def _key(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "school_id": row["school_id"], "pupil_id": row["pupil_id"], "need_code": row["need_code"],
+        "start_date": row["need_start"], "barrier": row["barrier"],
+    }  # fmt: skip
+
+
+def removed_barriers(page: Page, **who: Any) -> None:
+    """What was recorded as gone (of one pupil where `who` says so), each to be taken back."""
+    rows = rows_to_edit(page.store, DATASET, **who).filter(~pl.col("is_taken_back").fill_null(False))
+    if rows.is_empty():
+        return
+    st.markdown("**Barriers that have gone**")
+    made_by = writer("removed_barriers")
+    for number, row in enumerate(rows.iter_rows(named=True)):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words = f"**{plain(row['barrier'])}** was removed by {plain(row['removed_by'])}"
+            said = f"found on {show_date(row['removed_on'])}, written by {plain(row['written_by'])}"
+            st.markdown(f"{words} ({said}).", width="content")
+            if st.button("Take back", key=f"take_back_barrier_{number}"):
+                take_back_or_say(page, made_by, DATASET, row, "The barrier stands again.")
