@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from provmap.ui.choices import asked_for
 from provmap.ui.page import Page, open_page, plain
 from provmap.ui.quality import show_datasets
 from provmap.ui.tables import show_table
@@ -42,8 +43,8 @@ if found.is_empty():
 else:
     titles = dict(found.select("check", "title").iter_rows())
     numbers = dict(found.select("check", "findings").iter_rows())
-    # A row selected in the list above leads here; without one the first is offered.
-    picked = checks["check"][chosen] if chosen is not None else None
+    # A row selected in the list above leads here, or a link from another page; else the first is offered.
+    picked = checks["check"][chosen] if chosen is not None else asked_for("check", checks["check"].to_list())
     check = st.selectbox(
         "Show the list of", list(titles), index=list(titles).index(picked) if picked in titles else 0,
         format_func=lambda name: f"{titles[name]}: {numbers[name]:,}", key=f"check_{picked or 'any'}",

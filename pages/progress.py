@@ -9,6 +9,7 @@ from provmap.ui.figures import show_chart
 from provmap.ui.grids import show_results_grid
 from provmap.ui.page import Page, open_page
 from provmap.ui.tables import show_table
+from provmap.ui.weakness import end_page
 
 PARTS = ["Groups", "Pupils over time", "Pupil by pupil"]
 
@@ -58,11 +59,11 @@ page = open_page("Progress", "How many reach what is expected, and which groups 
 points = page.ask("progress_by_group")
 if points.is_empty():
     st.info("No assessments are recorded for these pupils.")
-    st.stop()
+    end_page()
 part = choose_one("Show", PARTS, key="progress_part")
 if part == "Pupil by pupil":
     show_results_grid(page, page.ask("progress_grid"))
-    st.stop()
+    end_page()
 measures = list(points.select("subject", "scale").unique(maintain_order=True).iter_rows())
 by_size = page.ask("progress_by_subject").sort("assessed", descending=True)
 usual = by_size.select("subject", "scale").row(0) if by_size.height else measures[0]

@@ -9,6 +9,7 @@ from provmap.ui.grids import behind, pupils_and_rows, show_map
 from provmap.ui.page import link, open_page
 from provmap.ui.tables import show_exports, show_table
 from provmap.ui.views import show_views
+from provmap.ui.weakness import end_page
 from provmap.words import MOST_COLUMNS, TIERS
 
 BY = {"year_group": "By year group", "class": "By class", "key_stage": "By key stage", "group": "By group",
@@ -23,11 +24,11 @@ by = choose_one("By", BY, key="by")
 if by == "pupil" and page.summary["pupils"] > MOST_COLUMNS:
     st.info(f"A column for each of {page.summary['pupils']:,} pupils would not fit. Choose a class or group "
             f"of up to {MOST_COLUMNS}.")  # fmt: skip
-    st.stop()
+    end_page()
 cells = page.ask("provision_map", by=by, rows=rows)
 if cells.is_empty():
     st.info("No provision is in place for these pupils on this day.")
-    st.stop()
+    end_page()
 many = " A pupil in several groups stands in each of them." if by == "group" else ""
 st.caption(f"Tiers: {', '.join(TIERS.values())}. Numbers are pupils; select one to see them. "
            f"A pupil can be in several provisions, so columns do not add up to pupils.{many}")  # fmt: skip

@@ -7,6 +7,7 @@ from provmap.ui.page import open_page
 from provmap.ui.pupil_story import show_in_the_map, show_over_time, show_records
 from provmap.ui.pupils import choose_pupil, describe_pupil
 from provmap.ui.tables import show_table
+from provmap.ui.weakness import say_what_is_weak_of
 
 page = open_page("Pupil", "What does this pupil need and receive, and is it working?")
 pupils = page.ask("pupil_list")
@@ -21,6 +22,7 @@ if pupil is None:
 
 who = {"pupil_id": pupil["pupil_id"], "school_id": pupil["school_id"]}
 describe_pupil(page, pupil)
+say_what_is_weak_of(page, who)
 record_adjustment(page, who)
 show_over_time(page, who)
 show_records(page, who)

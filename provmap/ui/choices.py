@@ -43,6 +43,11 @@ def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> tu
     return rows.filter(pl.col(column).is_in(picked)), joined([words[kind] for kind in picked])
 
 
+def asked_for(key: str, known: list[str]) -> str | None:
+    """What a link asks a page to show, where it asks for anything."""
+    return next(iter(_given(key, known, at_most=1)), None)
+
+
 def _given(key: str, known: list[str], at_most: int) -> list[str]:
     """What the address says for a choice. Ends the page with the reason where that cannot be chosen."""
     given = [value for value in st.query_params.get_all(key) if value]

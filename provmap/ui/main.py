@@ -7,7 +7,7 @@ import streamlit as st
 
 from provmap.errors import ProvmapError
 from provmap.store import open_store
-from provmap.ui import page, sidebar, working
+from provmap.ui import page, sidebar, weakness, working
 
 # The five questions of the improvement cycle, in its order; a question gets a heading once it has a page.
 NAVIGATION = {
@@ -52,6 +52,7 @@ def main() -> None:
             working.say_what_came()
             page.hand_over(store, filter)
             chosen.run()
+            weakness.say_what_is_weak()
     except ProvmapError as error:
         page.show_error(error)
 

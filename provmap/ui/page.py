@@ -18,6 +18,8 @@ from provmap.store import Store
 from provmap.words import count
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
+# Where in the session the frame finds the place for what is weak in a page's data.
+PLACE = "place_of_weakness"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def open_page(title: str, question: str) -> Page:
         st.caption(
             "A small group: one pupil changes a rate a great deal, and pupils may be recognised in it."
         )
-    return Page(store, filter, summary)
+    page = Page(store, filter, summary)
+    st.session_state[PLACE] = (page, title, st.empty())
+    return page
 
 
 def scope_sentence(filter: Filter, summary: dict[str, Any]) -> str:
