@@ -148,8 +148,8 @@ def test_agrees_with_its_slow_version(seed: int) -> None:
     whole = fold(imports, REFERENCE)
     seen = dict.fromkeys(COLUMNS, 0)
     with opened(imports) as store:
-        on = near_a_boundary(choose)
-        for pupil in pupils_in_scope(whole, on, Choice()):
+        days = [near_a_boundary(choose) for _ in range(3)]
+        for on, pupil in [(day_, one) for day_ in days for one in pupils_in_scope(whole, day_, Choice())]:
             need = choose(("SLCN", "MLD", "reading"))
             who = {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"], "need_code": need}
             for question, columns in COLUMNS.items():

@@ -15,9 +15,10 @@ NAVIGATION = {
         "overview": "Overview",
         "where_are_we": "Where are we?",
         "progress": "Progress",
+        "groups": "Groups",
         "pupil": "Pupil",
     },
-    "What more can we aim to achieve?": {"gaps": "Coverage and gaps"},
+    "What more can we aim to achieve?": {"gaps": "Coverage and gaps", "responses": "How needs are met"},
     "What must we do to make it happen?": {
         "provision_map": "Provision map",
         "provision_list": "Provision list",
