@@ -44,7 +44,7 @@ REAL = Path(__file__).parent / "files" / "real"
     ],
 )
 def test_headings_seen_in_the_wild(column: str, headings: str) -> None:
-    context = Context({}, Known(date(2026, 3, 3)), own_synonyms())
+    context = Context(Known(date(2026, 3, 3)), own_synonyms())
     for heading in headings.split(", "):
         meaning = _meaning(heading, context)
         assert meaning, heading
@@ -56,7 +56,7 @@ def test_headings_seen_in_the_wild(column: str, headings: str) -> None:
 )
 def test_headings_that_are_left_out(heading: str) -> None:
     """Nothing in the contract is meant by them; a person can still give them a meaning."""
-    assert _meaning(heading, Context({}, Known(date(2026, 3, 3)), own_synonyms())) is None
+    assert _meaning(heading, Context(Known(date(2026, 3, 3)), own_synonyms())) is None
 
 
 def take_in(name: str) -> int:

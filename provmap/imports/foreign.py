@@ -11,6 +11,8 @@ from provmap.imports.delimited import Table
 from provmap.imports.held import Held
 from provmap.imports.names import named, steps_of, unmatched
 from provmap.imports.plans import Plan, remembered
+from provmap.imports.provisions import asked, by_name
+from provmap.imports.provisions import told as told_provisions
 from provmap.imports.recognising import Context, open_questions, own_synonyms, propose
 from provmap.imports.repeated import twice_headed
 from provmap.imports.results import raised
@@ -47,9 +49,10 @@ class Mappings:
         given = self.given.get(table.file) or self.given.get("*")
         known = None if given else remembered(self.folder, table.headings)
         plan = given or known or twice_headed(table, stem) or propose(table, self.context)
-        plan = with_begun_terms(plan, self.context.known, is_new=not (given or known))
+        plan = by_name(with_begun_terms(plan, self.context.known, is_new=not (given or known)))
         laid = lay_out(table, plan, self.context.known)
-        plan = named(laid, raised(laid, plan), self.context.known.roll)
+        plan = asked(laid, raised(laid, plan), self.context.known.provisions)
+        plan = named(laid, plan, self.context.known.roll)
         return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)
 
     def tables_of(self, foreign: Foreign) -> list[Table]:
@@ -59,7 +62,9 @@ class Mappings:
     def notices(self, foreign: Foreign) -> list[str]:
         """What is worked out from the cells of a table and stands in none of them."""
         each = [each for output in foreign.plan.outputs for each in output.each if each.when == PERCENTAGE]
-        return [*self._followed(foreign), *(f"{foreign.name}, {told(one)}" for one in each)]
+        laid = lay_out(foreign.table, foreign.plan, self.context.known)
+        held = told_provisions(laid, foreign.plan, self.context.known.provisions)
+        return [*self._followed(foreign), *held, *(f"{foreign.name}, {told(one)}" for one in each)]
 
     def _followed(self, foreign: Foreign) -> list[str]:
         """How many rows are of pupils whom only a former UPN makes known."""
@@ -84,12 +89,12 @@ def mappings(
 ) -> Mappings:
     """The mappings for one import into a data folder; names are looked up among the pupils of `school`."""
     synonyms = own_synonyms() | own_synonyms(folder / "synonyms.csv")
-    context = Context(held.provisions(), held.known(dated, school), synonyms)
+    context = Context(held.known(dated, school), synonyms)
     return Mappings(folder, given or {}, context)
 
 
 def propose_again(folder: Path, foreign: Foreign, heading_row: int, heading_rows: int) -> Plan:
     """The likeliest plan for a table whose headings stand where a person says."""
     synonyms = own_synonyms() | own_synonyms(folder / "synonyms.csv")
-    context = Context(Held(folder).provisions(), foreign.known, synonyms)
+    context = Context(foreign.known, synonyms)
     return propose(foreign.table, context, Plan(heading_row=heading_row, heading_rows=heading_rows))

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from provmap.imports.codes import fold
 from provmap.imports.names import Pupil
+from provmap.imports.provisions import Provision, Provisions
 from provmap.imports.shaping import BETWEEN, Known
 from provmap.imports.values import DTYPES
 from provmap.store import list_imports, open_store
@@ -57,12 +57,14 @@ class Held:
         found = table.select(duckdb.ColumnExpression(column)).distinct().fetchall()
         return [value for (value,) in found if value is not None]
 
-    def provisions(self) -> dict[str, str]:
-        """The identifier of each provision, by its name and by itself, as `fold` writes them."""
+    def provisions(self, school: str | None = None) -> Provisions:
+        """The provisions of a school (or of all), also those that people entered in the app."""
         if self._store is None:
-            return {}
-        found = self._store.cursor().sql("select provision_id, name from store.provisions").fetchall()
-        return {fold(word): code for code, name in found for word in (code, name)}
+            return Provisions()
+        query = """select provision_id, name, tier from records.provisions
+                   where $school is null or school_id in ($school, $only) order by all"""
+        bound = {"school": school, "only": ONLY_SCHOOL}
+        return Provisions([Provision(*row) for row in self._store.cursor().execute(query, bound).fetchall()])
 
     def roll(self, dated: date, school: str | None = None) -> list[Pupil]:
         """Every pupil of a school (or of all), for names to be looked up in."""
@@ -97,6 +99,7 @@ class Held:
                 if born and births[surname, forename, born] == 1
             },
             cache(partial(self.roll, dated, school)),
+            self.provisions(school),
         )
 
     def schools(self) -> set[str]:

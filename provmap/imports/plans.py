@@ -19,6 +19,7 @@ STEPS = {
     "split name": ("column", "order"),
     "split year and class": ("column",),
     "split names": ("column",),
+    "match provisions": ("column",),
     "number rows": ("prefix",),
     "match by UPN": ("column", "else"),
     "follow former UPN": ("column", "upn", "else"),

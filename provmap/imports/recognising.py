@@ -18,6 +18,8 @@ from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
 from provmap.imports.names import made_by, open_names, steps_of
 from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.provisions import ABOUT
+from provmap.imports.provisions import open_names as open_provisions
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out, repeated
 
 OWN_SYNONYMS = Path(__file__).with_name("synonyms.csv")
@@ -58,9 +60,8 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Context:
-    """What a proposal leans on besides the file: the import's day, and the provisions that are held."""
+    """What a proposal leans on besides the file: what is held, the import's day, and what headings mean."""
 
-    provisions: dict[str, str]
     known: Known
     synonyms: dict[str, Meaning]
 
@@ -112,6 +113,9 @@ def open_questions(plan: Plan) -> list[str]:
         if waiting := open_names(plan, step["column"]):
             asked = f"{step['column']} ({len(waiting)} to say)"
             questions.append(f"Which pupils are meant by the names in {asked}?")
+    for key in open_provisions(plan):
+        meant = f"{key.removeprefix(ABOUT)}: {plan.answers[key].removeprefix(f'{OPEN} ')}"
+        questions.append(f"More than one provision that is held has that name. Which is meant by {meant}?")
     for about, text in plan.answers.items():
         if text == OPEN:
             kind = "zeros" if about.startswith("zeros") else "reading age"
@@ -142,13 +146,12 @@ _ABOUT = {
 
 def _meaning(heading: str, context: Context) -> Meaning | None:
     """By the list of synonyms, else by the words of the heading: a subject makes it a result."""
-    # "PP (Y/N)" and "FSM?" say no more than PP and FSM.
-    heading = re.sub(r"(?i)\(?\by\s*/\s*n\b\)?|\?", " ", heading)
+    heading = _bare(heading)
     known = context.synonyms.get(fold(heading.replace("%", " percent ").replace("&", " ").replace(".", " ")))
     known = known or context.synonyms.get(fold(re.sub(r"[^\w\s]+", " ", heading)))
     if known:
         return known
-    if context.provisions.get(fold(heading)):
+    if context.known.provisions.find(heading):
         return Meaning("placements", "tick")
     if column := attended.read_heading(heading):
         return Meaning("attendance", column.holds)
@@ -158,6 +161,11 @@ def _meaning(heading: str, context: Context) -> Meaning | None:
         return None
     scale = next((name for name, forms in SCALES.items() if any(word in forms for word in words)), "")
     return Meaning("assessments", "value", subject, scale)
+
+
+def _bare(heading: str) -> str:
+    """ "PP (Y/N)" and "FSM?" say no more than PP and FSM."""
+    return " ".join(re.sub(r"(?i)\(?\by\s*/\s*n\b\)?|\?", " ", heading).split())
 
 
 def _find_headings(table: Table, context: Context) -> Plan:
@@ -206,7 +214,7 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         elif meaning.dataset == "assessments":
             results.append(_result(table, heading, meaning))
         elif meaning.column == "tick":
-            had = {"provision_id": context.provisions[fold(heading)], "start_date": IMPORT_DATE}
+            had = {"provision_id": _bare(heading), "start_date": IMPORT_DATE}
             ticks.append(Each(heading, "", had, "ticked"))
         elif meaning.dataset == "needs" and meaning.column.startswith("need_code"):
             needs.append((heading, "2" if meaning.column.endswith("2") else "1"))

@@ -16,6 +16,7 @@ from provmap.imports.codes import fold, year_group
 from provmap.imports.delimited import Table
 from provmap.imports.names import Roll, by_pupil, made_by, steps_of
 from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.provisions import Provisions, look_up
 from provmap.imports.results import clean
 from provmap.imports.values import NO
 
@@ -30,13 +31,15 @@ class Known:
     """What a plan leans on: the import's day, and the pupils who are held.
 
     `upns` gives pupil_id by UPN, `births` by name and date of birth where only one pupil has them; `roll`
-    lists them, for cells of names.
+    lists them, for cells of names. `answers` is what the plan at hand has settled.
     """
 
     dated: date
     upns: dict[str, str] = field(default_factory=dict)
     births: dict[str, str] = field(default_factory=dict)
     roll: Roll = list
+    provisions: Provisions = field(default_factory=Provisions)
+    answers: dict[str, str] = field(default_factory=dict)
 
     def said(self, text: str) -> str:
         """What a plan sets, with the import's own day or academic year where it says so."""
@@ -57,6 +60,7 @@ def lay_out(table: Table, plan: Plan, known: Known) -> Table:
     if plan.ending_rows:
         kept = max(table.rows.height - plan.ending_rows, 0)
         table = replace(table, rows=table.rows.head(kept), lines=table.lines.head(kept))
+    known = replace(known, answers=plan.answers)
     for step in plan.steps:
         table = _STEPS[step["do"]](table, step, known)
     return table
@@ -147,7 +151,10 @@ def _shape_one(
         if (possible := fixed.get("possible", "")).startswith(attended.COLUMN):
             columns["possible"] = table.place_of(possible.removeprefix(attended.COLUMN))
     # A column given both ways: what stands in the file counts before what is set for all.
+    blanks = {name: known.said(text) for name, text in fixed.items() if name in columns}
     fixed = {name: known.said(text) for name, text in fixed.items() if name not in columns}
+    if "tier" in blanks:
+        table = _filled(table, str(columns["tier"]), blanks["tier"])
     made = table.rows.select(
         *(pl.col(str(place)).alias(f"c{number}") for number, place in enumerate(columns.values())),
         *(pl.lit(text, dtype=pl.String).alias(f"s{number}") for number, text in enumerate(fixed.values())),
@@ -157,6 +164,12 @@ def _shape_one(
         table, headings=(*columns, *fixed), rows=made, dataset=output.dataset,
         origins=(*(table.headings[place] for place in columns.values()), *fixed),
     )  # fmt: skip
+
+
+def _filled(table: Table, place: str, text: str) -> Table:
+    """The tier of what is held is known; what is new has the one that is set for all."""
+    cells = table.rows[place].cast(pl.String).fill_null("")
+    return replace(table, rows=table.rows.with_columns(cells.replace("", text).alias(place)))
 
 
 def _rows_of(table: Table, plan: Plan, each: Each) -> Table:
@@ -251,6 +264,12 @@ def _split_names(table: Table, step: dict[str, str], _known: Known) -> Table:
     return _with_columns(table, {"pupil_id": _text(table, step["column"])}, step["column"])
 
 
+def _match_provisions(table: Table, step: dict[str, str], known: Known) -> Table:
+    """The provision of each name: the held one, else a new one that is called so."""
+    found = look_up(_text(table, step["column"]), step, known.answers, known.provisions)
+    return _with_columns(table, {name: found[name] for name in found.columns}, step["column"])
+
+
 def _number_rows(table: Table, step: dict[str, str], _known: Known) -> Table:
     """A file without any identifier: its rows are numbered, in the order of the file."""
     numbers = pl.int_range(1, table.rows.height + 1, eager=True).cast(pl.String)
@@ -298,6 +317,7 @@ _STEPS = {
     "split name": _split_name,
     "split year and class": _split_year_and_class,
     "split names": _split_names,
+    "match provisions": _match_provisions,
     "number rows": _number_rows,
     "match by UPN": _match_by_upn,
     "follow former UPN": _follow_former_upn,

@@ -19,13 +19,15 @@ from provmap.filters import show_date
 from provmap.imports import Preview
 from provmap.imports.attended import COLUMN
 from provmap.imports.foreign import Foreign, propose_again
-from provmap.imports.held import Held
 from provmap.imports.names import open_names, steps_of
 from provmap.imports.plans import ABOUT_PUPIL, Plan, plan_json, signature, to_keep
+from provmap.imports.provisions import ABOUT as ABOUT_PROVISION
+from provmap.imports.provisions import STEP as PROVISIONS
 from provmap.imports.recognising import OPEN, describe_columns
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
 from provmap.ui.mapping_details import Drawn, ask_details, details_of
+from provmap.ui.mapping_provisions import show_provisions
 from provmap.ui.mapping_questions import ask_one
 from provmap.ui.mapping_start import start_mapping
 from provmap.ui.new_provisions import new_provisions
@@ -92,12 +94,8 @@ def _drawn(found: Preview) -> list[Drawn]:
     look = st.session_state.get("looks", 0)
     known = st.session_state.get("drawn")
     if known is None or known[0] is not found:
-        provisions: dict[str, str] = {}
-        for word, code in Held(found.folder).provisions().items():
-            provisions[code] = max(provisions.get(code, ""), word, key=len)
-        names = {code: word.capitalize() for code, word in provisions.items()}
         drawn = [
-            Drawn(foreign, _samples(foreign), names, f"map{look}_{number}")
+            Drawn(foreign, _samples(foreign), foreign.known.provisions.labels, f"map{look}_{number}")
             for number, foreign in enumerate(found.foreign)
         ]
         st.session_state["drawn"] = known = (found, drawn)
@@ -115,13 +113,14 @@ def _samples(foreign: Foreign) -> dict[str, list[str]]:
     unsettled = {
         made for step in plan.steps if OPEN in step.values() for made in changes.made_by(step).values()
     }
-    of_names = {made for step in steps_of(plan) for made in changes.made_by(step).values()}
+    of_names = [step for step in plan.steps if step["do"] in (changes.NAMES, PROVISIONS)]
+    hidden = {made for step in of_names for made in changes.made_by(step).values()}
     return {
         row["column"]: []
         if row["column"] in unsettled
         else [text for text in row["values"].split("; ") if text]
         for row in rows
-        if row["column"].strip() and row["column"] not in of_names
+        if row["column"].strip() and row["column"] not in hidden
     }
 
 
@@ -138,7 +137,7 @@ def _show_one(drawn: Drawn, found: Preview, look_again: Look) -> Plan:
         plan = start_mapping(drawn, plan)
         return _choose_layout(drawn, plan, found, look_again)
     asked = st.container(key=f"{drawn.key}_asked")
-    plan = _choose_steps(drawn, plan)
+    plan = show_provisions(drawn, _choose_steps(drawn, plan))
     plan, opened = _choose_columns(drawn, plan)
     with asked:
         plan = _ask(drawn, plan, opened)
@@ -191,7 +190,10 @@ def _once(questions: list[tuple[str, object]]) -> list[tuple[str, object]]:
 def _choose_steps(drawn: Drawn, plan: Plan) -> Plan:
     """A switch for each step that the plan has, or had when the file was first looked at."""
     offered = st.session_state.setdefault("steps_offered", {}).setdefault(drawn.foreign.name, {})
-    offered |= {(step["do"], step.get("column", "")): step for step in drawn.foreign.plan.steps}
+    offered |= {
+        (step["do"], step.get("column", "")): step
+        for step in drawn.foreign.plan.steps if step["do"] != PROVISIONS
+    }  # fmt: skip
     if not offered:
         return plan
     st.markdown("**What is done to the file first**")
@@ -297,7 +299,7 @@ def _review_answers(drawn: Drawn, plan: Plan) -> Plan:
     was = drawn.foreign.plan
     given: list[tuple[str, object]] = [
         ("answer", key) for key, text in was.answers.items()
-        if text != OPEN and not key.startswith(ABOUT_PUPIL)
+        if text != OPEN and not key.startswith((ABOUT_PUPIL, ABOUT_PROVISION))
     ]  # fmt: skip
     given += [("names", step) for step in steps_of(plan)
               if step in was.steps and not open_names(was, step["column"])]  # fmt: skip

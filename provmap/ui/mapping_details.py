@@ -103,7 +103,11 @@ def with_details(drawn: Drawn, plan: Plan, column: str, said: dict[str, str]) ->
     elif "term" in said:
         details.pop("assessed_on", None)
     provision = said.get("provision_id", OPEN)
-    if provision != OPEN and provision not in drawn.provisions:
+    held = drawn.foreign.known.provisions.find(provision)
+    if provision not in (OPEN, *drawn.provisions) and held:
+        # What is held under that name is never added a second time.
+        details["provision_id"] = held[0].provision_id if len(held) == 1 else OPEN
+    elif provision != OPEN and provision not in drawn.provisions:
         details["provision_id"] = provision_id(provision)
         if details["provision_id"] not in drawn.provisions:
             plan = with_new_provision(plan, provision)
@@ -173,7 +177,9 @@ def _offered(drawn: Drawn, plan: Plan, name: str, column: str) -> dict[str, str]
     if name == "provision_id":
         held = dict(sorted(drawn.provisions.items(), key=lambda one: one[1]))
         added = {code: row["name"] for code, row in new_provisions(plan).items()}
-        return {column.strip(): f"a new provision, “{column.strip()}”"} | added | held
+        is_held = drawn.foreign.known.provisions.find(column.strip())
+        new = {} if is_held else {column.strip(): f"a new provision, “{column.strip()}”"}
+        return new | added | held
     codes = known_codes()[{"group_code": "group"}.get(name, name)]
     offered = {code: words.SCALES.get(code, code.replace("_", " ")) for code in dict.fromkeys(codes.values())}
     return ({code: code for code in new_scales(plan)} if name == "scale" else {}) | offered

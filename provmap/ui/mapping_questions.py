@@ -15,6 +15,7 @@ from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
 from provmap.ui.mapping_details import Drawn, ask_first_day
 from provmap.ui.mapping_names import ask_names
+from provmap.ui.mapping_provisions import ask_meant
 from provmap.ui.new_provisions import new_provisions, with_tier
 from provmap.ui.plan_changes import Use
 from provmap.words import TIERS, heading
@@ -144,4 +145,6 @@ def ask_one(drawn: Drawn, plan: Plan, what: str, of: Any) -> Plan:
         return ask_provision(drawn, plan, of)
     if what == "names":
         return ask_names(drawn, plan, of)
+    if what == "meant":
+        return ask_meant(drawn, plan, of)
     return ask_step(drawn, plan, of) if what == "step" else ask_answer(drawn, plan, of)

@@ -11,6 +11,10 @@ from typing import Any
 from provmap.imports.codes import fold
 from provmap.imports.names import open_names
 from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.provisions import STEP as PROVISIONS
+from provmap.imports.provisions import as_written
+from provmap.imports.provisions import made_by as provisions_made_by
+from provmap.imports.provisions import open_names as open_provisions
 from provmap.imports.recognising import OPEN
 from provmap.store import datasets
 from provmap.ui.new_provisions import without_unused
@@ -41,6 +45,8 @@ MUST_SAY = {
     SESSIONS: ("possible", "start_date", "end_date"),
 }
 RANKS = {NEED: "1", SECOND_NEED: "2"}
+# What the names of provisions can be to the rows that speak of them.
+NAMES_PROVISION = ("provisions: name", "provisions: provision_id", "placements: provision_id")
 # Columns that only say who a pupil is: alone, they are no dataset of their own.
 WHO = {"school_id", "pupil_id", "upn"}
 
@@ -55,6 +61,7 @@ class Use:
 
 def use_of(plan: Plan, heading: str) -> Use:
     """What a column becomes under a plan."""
+    plan = as_written(plan)
     for output in plan.outputs:
         for each in output.each:
             if fold(each.column) == fold(heading):
@@ -81,6 +88,9 @@ def become(plan: Plan, heading: str, use: Use) -> Plan:
     old = use_of(plan, heading)
     if old.kind == use.kind and (use.kind not in SPREAD or use.details == old.details):
         return plan
+    if use.kind in NAMES_PROVISION or old.kind in NAMES_PROVISION:
+        # Names of provisions are looked up again at the next look.
+        plan = as_written(plan)
     plan = _without_answers(plan, heading)
     if old.kind == use.kind:
         plan = _with_details(plan, heading, use)
@@ -134,6 +144,8 @@ def without_step(plan: Plan, step: dict[str, str]) -> Plan:
         return plan
     plan = replace(plan, steps=tuple(one for one in plan.steps if one != step))
     made = made_by(step)
+    if step["do"] == PROVISIONS:
+        return as_written(plan)
     if step["do"] == NAMES:
         kept = (output for output in plan.outputs if made["pupil_id"] not in output.columns.values())
         return settled(replace(_without_answers(plan, step["column"]), outputs=tuple(kept)))
@@ -151,6 +163,8 @@ def without_step(plan: Plan, step: dict[str, str]) -> Plan:
 
 def made_by(step: dict[str, str]) -> dict[str, str]:
     """The columns that a step adds: what each holds, and the heading that it gets."""
+    if step["do"] == PROVISIONS:
+        return provisions_made_by(step)
     source = step.get("column", "name and date of birth")
     names = {
         FULL_NAME: ("surname", "forename"),
@@ -209,6 +223,7 @@ def asked(plan: Plan) -> Iterator[tuple[str, Any]]:
         for each in output.each:
             if OPEN in each.set.values():
                 yield "column", each.column
+    yield from (("meant", key) for key in open_provisions(plan))
     for step in plan.steps:
         if OPEN in step.values():
             yield "step", step
@@ -300,6 +315,15 @@ def _with_column(plan: Plan, dataset: str, name: str, heading: str) -> Plan:
     for place, output in enumerate(plan.outputs):
         if output.dataset == dataset and not output.rows:
             columns = output.columns | {name: heading}
+            named = output.columns.get("name")
+            if (dataset, name) == ("provisions", "name") and named == output.columns.get("provision_id"):
+                # The name is the identifier too, also for the pupils who are named beside it.
+                outputs = tuple(
+                    replace(one, columns=one.columns | {"provision_id": heading})
+                    if named and one.columns.get("provision_id") == named else one
+                    for one in plan.outputs
+                )  # fmt: skip
+                plan, columns = replace(plan, outputs=outputs), columns | {"provision_id": heading}
             return _put(plan, place, replace(output, columns=columns))
     first = Output(dataset, (_who(plan) if dataset == "pupils" else {}) | {name: heading})
     return replace(plan, outputs=(first, *plan.outputs))
