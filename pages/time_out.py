@@ -18,8 +18,9 @@ much = pupils.filter(pl.col("is_over_threshold"))
 behind = rows.filter(~pl.col("meets_expected"))
 limit = threshold(page, "time_out_minutes")
 below = behind.select("school_id", "pupil_id").n_unique()
+who = count(pupils.height, "pupil").capitalize()
 st.markdown(
-    f"{count(pupils.height, 'pupil').capitalize()} out of class for something in place now; "
+    f"{who} with something in place that takes them out of a lesson, or may (nobody wrote down which); "
     f"**{much.height:,}** of them for more than {limit} minutes a week in all; "
     f"**{below:,}** out of a subject in which they are below expected."
 )

@@ -6,7 +6,7 @@ import streamlit as st
 from provmap.ui.adjusting import record_adjustment
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.ledger import PICKED, show_counts, show_moves, show_no_data, show_parts, show_rule
-from provmap.ui.page import Page, open_page, open_pupil
+from provmap.ui.page import Page, open_page, open_pupil, plain
 from provmap.ui.tables import show_table
 from provmap.words import LEDGER
 
@@ -24,6 +24,8 @@ def the_list(page: Page, rows: pl.DataFrame) -> None:
         else "Nothing is below the mark or has fallen, as far as there are results to judge by.",
     )  # fmt: skip
     row = rows.row(chosen, named=True) if chosen is not None else None
+    if row:
+        st.markdown(plain(row["reason"]))
     if row and st.button(f"Open {row['forename']} {row['surname']}", key="open_selected"):
         open_pupil(row["school_id"], row["pupil_id"])
     record_adjustment(page, row)
@@ -39,7 +41,7 @@ def moved(page: Page, moves: pl.DataFrame) -> None:
 
 
 page = open_page(
-    "Where are we?", "What is handled in class, what is solved by more than that, what persists?"
+    "Where are we?", "What is handled in class, what is solved by additional provision, and what persists?"
 )
 rows, moves = page.ask("ledger"), page.ask("ledger_moves")
 if rows.height or moves.height:

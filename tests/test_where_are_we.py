@@ -63,7 +63,7 @@ def test_the_rule_stands_there_with_the_schools_thresholds(sample: Store) -> Non
     said = words_of(open_app("where_are_we"))
     assert "84 days or more in all" in said
     said = " ".join(said.split())
-    assert "is worse than the one before by 0.5" in said
+    assert "is worse than the one before by at least 0.5" in said
 
 
 @pytest.fixture

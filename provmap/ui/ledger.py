@@ -17,6 +17,8 @@ from provmap.words import LEDGER, count
 
 PICKED = "ledger"
 NOT_LISTED = "not in this list"
+# Over the columns of the grid, where there is little room.
+SHORT = {LEDGER["in_class"]: "In class", LEDGER["additional"]: "Additional"}
 # What each state means, under its number.
 MEANS = {
     "in_class": "Something changed in class, and the gap narrows.",
@@ -36,8 +38,11 @@ def show_counts(rows: pl.DataFrame, moves: pl.DataFrame) -> None:
         for column, state in zip(st.columns(3), states[place : place + 3], strict=True):
             now, before = rows.filter(state=state).height, moves.filter(state_before=state).height
             with column, st.container(border=True, height="stretch", key=f"tile_{state}"):
-                st.metric(LEDGER[state].capitalize(), f"{now:,}")
-                st.caption(f"{MEANS[state]} Last term {before:,} ({now - before:+,}).")
+                # Above the number, where a long name is not cut off on a narrow screen.
+                st.markdown(LEDGER[state].capitalize())
+                st.metric(LEDGER[state].capitalize(), f"{now:,}", label_visibility="collapsed")
+                change = f"{now - before:+,}" if now != before else "no change"
+                st.caption(f"{MEANS[state]} Last term {before:,} ({change}).")
                 st.button("See the list", key=f"see_{state}", on_click=_pick, args=(state,), type="tertiary")
 
 
@@ -79,8 +84,11 @@ def show_moves(page: Page, moves: pl.DataFrame) -> pl.DataFrame | None:
     )
     grid = grid_of(moves)
     columns = [name for name in grid.columns if name != "before"]
-    settings: dict[str, Any] = {"before": st.column_config.TextColumn("Last term", pinned=True)}
-    settings |= {name: st.column_config.NumberColumn(name.capitalize(), format="%d") for name in columns}
+    settings: dict[str, Any] = {"before": st.column_config.TextColumn("Last term", width=235, pinned=True)}
+    settings |= {
+        name: st.column_config.NumberColumn(SHORT.get(name, name.capitalize()), format="%d", width=105)
+        for name in columns
+    }
     event = st.dataframe(
         grid, hide_index=True, column_config=settings, placeholder="", key=page.key("moves"),
         on_select="rerun", selection_mode="single-cell",
@@ -135,9 +143,9 @@ def show_rule(page: Page) -> None:
             f"""
 - **Who is here.** For each pupil and subject we take one result a term, on the scale of the latest
   result of the last {now["assessment_window"]} days. A subject is listed when that result is below
-  its mark; or was, until a result or two ago; or is worse than the one before by
-  {now["ledger_fall_sd"]} standard deviations, {now["ledger_fall_steps"]} step of a graded scale,
-  {age}, or {float(now["ledger_fall_range"]):.0%} of the range of other scores. The mark is what is
+  its mark; or was, until a result or two ago; or is worse than the one before by at
+  least {now["ledger_fall_sd"]} standard deviations, {now["ledger_fall_steps"]} step of a graded
+  scale, {age}, or {float(now["ledger_fall_range"]):.0%} of the range of other scores. The mark is what is
   expected for the year group and term; for more-able pupils, greater depth.
 - **For the subject** is what names the subject, or names no subject and answers a need in cognition
   and learning.
