@@ -31,6 +31,7 @@ MAY_IMPORT = {
         "sample",
         "errors",
         "charts",
+        "coverage_chart",
         "ledger_chart",
         "words",
     },
@@ -44,6 +45,7 @@ MAY_IMPORT = {
     "store": {"journal", "filters", "errors"},
     "journal": {"errors"},
     "charts": {"words"},
+    "coverage_chart": {"charts", "words"},
     "ledger_chart": {"charts", "words"},
     "filters": {"errors"},
     "errors": set(),
@@ -55,7 +57,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},
     "duckdb": {"app", "store", "imports", "questions"},
-    "altair": {"app", "charts", "ledger_chart"},
+    "altair": {"app", "charts", "coverage_chart", "ledger_chart"},
     "xlsxwriter": {"exports"},
     "xlrd": {"workbooks"},
 }
