@@ -20,7 +20,7 @@ limit = threshold(page, "time_out_minutes")
 below = behind.select("school_id", "pupil_id").n_unique()
 who = count(pupils.height, "pupil").capitalize()
 st.markdown(
-    f"{who} with something in place that takes them out of a lesson, or may (nobody wrote down which); "
+    f"{who}: something in place takes them out of a lesson, or may (nobody wrote down which); "
     f"**{much.height:,}** of them for more than {limit} minutes a week in all; "
     f"**{below:,}** out of a subject in which they are below expected."
 )
