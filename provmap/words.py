@@ -266,7 +266,6 @@ HEADINGS = {
     "values": "This pupil",
     "group_name": "Teaching group",
     "shared_days": "Days shared",
-    "group": "Group",
     "other_group": "And also",
     "on_roll": "On roll",
     "pupils_share": "Of those on roll (%)",
