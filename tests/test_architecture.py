@@ -31,8 +31,6 @@ MAY_IMPORT = {
         "sample",
         "errors",
         "charts",
-        "coverage_chart",
-        "ledger_chart",
         "words",
     },
     "commands": {"questions", "imports", "exports", "store", "filters", "sample", "errors", "safe_csv"},
@@ -45,8 +43,6 @@ MAY_IMPORT = {
     "store": {"journal", "filters", "errors"},
     "journal": {"errors"},
     "charts": {"words"},
-    "coverage_chart": {"charts", "words"},
-    "ledger_chart": {"charts", "words"},
     "filters": {"errors"},
     "errors": set(),
     "safe_csv": set(),
@@ -57,7 +53,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},
     "duckdb": {"app", "store", "imports", "questions"},
-    "altair": {"app", "charts", "coverage_chart", "ledger_chart"},
+    "altair": {"app", "charts"},
     "xlsxwriter": {"exports"},
     "xlrd": {"workbooks"},
 }

@@ -10,7 +10,7 @@ import altair as alt
 import polars as pl
 import pytest
 
-from provmap import charts, coverage_chart, words
+from provmap import charts, words
 from provmap.filters import Filter
 from provmap.questions import ask, describe_question, make_filter, question_names
 from provmap.store import Store
@@ -53,10 +53,14 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
     )  # fmt: skip
     story = charts.pupil_panels(pupil_frames(store, filter, one) | {"whole": results}, filter.as_at)
     latest = points.filter(pl.col("term_order") == pl.col("term_order").max())
+    states = (
+        ask("ledger", filter, store).group_by(pl.col("subject").alias("part"), "state").len("pupils_subjects")
+    )
     return {
         "progress_by_subject": charts.progress_by_subject(ask("progress_by_subject", filter, store)),
-        "coverage_by_need": coverage_chart.coverage_by_need(needs, 40),
-        "coverage_over_time": coverage_chart.coverage_over_time(ask("coverage_over_time", filter, store)),
+        "coverage_by_need": charts.coverage_by_need(needs, 40),
+        "coverage_over_time": charts.coverage_over_time(ask("coverage_over_time", filter, store)),
+        "ledger_by": charts.ledger_by(states, 40),
         "share_by_term": charts.share_by_term(points, tuple(points["group"].unique())),
         "gap_to_the_rest": charts.gap_to_the_rest(latest.filter(pl.col("rest_share").is_not_null())),
         "pupils_over_time": charts.pupils_over_time(reading, results),

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from provmap import coverage_chart
+from provmap import charts
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page
@@ -50,9 +50,7 @@ def _by_need(page: Page) -> None:
     needs = page.ask("coverage_by_need")
     if needs.height:
         whole_school = page.ask_school("coverage_by_need")
-        show_chart(
-            page, coverage_chart.coverage_by_need, needs, whole_school["live_needs"].max(), key="coverage"
-        )
+        show_chart(page, charts.coverage_by_need, needs, whole_school["live_needs"].max(), key="coverage")
         st.caption("Select a need to see the pupils behind it.")
     chosen = show_table(
         page, "coverage_by_need", needs, ("need", "live_needs", *STATES, "answered_share", "area"),
@@ -70,7 +68,7 @@ def _by(page: Page, by: str) -> None:
     if parts.height:
         largest = page.ask_school("coverage_by", by=by).filter(~pl.col("is_all"))["live_needs"].max() or 1
         shown = parts.filter(~pl.col("is_all")).with_columns(need=pl.col("name"))
-        show_chart(page, coverage_chart.coverage_by_need, shown, largest, key=f"coverage_{by}", choices=(by,))
+        show_chart(page, charts.coverage_by_need, shown, largest, key=f"coverage_{by}", choices=(by,))
         words = (
             "A pupil can be in several groups or in none, so groups do not add up. " if by == "group" else ""
         )
@@ -99,7 +97,7 @@ def behind(page: Page, by: str, part: dict[str, Any]) -> pl.DataFrame:
 def _over_time(page: Page) -> None:
     months = page.ask("coverage_over_time")
     if months.height and months["live_needs"].sum():
-        show_chart(page, coverage_chart.coverage_over_time, months, key="coverage_over_time")
+        show_chart(page, charts.coverage_over_time, months, key="coverage_over_time")
     st.caption(
         "The pupils counted here, followed back: the needs that they had on the last day of each month in a "
         "term. What began later was still to start. Pupils who have left since are not among them."

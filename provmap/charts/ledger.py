@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from provmap.charts import BAR, Spec, _finish, _legend, _named_above
+from provmap.charts.drawing import BAR, Spec, finish, legend, named_above
 from provmap.words import LEDGER
 
 # Told apart by lightness too; the order of the bars is that of the states.
@@ -32,9 +32,9 @@ def ledger_by(counts: pl.DataFrame, largest: int) -> Spec:
     colours = alt.Scale(domain=list(LEDGER.values()), range=[COLOURS[state] for state in order])
     chart = alt.Chart(counts.with_columns(said=said, order=place))
     bars = chart.mark_bar(height=BAR, stroke="white", strokeWidth=1, strokeOpacity=0.5).encode(
-        x=x, y=alt.Y("part:N", title=None, sort=None, axis=_named_above()), order="order:Q",
-        color=alt.Color("said:N", title=None, scale=colours, legend=_legend(columns=2)),
+        x=x, y=alt.Y("part:N", title=None, sort=None, axis=named_above()), order="order:Q",
+        color=alt.Color("said:N", title=None, scale=colours, legend=legend(columns=2)),
         tooltip=[alt.Tooltip("part:N", title="Of"), alt.Tooltip("said:N", title="State"),
                  alt.Tooltip("pupils_subjects:Q", title="Pupils' subjects")],
     )  # fmt: skip
-    return _finish(bars, "Stacked bars: how many pupils' subjects are in each state.")
+    return finish(bars, "Stacked bars: how many pupils' subjects are in each state.")

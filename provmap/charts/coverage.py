@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from provmap.charts import BAR, STATE_COLOURS, Spec, _finish, _legend, _named_above
+from provmap.charts.drawing import BAR, STATE_COLOURS, Spec, finish, legend, named_above
 from provmap.words import STATES
 
 
@@ -25,18 +25,18 @@ def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
         scale=alt.Scale(domain=[0, max(largest, 1)], nice=True),
         axis=alt.Axis(format="d", tickMinStep=1),
     )  # fmt: skip
-    y = alt.Y("need:N", title=None, sort=None, axis=_named_above())
+    y = alt.Y("need:N", title=None, sort=None, axis=named_above())
     colours = alt.Scale(domain=order, range=list(STATE_COLOURS.values()))
     bars = chart.mark_bar(height=BAR, stroke="white", strokeWidth=1, strokeOpacity=0.5).encode(
         x=x, y=y, order="order:Q",
-        color=alt.Color("state:N", title=None, scale=colours, legend=_legend()),
+        color=alt.Color("state:N", title=None, scale=colours, legend=legend()),
         tooltip=[alt.Tooltip("need:N", title="Need"), alt.Tooltip("state:N", title="State"),
                  alt.Tooltip("needs:Q", title="Live needs")],
     )  # fmt: skip
     description = (
         "Stacked bars: for each need, how many live needs have provision in place, are adjusted in class, "
     )
-    return _finish(
+    return finish(
         bars,
         description + "start soon, stopped with nothing since, or have nothing recorded.",
     )
@@ -55,11 +55,11 @@ def coverage_over_time(months: pl.DataFrame) -> Spec:
             x=alt.X("day:O", title="Last school day of the month", sort=None, axis=alt.Axis(labelAngle=-45)),
             y=alt.Y("needs:Q", title="Live needs (number)", stack="zero", axis=alt.Axis(format="d")),
             order="order:Q",
-            color=alt.Color("state:N", title=None, legend=_legend(),
+            color=alt.Color("state:N", title=None, legend=legend(),
                             scale=alt.Scale(domain=order, range=list(STATE_COLOURS.values()))),
             tooltip=[alt.Tooltip("day:O", title="Day"), alt.Tooltip("state:N", title="State"),
                      alt.Tooltip("needs:Q", title="Live needs")],
         )
     )  # fmt: skip
     words = "Stacked bars over time: how many live needs were in each of the five states, month by month."
-    return _finish(bars, words, height=420)
+    return finish(bars, words, height=420)

@@ -1,0 +1,26 @@
+"""DataFrame -> chart. No arithmetic: every number comes from a question.
+
+Each function returns a finished Vega-Lite specification: titles with units, a description for those who
+cannot see it, and axes that stay as they are whatever the filter, so that two pictures can be compared.
+"""
+
+from provmap.charts.coverage import coverage_by_need, coverage_over_time
+from provmap.charts.drawing import CATEGORIES, SMALL_GROUP, STATE_COLOURS, TIER_COLOURS
+from provmap.charts.ledger import ledger_by
+from provmap.charts.progress import gap_to_the_rest, progress_by_subject, pupils_over_time, share_by_term
+from provmap.charts.pupil import pupil_panels
+
+__all__ = [
+    "CATEGORIES",
+    "SMALL_GROUP",
+    "STATE_COLOURS",
+    "TIER_COLOURS",
+    "coverage_by_need",
+    "coverage_over_time",
+    "gap_to_the_rest",
+    "ledger_by",
+    "progress_by_subject",
+    "pupil_panels",
+    "pupils_over_time",
+    "share_by_term",
+]

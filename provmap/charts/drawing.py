@@ -1,0 +1,76 @@
+"""What all charts share: colours, axes, the key, and how a chart is finished.
+
+Colours are named here once; they differ in lightness as well as in hue, and no meaning rests on colour alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+Spec = dict[str, Any]
+
+BLUE, AMBER, GREEN, PLUM, SKY, RUST, GREY = (
+    "#0072b2", "#c77700", "#00876a", "#b65c8e", "#2f8fcb", "#a8481c", "#6f6f6f",
+)  # fmt: skip
+SLATE = "#7d8796"
+CATEGORIES = [BLUE, AMBER, GREEN, PLUM, RUST, SKY, GREY]
+STATE_COLOURS = {
+    "covered": "#0072b2",
+    "in_class": "#6db3de",
+    "planned": "#8d93a1",
+    "lapsed": "#e0a03c",
+    "unmet": "#a8481c",
+}
+TIER_COLOURS = {"universal": "#8a94a3", "targeted": "#2f8fcb", "specialist": "#7b4b94"}
+
+# Below this, one pupil changes a rate a great deal: it is drawn hollow, or says so.
+SMALL_GROUP = 6
+BAR = 12
+DAY = "%-d %b %Y"
+TWO_LINES = "split(datum.label, ', ')"
+LEFT = 76
+DATES = alt.Axis(format="%b %Y", labelOverlap=True, tickCount=8)
+
+
+def left_axis(**settings: Any) -> alt.Axis:
+    """A vertical axis of one width, so that panels below each other share their time axis."""
+    return alt.Axis(minExtent=LEFT, maxExtent=LEFT, labelLimit=LEFT - 10, **settings)
+
+
+def named_above(extent: int = 0) -> alt.Axis:
+    """Each row's name above its bar: no name is cut off, and on a narrow screen the bars keep their width."""
+    return alt.Axis(
+        labelAlign="left", labelPadding=-2, labelOffset=-BAR - 3, labelLimit=700, labelFontSize=12,
+        ticks=False, domain=False, minExtent=extent, maxExtent=extent,
+    )  # fmt: skip
+
+
+def time_axis(field: str, scale: alt.Scale) -> alt.X:
+    return alt.X(f"{field}:T", title=None, scale=scale, axis=DATES)
+
+
+def legend(columns: int = 3) -> alt.Legend:
+    return alt.Legend(
+        orient="top", labelLimit=320, columns=columns, labelFontSize=12, columnPadding=12, symbolStrokeWidth=0
+    )
+
+
+def share_x(field: str, title: str | None) -> alt.X:
+    return alt.X(
+        f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=10)
+    )
+
+
+def share_y(field: str, title: str | None, axis: alt.Axis | None = None) -> alt.Y:
+    axis = axis or alt.Axis(format=".0%", tickCount=5)
+    return alt.Y(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis)
+
+
+def finish(chart: Any, description: str, height: int = 0, title: str = "", step: int = 36) -> Spec:
+    """The specification, as wide as its place, and as high as told or as its rows need."""
+    size = {"height": height or alt.Step(step)}
+    named = {"title": alt.TitleParams(title, anchor="start", frame="group")} if title else {}
+    spec: Spec = chart.properties(width="container", description=description, **size, **named).to_dict()
+    return spec
