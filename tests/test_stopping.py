@@ -20,7 +20,7 @@ import pytest
 
 from provmap.__main__ import main
 from provmap.errors import ImportRefused, StoreError
-from provmap.imports import preview, workbooks
+from provmap.imports import preview, rejected_rows, workbooks
 from provmap.store import (
     build,
     go_back,
@@ -230,8 +230,9 @@ def workbook(rows: int) -> bytes:
 
 
 TICKS = b"Name,UPN,Class,Reading,Maths\nAsh; Robin,,5 Oak,101,99\n"
+PUPILS = b"pupil_id,surname,forename,year_group\n1,Ash,Robin,5\n"
 FILES = [
-    ("pupils.csv", b"pupil_id,surname,forename,year_group\n1,Ash,Robin,5\n"),
+    ("pupils.csv", PUPILS),
     ("more.csv", exact(45_000)),
     ("pupils.xlsx", workbook(3)),
     ("wide.csv", TICKS),
@@ -291,6 +292,16 @@ def test_progress_counts_lines_columns_and_files(tmp_path: Path) -> None:
     with suppress(ImportRefused):
         preview(tmp_path / "data", [files], DAY, progress=lambda words, share: told.append(words))
     assert told[0] == "Reading needs.csv (1 of 2 files)"
+
+
+def test_what_reads_a_file_again_tells_nobody(tmp_path: Path) -> None:
+    """On a page, the bar that showed how far the reading was is gone by then."""
+    told: list[str] = []
+    file = ("pupils.csv", PUPILS + b"2,Elm,,5\n")
+    found = preview(tmp_path, [file], DAY, progress=lambda words, share: told.append(words))
+    told.clear()
+    assert [rows.height for rows in rejected_rows(found).values()] == [1]
+    assert told == []
 
 
 def test_a_workbook_that_is_given_up_ends_its_process(

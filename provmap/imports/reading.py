@@ -15,7 +15,7 @@ from provmap.imports.readers import read_file
 from provmap.imports.safe_xml import OtherXml
 from provmap.imports.sheets import Sheet, sheets_of
 from provmap.imports.sources import File, Source, find_files
-from provmap.imports.telling import Told
+from provmap.imports.telling import Told, silent
 from provmap.imports.uneven import together
 from provmap.store.contract import datasets
 
@@ -226,7 +226,8 @@ def _with_unmatched(read: ReadFile, problems: pl.DataFrame) -> ReadFile:
 def _check(file: File, table: Table, match: Match, options: _Options) -> ReadFile:
     checked = check_table(table, match, options.blank_flags, file.told)
     options.notices.extend(checked.notices)
+    # Whoever reads it again later tells nobody: the progress that was shown is gone by then.
     return ReadFile(
-        file, match.dataset.name, checked.rows, checked.rejected, checked.problems, match.ignored,
-        table.former_upns,
+        replace(file, told=silent), match.dataset.name, checked.rows, checked.rejected, checked.problems,
+        match.ignored, table.former_upns,
     )  # fmt: skip

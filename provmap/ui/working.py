@@ -37,7 +37,9 @@ class Work:
     ended: Event = field(default_factory=Event)
 
     def show(self, words: str, share: float) -> None:
-        """Say how far it is; here a click may end it."""
+        """Say how far it is; here a click may end it. Later words have no place on the page any more."""
+        if self.ended.is_set():
+            return
         self.bar.progress(min(max(share, 0.0), 1.0), words)
 
     def done(self, said: str) -> None:
