@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,6 +16,9 @@ from provmap.errors import ImportRefused
 from provmap.imports.codes import fold
 from provmap.imports.letters import read_letters
 from provmap.imports.telling import READ, Told, silent
+
+if TYPE_CHECKING:
+    from provmap.imports.ticks import Undated
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_HEADING_LINE = 1_000_000
@@ -53,6 +57,8 @@ class Table:
     tells_absent: bool = False
     # The letters of a text file that is not UTF-8, as it was read (see letters.py).
     letters: str = ""
+    # Of ticks without a day: how many begin something (see ticks.py).
+    undated: "Undated | None" = None
 
     def place_of(self, heading: str) -> int:
         """Where a column stands. Raises ImportRefused where the table has none of that heading."""

@@ -11,10 +11,34 @@ import polars as pl
 from provmap.imports.names import Pupil
 from provmap.imports.provisions import Provision, Provisions
 from provmap.imports.shaping import BETWEEN, Known
+from provmap.imports.ticks import OWN, Had, Who
 from provmap.imports.values import DTYPES
 from provmap.store import list_imports, open_store
 from provmap.store.contract import Dataset
 from provmap.store.versions import ONLY_SCHOOL
+from provmap.store.written import imported_rows
+
+# What is in place on a day, the latest start first, with the subject of what people wrote about it.
+IN_PLACE = {
+    "placements": """
+        select held.school_id, held.pupil_id, held.provision_id, held.start_date, held.placement_id, row_key
+        from records.placements as held
+        left join written.placements as edited
+            on edited.pupil_id = held.pupil_id and edited.provision_id = held.provision_id
+            and edited.start_date = held.start_date and edited.school_id is not distinct from held.school_id
+            and not edited.is_removed
+        where held.start_date <= $dated and coalesce(held.end_date >= $dated, true)
+        order by held.start_date desc""",
+    "memberships": """
+        select held.school_id, held.pupil_id, held.group_code, held.start_date, null, row_key
+        from records.memberships as held
+        left join written.memberships as edited
+            on edited.pupil_id = held.pupil_id and edited.group_code = held.group_code
+            and edited.start_date = held.start_date and edited.school_id is not distinct from held.school_id
+            and not edited.is_removed
+        where held.start_date <= $dated and coalesce(held.end_date >= $dated, true)
+        order by held.start_date desc""",
+}
 
 
 class Held:
@@ -77,6 +101,27 @@ class Held:
         bound = {"dated": dated, "school": school, "only": ONLY_SCHOOL}
         return [Pupil(*row) for row in self._store.cursor().execute(query, bound).fetchall()]
 
+    def in_place(self, dated: date, school: str | None, dataset: str) -> dict[Who, Had]:
+        """What each pupil is in on a day, as imported or entered in the app; the earliest where two are.
+
+        A row of the school (or of the only one) is found without its number too.
+        """
+        if self._store is None:
+            return {}
+        cursor = self._store.cursor()
+        found = cursor.execute(IN_PLACE[dataset], {"dated": dated}).fetchall()
+        imported = imported_rows(cursor, dataset, [key for *_, key in found if key])
+        own = {school} if school else self.schools()
+        had: dict[Who, Had] = {}
+        for place, pupil, what, start, placement_id, key in found:
+            # What was edited in the app is known to an import by the day that it had there.
+            first = imported[key]["start_date"] if key in imported else start
+            one = Had(first, placement_id, key is None or key in imported)
+            had[place or ONLY_SCHOOL, pupil, what] = one
+            if place in (None, ONLY_SCHOOL) or (len(own) == 1 and place in own):
+                had[OWN, pupil, what] = one
+        return had
+
     def known(self, dated: date, school: str | None = None) -> Known:
         """The pupils by UPN, by name and date of birth where no two share them, and as a list of names."""
         if self._store is None:
@@ -100,6 +145,7 @@ class Held:
             },
             cache(partial(self.roll, dated, school)),
             self.provisions(school),
+            in_place=cache(partial(self.in_place, dated, school)),
         )
 
     def schools(self) -> set[str]:

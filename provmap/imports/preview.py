@@ -24,11 +24,14 @@ from provmap.imports.reading import Progress, Reading, read_paths
 from provmap.imports.references import Import, unknown_references
 from provmap.imports.schools import only_school, settle_school
 from provmap.imports.sources import Source
+from provmap.imports.ticks import Undated
+from provmap.imports.ticks import told as told_of_ticks
 from provmap.imports.transfers import follow_upns
 from provmap.imports.uneven import kept_columns
+from provmap.imports.unticked import lists_of, unticked
 from provmap.imports.when import older_than_held
 from provmap.store import Manifest, datasets, keep_import
-from provmap.store.replacing import ADD
+from provmap.store.replacing import ADD, REPLACE
 from provmap.store.versions import ONLY_SCHOOL
 
 BLANK_FLAGS = ("not supplied", "no")
@@ -138,6 +141,13 @@ def preview(
     problems += unknown_references(imported)
     alarms = find_alarms(imported, found.counts, folder, dated)
     found.notices.extend(older_than_held(imported, found.counts, folder, dated))
+    if policy != REPLACE:
+        # A full list withdraws what it does not have, and says so.
+        known = next((one.known for one in found.foreign), None)
+        entered = [(one.dataset, who) for one in reading.files if one.undated for who in one.undated.entered]
+        gone, listed = unticked(lists_of(found.foreign), frames, entered, known, folder)
+        found.notices.extend(gone)
+        problems.append(listed)
     told = pl.concat(problems).sort("file", "line", maintain_order=True)
     bare = {
         name: kept_columns(frame, columns_of(frame)) for name, frame in found.rows.items() if frame.height
@@ -166,6 +176,8 @@ def commit(
             "Answer on the page Import and data, or print the mapping with `import --dry-run`, "
             "put the answers in place of each ?, and give it with --mapping.",
         )
+    if not preview.rows and preview.counts and not preview.rejected_rows:
+        return None
     if not preview.rows:
         raise ImportRefused("No row of these files can be imported.", "Mend the rows that are listed.")
     # The same pupils again may still be news: a new academic year is a new enrolment.
@@ -188,6 +200,7 @@ def commit(
         problems=_recorded(preview.problems),
         policy=preview.policy,
         accepted=[alarm.sentence for alarm in preview.alarms],
+        lists=sorted({one.kind for one in lists_of(preview.foreign)}),
         progress=progress,
     )
     for one in preview.foreign:
@@ -200,7 +213,10 @@ def _compare_one(
 ) -> list[pl.DataFrame]:
     """Counts one dataset and keeps its good rows in `found`; returns what is wrong with the others."""
     names = found.reading.names
-    read = rows.height + sum(len(file.rejected) for file in found.reading.files if file.dataset == name)
+    files = [file for file in found.reading.files if file.dataset == name]
+    undated = sum((file.undated for file in files if file.undated), Undated())
+    found.notices.extend(told_of_ticks(name, undated, found.dated))
+    read = rows.height + sum(len(file.rejected) for file in files)
     rows, homeless, no_school = settle_school(name, rows, names, school)
     unique = keep_first(datasets()[name], rows, names, school or ONLY_SCHOOL)
     for part in (homeless, unique.rejected):
@@ -214,10 +230,10 @@ def _compare_one(
         rows_are = "1 row is" if unique.joined == 1 else f"{unique.joined:,} rows are"
         found.notices.append(f"{name}: {rows_are} about what another row tells of, and put together with it.")
     found.counts[name] = {
-        "read": read,
+        "read": read + len(undated.entered),
         "new": result.new,
         "changed": result.changed,
-        "unchanged": result.unchanged + unique.repeats + unique.joined,
+        "unchanged": result.unchanged + unique.repeats + unique.joined + len(undated.entered),
         "missing": result.missing,
         "rejected": read - unique.rows.height - unique.repeats - unique.joined,
     }

@@ -16,6 +16,7 @@ from provmap.imports.safe_xml import OtherXml
 from provmap.imports.sheets import Sheet, sheets_of
 from provmap.imports.sources import File, Source, find_files
 from provmap.imports.telling import Told, silent
+from provmap.imports.ticks import Undated
 from provmap.imports.uneven import together
 from provmap.store.contract import datasets
 
@@ -32,6 +33,8 @@ class ReadFile:
     rejected: pl.Series
     problems: pl.DataFrame
     ignored: tuple[str, ...]
+    # Of ticks without a day (see ticks.py).
+    undated: Undated | None
     # Of a file that knows its pupils by UPN alone (see transfers.py).
     former_upns: dict[str, tuple[str, ...]] | None = None
 
@@ -229,5 +232,5 @@ def _check(file: File, table: Table, match: Match, options: _Options) -> ReadFil
     # Whoever reads it again later tells nobody: the progress that was shown is gone by then.
     return ReadFile(
         replace(file, told=silent), match.dataset.name, checked.rows, checked.rejected, checked.problems,
-        match.ignored, table.former_upns,
+        match.ignored, table.undated, table.former_upns,
     )  # fmt: skip

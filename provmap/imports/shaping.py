@@ -4,6 +4,7 @@ Lines of the original are kept, so that a problem still names the row that the o
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,6 +19,7 @@ from provmap.imports.names import Roll, by_pupil, made_by, steps_of
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.provisions import Provisions, look_up
 from provmap.imports.results import clean
+from provmap.imports.ticks import CODES, Had, Who, as_held
 from provmap.imports.values import NO
 
 # Words for a pupil who is held, by name and date of birth: joined so, because a name can hold any letter.
@@ -31,7 +33,8 @@ class Known:
     """What a plan leans on: the import's day, and the pupils who are held.
 
     `upns` gives pupil_id by UPN, `births` by name and date of birth where only one pupil has them; `roll`
-    lists them, for cells of names. `answers` is what the plan at hand has settled.
+    lists them, for cells of names. `answers` is what the plan at hand has settled; `in_place` gives what
+    pupils have on the import's day in a dataset.
     """
 
     dated: date
@@ -40,6 +43,7 @@ class Known:
     roll: Roll = list
     provisions: Provisions = field(default_factory=Provisions)
     answers: dict[str, str] = field(default_factory=dict)
+    in_place: Callable[[str], dict[Who, Had]] = lambda _dataset: {}
 
     def said(self, text: str) -> str:
         """What a plan sets, with the import's own day or academic year where it says so."""
@@ -86,7 +90,10 @@ def shape(table: Table, plan: Plan, known: Known) -> list[Table]:
             shaped.append(_shape_one(laid, (plan, known), output, None, {}))
     # Where every name is nobody's there are problems to tell of, though no row.
     made = {made_by(step) for step in steps_of(plan)}
-    return [one for one in shaped if one.rows.height or not made.isdisjoint(one.origins)]
+    return [
+        one for one in shaped
+        if one.rows.height or not made.isdisjoint(one.origins) or (one.undated and one.undated.entered)
+    ]  # fmt: skip
 
 
 def _with_headings(table: Table, row: int, rows: int) -> Table:
@@ -144,6 +151,7 @@ def _shape_one(
     plan, known = how
     columns = {name: table.place_of(heading) for name, heading in output.columns.items()}
     fixed = {**dict.fromkeys(names, ""), **output.set, **(each.set if each else {})}
+    is_undated = fixed.get("start_date") == IMPORT_DATE and "start_date" not in columns
     if each:
         table = _rows_of(table, plan, each)
         if each.to:
@@ -160,10 +168,12 @@ def _shape_one(
         *(pl.lit(text, dtype=pl.String).alias(f"s{number}") for number, text in enumerate(fixed.values())),
     )
     made.columns = [str(place) for place in range(made.width)]
-    return replace(
+    shaped = replace(
         table, headings=(*columns, *fixed), rows=made, dataset=output.dataset,
         origins=(*(table.headings[place] for place in columns.values()), *fixed),
     )  # fmt: skip
+    is_undated = is_undated and {"pupil_id", CODES.get(output.dataset, "")} <= set(shaped.headings)
+    return as_held(shaped, known) if is_undated else shaped
 
 
 def _filled(table: Table, place: str, text: str) -> Table:

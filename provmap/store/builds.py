@@ -49,12 +49,14 @@ def keep_import(
     problems: list[dict[str, Any]] | None = None,
     policy: str = ADD,
     accepted: list[str] | None = None,
+    lists: list[str] | None = None,
     progress: Progress | None = None,
     patience: float = 0.0,
 ) -> Manifest | None:
     """Keeps the files and rows of one import and builds a store with them; None where nothing changed.
 
-    `policy` is how it merges (see replacing.py), `accepted` the alarms that a person said yes to.
+    `policy` is how it merges (see replacing.py), `accepted` the alarms that a person said yes to, `lists`
+    what its sheets are lists of pupils for.
 
     Raises ImportRefused or StoreError with everything left as it was; so does whatever `progress` raises.
     """
@@ -70,6 +72,7 @@ def keep_import(
             f"{number:05}-{secrets.token_hex(3)}", number, dated, datetime.now(UTC).replace(tzinfo=None),
             made_by, blank_flags, school_id, [], {name: frame.columns for name, frame in rows.items()},
             counts or {}, problems or [], policy=policy, accepted=accepted or [],
+            lists=lists or [],
         )  # fmt: skip
         place = folder / "imports" / manifest.id
         with _leaving_nothing(folder):

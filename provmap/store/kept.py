@@ -45,6 +45,8 @@ class Manifest:
     # How it merges with what was held, and the alarms that its maker saw and accepted.
     policy: str = "add and update"
     accepted: list[str] = field(default_factory=list)
+    # What its sheets are lists of pupils for, such as "placements ticked T".
+    lists: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

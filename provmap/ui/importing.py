@@ -149,6 +149,8 @@ def show_preview(found: Preview) -> None:
     if open_reason:
         st.button("Import these rows", disabled=True, key="confirm")
         st.caption(open_reason)
+    elif not found.rows and found.counts and not found.rejected_rows:
+        st.info("All of this is held already: there is nothing to import.")
     elif not found.rows:
         st.warning(
             "No row of these files can be imported. Mend the rows that are listed and choose them again."
