@@ -11,6 +11,7 @@ import polars as pl
 from provmap.sample import generate
 from provmap.store import open_store
 from tests.benchmarks.asking import measure_questions
+from tests.benchmarks.formats import measure_formats
 from tests.benchmarks.importing import bring_in, files_of_school, measure_import, measure_one_row
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.timing import print_table, seconds
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument("--pupils", type=int, default=80_000, help="pupils of the trust")
     parser.add_argument("--schools", type=int, default=110, help="schools of the trust")
     parser.add_argument("--school-pupils", type=int, default=2_000, help="pupils of the single school")
+    parser.add_argument("--formats", action="store_true", help="measure only the large file of each format")
     parser.add_argument("--folder", type=Path, help="where to work (default: a temporary folder)")
     arguments = parser.parse_args()
     with TemporaryDirectory(dir=arguments.folder) as folder:
@@ -31,6 +33,12 @@ def main() -> None:
 def measure(folder: Path, wanted: argparse.Namespace) -> None:
     """Make the data, then print one table after another."""
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    headings = ("file", "rows", "raw DuckDB", "raw Polars", "read and checked", "imported", "times DuckDB",
+                "times Polars")  # fmt: skip
+    print_table("A large file of each format, with the most memory taken", headings,
+                measure_formats(folder / "formats"))  # fmt: skip
+    if wanted.formats:
+        return
     school, trust = folder / "school", folder / "trust"
     making = seconds(lambda: generate(school, pupils=wanted.school_pupils, seed=1))
     making += seconds(lambda: generate(trust, pupils=wanted.pupils, schools=wanted.schools, seed=1))
