@@ -14,7 +14,8 @@ import pytest
 
 from provmap.errors import ImportRefused
 from provmap.imports import Preview, commit, preview
-from provmap.imports.attended import day_of, read_heading, sessions
+from provmap.imports.attended import read_heading, sessions
+from provmap.imports.half_terms import Terms, day_of
 from provmap.imports.plans import Plan
 from provmap.store import open_store
 from tests.test_mapping_page import widget
@@ -120,7 +121,39 @@ def test_a_half_goes_up() -> None:
     ],
 )
 def test_days_of_spans(text: str, day: date | None) -> None:
-    assert day_of(text, DAY) == day
+    assert day_of(text, DAY, Terms()) == day
+
+
+AUTUMN, SPRING = (date(2025, 9, 3), date(2025, 12, 19)), (date(2026, 1, 5), date(2026, 3, 27))
+SUMMER = (date(2026, 4, 13), date(2026, 7, 21))
+OWN = {("2025/26", "autumn"): AUTUMN, ("2025/26", "spring"): SPRING, ("2025/26", "summer"): SUMMER}
+
+
+@pytest.mark.parametrize(
+    ("span", "days"),
+    [
+        ("autumn 1", (date(2025, 9, 3), date(2025, 10, 31))),
+        ("autumn 2", (date(2025, 11, 1), date(2025, 12, 19))),
+        ("autumn", AUTUMN),
+        ("spring 2", (date(2026, 2, 15), date(2026, 3, 27))),
+        ("the year", (date(2025, 9, 3), date(2026, 7, 21))),
+    ],
+)
+def test_half_terms_are_the_school_s_own(span: str, days: tuple[date, date]) -> None:
+    terms = Terms(OWN)
+    assert terms.days(span, "2025/26") == days
+    # A year of which the school has said nothing.
+    assert terms.days(span, "2024/25") == Terms().days(span, "2024/25")
+    # What is held under the usual first day stays under it; it would else count twice.
+    usual = Terms().days(span, "2025/26")
+    used = Terms(OWN, frozenset([usual[0]])).days(span, "2025/26")
+    assert used == (usual if usual[0] != days[0] else days)
+
+
+def test_a_term_that_the_usual_edge_is_not_in_is_halved() -> None:
+    terms = Terms({("2025/26", "autumn"): (date(2025, 11, 3), date(2025, 11, 13))})
+    assert terms.days("autumn 1", "2025/26") == (date(2025, 11, 3), date(2025, 11, 8))
+    assert terms.days("autumn 2", "2025/26") == (date(2025, 11, 9), date(2025, 11, 13))
 
 
 class TestImport:
@@ -146,6 +179,22 @@ class TestImport:
             ("1", "2026-01-01", "2026-02-14", 58, 55),
             ("2", "2025-11-01", "2025-12-31", 70, 70),
         ]
+
+    def test_half_terms_are_those_of_the_school(self, school: Path) -> None:
+        term = {"academic_year": "2025/26", "term": "autumn", "start_date": AUTUMN[0], "end_date": AUTUMN[1]}
+        tiny_school(school, terms=[term])
+        text = "Adno,Aut1 %,Aut2 %,Spr1 %\n1,95,90,80\n"
+        commit(look(school, text, possible(look(school, text).foreign[0].plan, "60")), "test")
+        assert [row[1:3] for row in held(school)] == [
+            ("2025-09-03", "2025-10-31"), ("2025-11-01", "2025-12-19"), ("2026-01-01", "2026-02-14"),
+        ]  # fmt: skip
+
+    def test_terms_that_come_later_count_nothing_twice(self, school: Path) -> None:
+        text = "Adno,Aut1 %\n1,95\n"
+        commit(look(school, text, possible(look(school, text).foreign[0].plan, "60")), "test")
+        term = {"academic_year": "2025/26", "term": "autumn", "start_date": AUTUMN[0], "end_date": AUTUMN[1]}
+        tiny_school(school, terms=[term])
+        assert look(school, text.replace("95", "90")).counts["attendance"]["changed"] == 1
 
     def test_a_percentage_alone_is_the_year_so_far_and_asked_each_time(self, school: Path) -> None:
         text = "Adno,% Attendance\n1,97.5\n2,n/a\n"

@@ -10,19 +10,9 @@ from datetime import date
 
 import polars as pl
 
-from provmap.filters import academic_year_dates, academic_year_of
+from provmap.imports.half_terms import FIRST, LAST, SPANS, WHOLE_YEAR, Terms, day_of
 from provmap.imports.plans import Each
 
-# The half-terms in order, as HT1 to HT6, then whole terms: first and last day, as (month, day). Schools
-# differ by days, and a person can say others.
-SPANS = {
-    "autumn 1": ((9, 1), (10, 31)), "autumn 2": ((11, 1), (12, 31)),
-    "spring 1": ((1, 1), (2, 14)), "spring 2": ((2, 15), (3, 31)),
-    "summer 1": ((4, 1), (5, 31)), "summer 2": ((6, 1), (8, 31)),
-    "autumn": ((9, 1), (12, 31)), "spring": ((1, 1), (3, 31)), "summer": ((4, 1), (8, 31)),
-}  # fmt: skip
-WHOLE_YEAR = "the year"
-FIRST, LAST = "first day of ", "last day of "
 OPEN = "?"
 PERCENTAGE, ATTENDED, POSSIBLE = "percentage", "attended", "possible"
 # How a plan says that the possible sessions stand in a column.
@@ -81,7 +71,7 @@ def _span(named: re.Match[str]) -> str:
     return " ".join(part for part in (_TERMS[named[1]], named[2]) if part)
 
 
-def each_of(columns: dict[str, Column], dated: date) -> tuple[Each, ...]:
+def each_of(columns: dict[str, Column], dated: date, terms: Terms) -> tuple[Each, ...]:
     """A spread-out column for each span that says what was attended; how many were possible is asked."""
     spans: dict[tuple[str, str], dict[str, str]] = {}
     for heading, column in columns.items():
@@ -94,7 +84,7 @@ def each_of(columns: dict[str, Column], dated: date) -> tuple[Each, ...]:
         possible = f"{COLUMN}{found[POSSIBLE]}" if POSSIBLE in found else OPEN
         about = f"{span} of {year}" if year else span
         # What has not begun is of an earlier year: which one, a person says.
-        is_later = (day_of(f"{FIRST}{about}", dated) or dated) > dated
+        is_later = (day_of(f"{FIRST}{about}", dated, terms) or dated) > dated
         days = [OPEN, OPEN] if is_later else [f"{FIRST}{about}", f"{LAST}{about}"]
         fixed = {"possible": possible, "start_date": days[0], "end_date": days[1]}
         made.append(Each(heading, "attended", fixed, "filled" if ATTENDED in found else PERCENTAGE))
@@ -107,20 +97,6 @@ def told(each: Each) -> str:
     column = possible.removeprefix(COLUMN)
     of = f"{possible} sessions" if possible == column else f"those in {column}"
     return f"{each.column}: sessions attended were worked out as this percentage of {of}, rounded half up."
-
-
-def day_of(text: str, dated: date) -> date | None:
-    """The day that a plan means by "first day of autumn 1"; a span under way ends on the import's day."""
-    for begins, which in ((FIRST, 0), (LAST, 1)):
-        span, _, said = text.removeprefix(begins).partition(" of ")
-        if not text.startswith(begins) or span not in (*SPANS, WHOLE_YEAR):
-            continue
-        first, last = academic_year_dates(said or academic_year_of(dated))
-        if span != WHOLE_YEAR:
-            years = [first.year if month >= 9 else last.year for month, _ in SPANS[span]]
-            first, last = (date(year, *day) for year, day in zip(years, SPANS[span], strict=True))
-        return first if which == 0 else min(last, dated)
-    return None
 
 
 def sessions(shares: pl.Series, possible: pl.Series) -> pl.Series:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from provmap.imports.half_terms import Terms
 from provmap.imports.names import Pupil
 from provmap.imports.provisions import Provision, Provisions
 from provmap.imports.shaping import BETWEEN, Known
@@ -101,6 +102,20 @@ class Held:
         bound = {"dated": dated, "school": school, "only": ONLY_SCHOOL}
         return [Pupil(*row) for row in self._store.cursor().execute(query, bound).fetchall()]
 
+    def terms(self, school: str | None = None) -> Terms:
+        """When the terms of a school are, where they are held; of several schools only where they agree."""
+        if self._store is None:
+            return Terms()
+        cursor, bound = self._store.cursor(), {"school": school, "only": ONLY_SCHOOL}
+        query = """select academic_year, term, min(start_date), max(end_date) from records.terms
+                   where $school is null or school_id in ($school, $only)
+                   group by all having min(start_date) = max(start_date) and min(end_date) = max(end_date)"""
+        found = cursor.execute(query, bound).fetchall()
+        used = """select distinct start_date from records.attendance
+                  where $school is null or school_id in ($school, $only)"""
+        days = frozenset(day for (day,) in cursor.execute(used, bound).fetchall())
+        return Terms({(year, term): (first, last) for year, term, first, last in found}, days)
+
     def in_place(self, dated: date, school: str | None, dataset: str) -> dict[Who, Had]:
         """What each pupil is in on a day, as imported or entered in the app; the earliest where two are.
 
@@ -145,6 +160,7 @@ class Held:
             },
             cache(partial(self.roll, dated, school)),
             self.provisions(school),
+            terms=self.terms(school),
             in_place=cache(partial(self.in_place, dated, school)),
         )
 

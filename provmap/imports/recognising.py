@@ -236,7 +236,8 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         outputs.append(Output("assessments", who, {}, tuple(results)))
     read = [(heading, attended.read_heading(heading)) for heading, meaning in meanings.items()
             if meaning and meaning.dataset == "attendance"]  # fmt: skip
-    each = attended.each_of({heading: found for heading, found in read if found}, context.known.dated)
+    known, columns = context.known, {heading: found for heading, found in read if found}
+    each = attended.each_of(columns, known.dated, known.terms)
     if each and "pupil_id" in own:
         outputs.append(Output("attendance", who, {}, each))
     if ticks and "pupil_id" in own:

@@ -15,6 +15,7 @@ from provmap.filters import academic_year_of
 from provmap.imports import attended, dates
 from provmap.imports.codes import fold, year_group
 from provmap.imports.delimited import Table
+from provmap.imports.half_terms import Terms, day_of
 from provmap.imports.names import Roll, by_pupil, made_by, steps_of
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.provisions import Provisions, look_up
@@ -43,13 +44,14 @@ class Known:
     roll: Roll = list
     provisions: Provisions = field(default_factory=Provisions)
     answers: dict[str, str] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
     in_place: Callable[[str], dict[Who, Had]] = lambda _dataset: {}
 
     def said(self, text: str) -> str:
         """What a plan sets, with the import's own day or academic year where it says so."""
         if text == IMPORT_DATE:
             return self.dated.isoformat()
-        if day := attended.day_of(text, self.dated):
+        if day := day_of(text, self.dated, self.terms):
             return day.isoformat()
         return academic_year_of(self.dated) if text == IMPORT_YEAR else text
 
