@@ -42,7 +42,8 @@ def main() -> None:
             ]
             for question, pages in NAVIGATION.items()
         },
-        expanded=True,
+        # Across the top: beside so many pages the filter would be out of sight.
+        position="top",
     )
     try:
         working.let_it_end()

@@ -156,13 +156,17 @@ def dress() -> None:
     """The few touches that the theme cannot give: room for the questions, links that look it, print."""
     st.html(
         """<style>
-        .block-container { padding: 3rem 2.5rem 4rem; max-width: 84rem; }
+        .block-container { padding: 4.5rem 2.5rem 4rem; max-width: 84rem; }
         .st-key-sample_banner { background: color-mix(in srgb, #e0a03c 16%, transparent); padding: .4rem 1rem;
                                 border-left: 4px solid #c77700; border-radius: .3rem; }
         .st-key-sample_banner [data-testid="stMarkdownContainer"],
         .st-key-sample_banner p { margin-bottom: 0; }
-        [data-testid="stNavSectionHeader"] p { white-space: normal !important; line-height: 1.25; }
-        [data-testid="stNavSectionHeader"] { font-size: .82rem; font-weight: 600; height: auto; }
+        [data-testid="stTopNavSection"] { height: auto !important; }
+        [data-testid="stTopNavSection"] [data-testid="stMarkdownContainer"] { white-space: normal !important;
+            overflow: visible !important; max-width: 9.5rem; font-size: .84rem; line-height: 1.2 !important;
+            text-align: left; text-wrap: balance; }
+        [data-testid="stTopNavSection"] span, [data-testid="stTopNavSection"] p {
+            white-space: normal !important; overflow: visible !important; }
         [data-testid="stMain"] [data-testid="stPageLink"] a { padding-left: 0; background: none; }
         [data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; }
         [data-testid="stColumn"]:has([class*="st-key-tile"]) { flex: 1 1 15rem; min-width: 15rem; }

@@ -38,8 +38,8 @@ given_by as (
 ),
 for_areas as (
     select named.place,
-        list(distinct coalesce(kinds.area, areas.area, 'no broad area')) as need_areas,
-        list(distinct coalesce(kinds.need, areas.name, named.need_key)) as needs_named,
+        list_sort(list(distinct coalesce(kinds.area, areas.area, 'no broad area'))) as need_areas,
+        list_sort(list(distinct coalesce(kinds.need, areas.name, named.need_key))) as needs_named,
     from (select place, unnest(need_keys) as need_key from in_place) as named
     left join store.codes.need_kinds as kinds using (need_key)
     left join store.codes.areas on areas.area = named.need_key

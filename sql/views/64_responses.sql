@@ -35,12 +35,12 @@ with states as (
 given as (
     select
         states.need_row,
-        list(distinct provided.provision) filter (where provided.delivery = 'whole class') as whole_class,
-        list(distinct provided.provision) filter (where provided.delivery = 'guided group') as guided_group,
-        list(distinct provided.provision) filter (where provided.delivery = 'group') as in_group,
-        list(distinct provided.provision) filter (where provided.delivery = 'one to one') as individually,
-        list(distinct provided.provision) filter (where provided.delivery = 'beyond school') as beyond_school,
-        list(distinct provided.provision) filter (where provided.delivery is null) as unsaid,
+        list(distinct provided.provision order by provided.provision) filter (where provided.delivery = 'whole class') as whole_class,
+        list(distinct provided.provision order by provided.provision) filter (where provided.delivery = 'guided group') as guided_group,
+        list(distinct provided.provision order by provided.provision) filter (where provided.delivery = 'group') as in_group,
+        list(distinct provided.provision order by provided.provision) filter (where provided.delivery = 'one to one') as individually,
+        list(distinct provided.provision order by provided.provision) filter (where provided.delivery = 'beyond school') as beyond_school,
+        list(distinct provided.provision order by provided.provision) filter (where provided.delivery is null) as unsaid,
     from states
     inner join records.provided
         on provided.school_id = states.school_id and provided.pupil_id = states.pupil_id

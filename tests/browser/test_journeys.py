@@ -39,6 +39,12 @@ def see_settled(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def go_to(page: Page, question: str, title: str) -> None:
+    """Open a page by the menu of its question."""
+    page.get_by_role("navigation").get_by_role("button", name=question).click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
+
+
 def provmap(data: Path, *words: str) -> bytes:
     """The output of a command over the same data as the server's."""
     environment = os.environ | {"PROVMAP_DATA": str(data)}
@@ -105,7 +111,7 @@ def test_a_filter_narrows_the_others_stands_in_the_address_and_clears(page: Page
     expect(classes.first).to_be_visible()
     assert classes.count() < 7
     page.keyboard.press("Escape")
-    page.get_by_role("link", name="Coverage and gaps").click()
+    go_to(page, "What more can we", "Coverage and gaps")
     see_title(page, "Coverage and gaps")
     expect(page.get_by_text("Year 5, as at 3 Mar 2026:")).to_be_visible()
     page.reload()
@@ -203,10 +209,10 @@ def test_files_are_imported_through_the_page_and_taken_back(
     page.get_by_role("button", name="Import these rows").click()
     expect(page.get_by_text("Every page now shows your school.")).to_be_visible()
     expect(page.get_by_text("Every pupil here is invented")).to_have_count(0)
-    page.get_by_role("link", name="Overview").click()
+    go_to(page, "How well are we", "Overview")
     see_title(page, "Overview")
     expect(page.get_by_text(re.compile(r"(\d+) of \1 pupils"))).to_be_visible()
-    page.get_by_role("link", name="Import and data").click()
+    go_to(page, "The school's files", "Import and data")
     page.get_by_role("button", name="Undo the newest import").click()
     page.get_by_role("button", name="Undo it").click()
     expect(page.get_by_text("Every pupil here is invented")).to_be_visible()
@@ -220,7 +226,7 @@ def test_a_page_follows_an_import_from_the_command_line(
     page.goto(start_app(data))
     expect(page.get_by_text("210 of 210 pupils")).to_be_visible()
     provmap(data, "import", str(files), "--dated", "2026-03-03")
-    page.get_by_role("link", name="Provision map").click()
+    go_to(page, "What must we do", "Provision map")
     see_title(page, "Provision map")
     expect(page.get_by_text("Every pupil here is invented")).to_have_count(0)
 
@@ -238,7 +244,10 @@ class TestKeyboardOnly:
         page.goto(sample_app)
         see_title(page, "Overview")
         see_settled(page)
-        self.tab_to(page, "link", "Provision list")
+        self.tab_to(page, "button", "What must we do to make it happen?")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("menuitem", name="Provision map")).to_be_focused()
+        page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         see_title(page, "Provision list")
         see_settled(page)

@@ -9,7 +9,7 @@ import polars as pl
 from playwright.sync_api import Page, expect
 
 from provmap.store import list_imports
-from tests.browser.test_journeys import provmap, see_settled, see_title
+from tests.browser.test_journeys import go_to, provmap, see_settled, see_title
 
 StartApp = Callable[[Path], str]
 NOTHING = "was cancelled: nothing was changed."
@@ -75,7 +75,7 @@ def test_a_long_import_is_cancelled_and_nothing_has_changed(
     # Any other click stops it too, and wherever it leads, that is said.
     page.get_by_role("button", name="Import these rows").click()
     expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Overview").click()
+    go_to(page, "How well are we", "Overview")
     see_title(page, "Overview")
     expect(page.get_by_text(f"The import {NOTHING}")).to_be_visible()
     expect(page.get_by_text("100 of 100 pupils")).to_be_visible()
@@ -83,7 +83,7 @@ def test_a_long_import_is_cancelled_and_nothing_has_changed(
     assert held(data) == before
 
     # And once it is left alone, it comes in.
-    page.get_by_role("link", name="Import and data").click()
+    go_to(page, "The school's files", "Import and data")
     look_at(page, file)
     page.get_by_role("button", name="Import these rows").click()
     expect(page.get_by_text("Every page now shows your school.")).to_be_visible()
