@@ -141,6 +141,8 @@ def _add_import(adding: Commands) -> None:
     command.add_argument("--letters", choices=["windows", "dos"], default="", help=words)
     words = "what to do with files in headings of their own: JSON, as `--dry-run` prints it"
     command.add_argument("--mapping", type=Path, metavar="FILE", help=words)
+    words = "only this sheet of a workbook; may be given again (default: every sheet that is not hidden)"
+    command.add_argument("--sheet", action="append", default=[], metavar="NAME", help=words)
     words = "how to merge with what is held (default: add and update); replace: the file is the full list"
     policies = ["add and update", "replace", "update only"]
     command.add_argument("--policy", choices=policies, default=policies[0], help=words)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from provmap.__main__ import main
 from provmap.errors import ImportRefused
 from provmap.imports import Preview, commit, preview, rejected_rows
 from provmap.imports.delimited import Table
@@ -278,3 +279,49 @@ class TestImport:
         (tmp_path / "deeper" / "export.xlsx").write_bytes(of_sheets(pupils=PUPILS, needs=NEEDS))
         found = preview(data, [tmp_path], DAY)
         assert found.reading.names == ["deeper/export.xlsx: pupils", "deeper/export.xlsx: needs"]
+
+
+class TestSheetsOnTheCommandLine:
+    """`--sheet NAME`, which may be given again; without it every sheet in sight."""
+
+    BOOK = of_sheets(
+        hidden=("Needs",), Pupils=PUPILS, Needs=NEEDS, Other=[["pupil_id", "need_code"], ["p1", "HI"]],
+    )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("names", "read"),
+        [
+            ((), {"pupils": 2, "needs": 1}),
+            (("Pupils",), {"pupils": 2}),
+            # A hidden sheet that is named is meant; case and spaces are no matter.
+            (("needs ", "PUPILS"), {"pupils": 2, "needs": 2}),
+        ],
+    )
+    def test_which_are_read(
+        self, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+        names: tuple[str, ...], read: dict[str, int],
+    ) -> None:  # fmt: skip
+        file = tmp_path / "book.xlsx"
+        file.write_bytes(self.BOOK)
+        words = [word for name in names for word in ("--sheet", name)]
+        assert main(["import", str(file), "--dry-run", *words]) == 0
+        printed = capsys.readouterr()
+        rows = [line.split() for line in printed.out.splitlines()[1:]]
+        assert {row[0]: int(row[1]) for row in rows} == read
+        assert ("hidden sheet, and was left out" in printed.err) == (names != ("needs ", "PUPILS"))
+
+    def test_one_that_there_is_not(
+        self, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "book.xlsx"
+        file.write_bytes(self.BOOK)
+        assert main(["import", str(file), "--sheet", "Pupil", "--dry-run"]) == 2
+        said = "There is no sheet Pupil in these files. There are: Pupils, Needs, Other."
+        assert said in capsys.readouterr().err
+
+    def test_in_a_folder_each_workbook_gives_what_it_has(self, data: Path, tmp_path: Path) -> None:
+        (tmp_path / "a.xlsx").write_bytes(of_sheets(Roll=PUPILS, Notes=[["x"]]))
+        (tmp_path / "b.xlsx").write_bytes(of_sheets(Needs=NEEDS))
+        (tmp_path / "schools.csv").write_text("school_id,name\n1,Elm\n", encoding="utf-8")
+        found = preview(data, [tmp_path], DAY, only_sheets=("roll",))
+        assert sorted(found.rows) == ["pupils", "schools"]

@@ -30,6 +30,7 @@ def import_files(arguments: argparse.Namespace) -> int:
         found = preview(
             folder, arguments.paths, dated, arguments.blank_flags, show, school_id=arguments.school,
             plans=_mapping(arguments.mapping), policy=arguments.policy, letters=arguments.letters,
+            only_sheets=tuple(arguments.sheet),
         )  # fmt: skip
     _print_counts(found.counts)
     for one in found.foreign:

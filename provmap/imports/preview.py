@@ -105,6 +105,7 @@ def preview(
     policy: str = ADD,
     letters: str = "",
     sheets: dict[str, tuple[str, ...]] | None = None,
+    only_sheets: tuple[str, ...] = (),
 ) -> Preview:
     """Reads files, folders, zips or uploads and compares them with what is held; changes nothing.
 
@@ -112,7 +113,8 @@ def preview(
     `blank_flags` is what a blank status means; `school_id` whose rows are those that name no school,
     where several are held; `policy` how it merges (see policies.py); `letters` what text that is not UTF-8
     was written with (see letters.py; empty: as its words look); `sheets` which sheets of a workbook to take
-    (see read_paths: given where a person can be asked). Raises ImportRefused with what to mend.
+    (see read_paths: given where a person can be asked), `only_sheets` which of every workbook.
+    Raises ImportRefused with what to mend.
     """
     check_policy(policy)
     if blank_flags not in BLANK_FLAGS:
@@ -120,7 +122,13 @@ def preview(
     held = Held(folder)
     found_mappings = mappings(folder, held, dated, plans, school_id)
     reading = read_paths(
-        paths, blank_flags, _first_part(progress), found_mappings, letters=letters, sheets=sheets
+        paths,
+        blank_flags,
+        _first_part(progress),
+        found_mappings,
+        letters=letters,
+        sheets=sheets,
+        only_sheets=only_sheets,
     )
     frames = {name: reading.rows_of(name) for name in reading.datasets()}
     school = only_school(frames, held, school_id)

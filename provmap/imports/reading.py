@@ -13,7 +13,7 @@ from provmap.imports.foreign import Foreign, Mappings
 from provmap.imports.headings import Match, Misfit, NoDataset, SameHeading, recognise
 from provmap.imports.readers import read_file
 from provmap.imports.safe_xml import OtherXml
-from provmap.imports.sheets import Sheet, sheets_of
+from provmap.imports.sheets import Sheet, check_named, named, sheets_of
 from provmap.imports.sources import File, Source, find_files
 from provmap.imports.telling import Told, silent
 from provmap.imports.ticks import Undated
@@ -88,6 +88,7 @@ class _Options:
     letters: dict[str, str]
     chosen: dict[str, tuple[str, ...]] | None
     sheets: list[Sheet]
+    only_sheets: tuple[str, ...] = ()
 
 
 def read_paths(
@@ -98,17 +99,19 @@ def read_paths(
     *,
     letters: str = "",
     sheets: dict[str, tuple[str, ...]] | None = None,
+    only_sheets: tuple[str, ...] = (),
 ) -> Reading:
     """Reads files, folders, zips and uploads; without `mappings` only what is in the contract's headings.
 
     `letters` is what a person says of text that is not UTF-8, `sheets` which sheets of which workbook to
     take. Where these are given, and be they none, a person can be asked: what is not recognised is offered.
+    `only_sheets` are names of sheets to take from every workbook, where nobody can be asked.
     Raises ImportRefused where a file cannot be read or recognised.
     """
     files, notices = find_files(paths)
     read: list[ReadFile] = []
     foreign: list[Foreign] = []
-    options = _Options(blank_flags, mappings, notices, foreign, {}, sheets, [])
+    options = _Options(blank_flags, mappings, notices, foreign, {}, sheets, [], only_sheets)
     for number, found in enumerate(files):
         file = replace(found, letters=letters, told=_teller(progress, found.name, number, len(files)))
         file.told("", 0.0)
@@ -124,6 +127,7 @@ def read_paths(
             if file.was_listed or not (file.ending == ".txt" or isinstance(refusal, OtherXml | NoDataset)):
                 raise
             notices.append(f"{file.name} was left out: {refusal.message} {refusal.remedy}")
+    check_named(options.sheets, only_sheets)
     is_choice = sheets is not None and any(not sheet.is_taken for sheet in options.sheets)
     if not read and not foreign and not is_choice:
         raise ImportRefused(
@@ -147,7 +151,10 @@ def _read_file(file: File, options: _Options) -> list[ReadFile]:
     """What a file holds: one thing, or in a workbook one a sheet that is in sight and holds rows of ours."""
     tables = read_file(file)
     options.letters.update({table.file: table.letters for table in tables if table.letters})
-    sheets = sheets_of(file.base_name, tables, options.chosen or {})
+    chosen = options.chosen or {}
+    if options.only_sheets:
+        chosen = named(file.base_name, tables, options.only_sheets)
+    sheets = sheets_of(file.base_name, tables, chosen)
     options.sheets.extend(sheets)
     left = {sheet.name for sheet in sheets if not sheet.is_taken}
     seen = [table for table in tables if table.sheet not in left]
@@ -155,7 +162,7 @@ def _read_file(file: File, options: _Options) -> list[ReadFile]:
         [f"{table.file} is a hidden sheet, and was left out." for table in tables
          if table.is_hidden and table.sheet in left]
     )  # fmt: skip
-    if not seen and options.chosen is not None:
+    if not seen and (options.only_sheets or options.chosen is not None):
         return []
     if not seen:
         raise ImportRefused(
