@@ -13,7 +13,8 @@ page = open_page("Overview", "How well are we doing, and what needs our attentio
 now = page.headlines()
 
 states = "; ".join(f"{now[state]:,} {words.replace(',', ' with')}" for state, words in STATES.items())
-first, second, third = st.columns(3)
+# One row of six, which wraps by the width that there is: three abreast, or two.
+first, second, third, fourth, fifth, sixth = st.columns(6)
 with first:
     tile("Live needs", now["live_needs"], f"{states}.", "gaps", "See each pupil's needs", part=EACH_NEED)
 with second:
@@ -24,18 +25,16 @@ with third:
     who = count(now["pupils_with_duplications"], "pupil")
     found = f"Found for {who}: doubled, repeated without gain, or for no need we know of."
     tile("Possible overlaps", now["duplications"], found, "duplication", "See the possible overlaps")
-
-first, second, third = st.columns(3)
-with first:
+with fourth:
     found = f"Arranged now for {count(now['pupils_with_provision'], 'pupil')}; some pupils have several."
     tile("Provision in place", now["in_place"], found, "provision_list", "See who gets what")
-with second:
+with fifth:
     found = f"Of the {now['in_place']:,} in place: past the expected end, or not looked at for a long time."
     to_review = {"show": "Review overdue"}
     tile(
         "Reviews overdue", now["overdue_reviews"], found, "provision_list", "See what to review", **to_review
     )
-with third:
+with sixth:
     found = "Pupils' subjects without a result, or without a mark to judge it by: neither good news nor bad."
     tile("No data", now["no_data"], found, "gaps", "See who has no data", part="No data")
 

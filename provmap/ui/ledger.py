@@ -33,17 +33,16 @@ BY = {"subject": "By subject", "year_group": "By year", "class": "By class", "gr
 
 def show_counts(rows: pl.DataFrame, moves: pl.DataFrame) -> None:
     """A number for each state, with last term's beside it; its button shows that list alone."""
-    states = list(LEDGER)
-    for place in range(0, len(states), 3):
-        for column, state in zip(st.columns(3), states[place : place + 3], strict=True):
-            now, before = rows.filter(state=state).height, moves.filter(state_before=state).height
-            with column, st.container(border=True, height="stretch", key=f"tile_{state}"):
-                # Above the number, where a long name is not cut off on a narrow screen.
-                st.markdown(LEDGER[state].capitalize())
-                st.metric(LEDGER[state].capitalize(), f"{now:,}", label_visibility="collapsed")
-                change = f"{now - before:+,}" if now != before else "no change"
-                st.caption(f"{MEANS[state]} Last term {before:,} ({change}).")
-                st.button("See the list", key=f"see_{state}", on_click=_pick, args=(state,), type="tertiary")
+    # One row, which wraps by the width that there is: three abreast, or two.
+    for column, state in zip(st.columns(len(LEDGER)), LEDGER, strict=True):
+        now, before = rows.filter(state=state).height, moves.filter(state_before=state).height
+        with column, st.container(border=True, height="stretch", key=f"tile_{state}"):
+            # Above the number, where a long name is not cut off on a narrow screen.
+            st.markdown(LEDGER[state].capitalize())
+            st.metric(LEDGER[state].capitalize(), f"{now:,}", label_visibility="collapsed")
+            change = f"{now - before:+,}" if now != before else "no change"
+            st.caption(f"{MEANS[state]} Last term {before:,} ({change}).")
+            st.button("See the list", key=f"see_{state}", on_click=_pick, args=(state,), type="tertiary")
 
 
 def _pick(state: str) -> None:

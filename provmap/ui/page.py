@@ -163,13 +163,15 @@ def dress() -> None:
         .st-key-sample_banner p { margin-bottom: 0; }
         [data-testid="stTopNavSection"] { height: auto !important; }
         [data-testid="stTopNavSection"] [data-testid="stMarkdownContainer"] { white-space: normal !important;
-            overflow: visible !important; max-width: 9.5rem; font-size: .84rem; line-height: 1.2 !important;
-            text-align: left; text-wrap: balance; }
+            overflow: visible !important; min-width: 8.6rem; max-width: 9.5rem;
+            font-size: .84rem; line-height: 1.2 !important; text-align: left; text-wrap: balance; }
+        [data-testid="stTopNav"] > .rc-overflow-item-rest { white-space: nowrap; }
         [data-testid="stTopNavSection"] span, [data-testid="stTopNavSection"] p {
             white-space: normal !important; overflow: visible !important; }
         [data-testid="stMain"] [data-testid="stPageLink"] a { padding-left: 0; background: none; }
         [data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; }
-        [data-testid="stColumn"]:has([class*="st-key-tile"]) { flex: 1 1 15rem; min-width: 15rem; }
+        [data-testid="stColumn"]:has([class*="st-key-tile"]) {
+            flex: 1 1 calc(33% - 1rem); min-width: 14rem; }
         [data-testid="stMetricValue"] { font-family: Georgia, "Liberation Serif", serif; }
         @media (max-width: 1000px) {
             [data-testid="stSidebar"] { width: 15rem !important; min-width: 15rem !important; }
