@@ -335,14 +335,14 @@ class TestImport:
     def test_a_fault_has_the_line_of_the_file(self, data: Path, tmp_path: Path) -> None:
         text = (FILES / "8012001_CTF_8012001_001.xml").read_text(encoding="utf-8")
         file = tmp_path / "faulty.xml"
-        file.write_text(text.replace("<NCyearActual>R<", "<NCyearActual>X<"), encoding="utf-8")
+        file.write_text(text.replace("<NCyearActual>R<", "<NCyearActual>Q<"), encoding="utf-8")
         found = preview(data, [file], DAY)
         (problem,) = found.problems.filter(found.problems["verdict"] == "rejected").rows(named=True)
         assert text.splitlines()[problem["line"] - 1].strip() == "<Pupil>"
         assert (problem["file"], problem["column"], problem["value"]) == (
             "faulty.xml: pupils",
             "year_group",
-            "X",
+            "Q",
         )
         (rejected,) = rejected_rows(found).values()
         assert rejected["surname"].to_list() == ["Elm"]

@@ -210,7 +210,7 @@ class TestRejectedRows:
         assert rows.columns == ["Pupil ID", "Surname", "Forename", "Year Group", "House", "line", "problem"]
         assert rows["line"].to_list() == [3, 4]
         assert rows["problem"].to_list() == [
-            "Year Group: expected a year group: E1, E2, N1, N2, R or 1 to 14",
+            "Year Group: expected a year group: E1, E2, N1, N2, R, 1 to 14, M (mixed) or X (none)",
             "expected 5 cells, as in the heading line; this line has 2",
         ]
 

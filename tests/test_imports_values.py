@@ -123,6 +123,19 @@ def test_yes_and_no() -> None:
     assert values("pupils", "fsm", "", "  ", "maybe", "2", "NA") == [None] * 5
 
 
+def test_ticks_and_the_words_of_the_census() -> None:
+    assert values("pupils", "fsm", "\u2713", "\u2714", "Eligible", "\u2718", "not eligible") == [
+        True, True, True, False, False,
+    ]  # fmt: skip
+    assert values("pupils", "fsm", "x", "X", "") == [True, True, None]
+    # Beside ticks an x can be a cross.
+    assert values("pupils", "fsm", "\u2713", "x") == [True, None]
+    assert values("pupils", "young_carer", "P", "s", "N") == [True, True, False]
+    assert values("pupils", "fsm", "P") == [None]
+    words = ("K - SEN Support", "K - Supported in class", "E \u2013 EHCP", "N - SEN support")
+    assert values("pupils", "sen_status", *words) == ["K", "K", "E", None]
+
+
 def test_only_a_blank_is_missing_in_text() -> None:
     cells = ["NA", "None", "null", "NaN", "-", "0", "No", "", "   ", "\u00a0"]
     assert values("pupils", "surname", *cells) == [
@@ -154,7 +167,7 @@ def test_a_disarmed_formula_is_what_it_was() -> None:
      ("NC Year 14", "14"), ("5.0", "5"), ("R", "R"), ("r", "R"), ("Reception", "R"), ("Year R", "R"),
      ("0", "R"), ("00", "R"),
      ("e1", "E1"), ("N2", "N2"), ("15", None), ("5 Oak", None), ("Year", None), ("Y", None), ("-1", None),
-     ("5.5", None), ("10", "10"), ("Year 10", "10")],
+     ("5.5", None), ("M", "M"), ("x", "X"), ("10", "10"), ("Year 10", "10")],
 )  # fmt: skip
 def test_year_groups(text: str, code: str | None) -> None:
     assert year_group(text) == code

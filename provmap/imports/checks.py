@@ -8,14 +8,20 @@ import polars as pl
 
 from provmap.imports.delimited import Table
 from provmap.imports.headings import Match
-from provmap.imports.problems import no_problems, problem_rows
+from provmap.imports.problems import NOTICE, no_problems, problem_rows
 from provmap.imports.scores import score_notices
 from provmap.imports.telling import READ, Told, silent
-from provmap.imports.uneven import mark_absent
+from provmap.imports.uneven import mark_absent, say_nothing
 from provmap.imports.upns import upn_notices
-from provmap.imports.values import DTYPES, read_values, tidy
+from provmap.imports.values import DTYPES, Values, read_values, tidy
 from provmap.store.contract import STATUS_FLAGS, Dataset
 
+# Whether a pupil is on roll hangs on these: what cannot be read there must be mended.
+ON_ROLL = {"entry_date", "leaving_date"}
+LEFT_BLANK = {
+    "remedy": "This cell was left out and the rest of the row kept. Mend the cell and import the row again.",
+    "verdict": NOTICE,
+}
 # The place of a row in its file, kept beside its values until the import is made.
 ROW, LINE = "_row", "_line"
 
@@ -38,14 +44,18 @@ def check_table(table: Table, match: Match, blank_flags: str, told: Told = silen
     dataset = match.dataset
     names = {str(place): name for name, place in match.places.items()}
     cells = tidy(table.rows.select(names.keys()).rename(names))
-    columns, problems, notices = _read_columns(table, match, cells, told)
-    rows = pl.DataFrame(columns).with_columns(
+    read, problems, notices = _read_columns(table, match, cells, told)
+    rows = pl.DataFrame([one.values for one in read]).with_columns(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW), table.lines.alias(LINE)
     )
+    unread = _unread(dataset, read)
     if table.tells_absent:
         rows = mark_absent(rows, table.rows.select(names.keys()).rename(names))
     elif blank_flags == "no":
-        rows = _blank_is_no(rows)
+        rows = _blank_is_no(rows, unread)
+    rows = say_nothing(rows, unread)
+    left_blank = [problem for problem in problems if problem["verdict"].first() == NOTICE]
+    problems = [problem for problem in problems if problem["verdict"].first() != NOTICE]
     if dataset.name == "assessments" and "assessed_on" in rows.columns:
         rows = _day_before_term(rows)
     problems += _blank_cells(table, match, cells)
@@ -60,12 +70,13 @@ def check_table(table: Table, match: Match, blank_flags: str, told: Told = silen
         problems += score_notices(table.file, table.heading(match.places["value"]), good, good[LINE])
     if dataset.name == "pupils" and "upn" in match.places:
         problems += upn_notices(table.file, table.headings[match.places["upn"]].strip(), good, good[LINE])
+    problems += left_blank
     return Checked(good, bad, pl.concat(problems) if problems else no_problems(), notices)
 
 
 def _read_columns(
     table: Table, match: Match, cells: pl.DataFrame, told: Told
-) -> tuple[list[pl.Series], list[pl.DataFrame], list[str]]:
+) -> tuple[list[Values], list[pl.DataFrame], list[str]]:
     columns, problems, notices = [], [], []
     sound = _sound(table)
     for number, (name, place) in enumerate(match.places.items()):
@@ -73,7 +84,7 @@ def _read_columns(
         part = f"column {number + 1} of {len(match.places)}, {rows}"
         told(part, READ + (1 - READ) * number / len(match.places))
         read = read_values(match.dataset.column(name), cells[name])
-        columns.append(read.values)
+        columns.append(read)
         notices += [f"{table.file}, {table.heading(place)}: {words}" for words in read.notices]
         if read.failed is None:
             continue
@@ -83,9 +94,29 @@ def _read_columns(
                 file=table.file, lines=table.lines.filter(failed), dataset=match.dataset.name,
                 column=table.heading(place), values=_shown(cells[name].filter(failed)),
                 expected=read.expected,
+                **(LEFT_BLANK if name in _optional(match.dataset) else {}),
             )
         )  # fmt: skip
     return columns, problems, notices
+
+
+def _optional(dataset: Dataset) -> set[str]:
+    """The columns in which a cell that cannot be read costs no pupil: what is held of them stays."""
+    if dataset.name != "pupils":
+        return set()
+    return {column.name for column in dataset.columns if not column.required} - ON_ROLL
+
+
+def _unread(dataset: Dataset, read: list[Values]) -> dict[str, pl.Series]:
+    """Per column the cells that say nothing: not readable where that costs no row, or "not known"."""
+    unread = {}
+    for one in read:
+        name = one.values.name
+        marks = [one.unsaid, one.failed if name in _optional(dataset) else None]
+        given = [mark for mark in marks if mark is not None]
+        if given:
+            unread[name] = given[0] if len(given) == 1 else given[0] | given[1]
+    return unread
 
 
 def _blank_cells(table: Table, match: Match, cells: pl.DataFrame) -> list[pl.DataFrame]:
@@ -164,11 +195,16 @@ def _sound(table: Table) -> pl.Series | None:
     return pl.Series("sound", [True]).new_from_index(0, table.rows.height).scatter(list(table.faults), False)
 
 
-def _blank_is_no(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(
-        pl.col(name).fill_null("N" if name == "sen_status" else False)
+def _blank_is_no(rows: pl.DataFrame, unread: dict[str, pl.Series]) -> pl.DataFrame:
+    """A blank status is "no"; what stands there and cannot be read is none."""
+    filled = {
+        name: rows[name].fill_null("N" if name == "sen_status" else False)
         for name in STATUS_FLAGS if name in rows.columns
-    )  # fmt: skip
+    }  # fmt: skip
+    return rows.with_columns(
+        (cells.set(unread[name], None) if name in unread else cells).alias(name)
+        for name, cells in filled.items()
+    )
 
 
 def _day_before_term(rows: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from functools import cache
 from provmap.store.contract import SQL, Column
 
 Reader = Callable[[str], str | None]
-YEAR_GROUPS = ("E1", "E2", "N1", "N2", "R", *(str(year) for year in range(1, 15)))
+YEAR_GROUPS = ("E1", "E2", "N1", "N2", "R", *(str(year) for year in range(1, 15)), "M", "X")
 # Other words for an allowed value, by column.
 SYNONYMS = {
     "tier": {"wave 1": "universal", "wave 2": "targeted", "wave 3": "specialist",
@@ -74,8 +74,17 @@ def _one_of(column: Column) -> Reader:
         | _written(column.name)
         | SYNONYMS.get(column.name, {})
     )
-    # Signs such as >= and <= fold to themselves.
-    return lambda text: forms.get(fold(text))
+
+    def read(text: str) -> str | None:
+        # Signs such as >= and <= fold to themselves.
+        if found := forms.get(fold(text)):
+            return found
+        # "K - SEN Support" says its code itself, where the words are not those of another one.
+        code, dash, words = (part.strip() for part in re.sub(r"\s[\u2013:]\s", " - ", text).partition(" - "))
+        value = forms.get(fold(code)) if dash else None
+        return value if value and forms.get(fold(words), value) == value else None
+
+    return read
 
 
 def _known(kind: str, text: str) -> str:

@@ -32,6 +32,16 @@ def mark_absent(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(absent) if absent.list.len().sum() else rows
 
 
+def say_nothing(rows: pl.DataFrame, unread: dict[str, pl.Series]) -> pl.DataFrame:
+    """The rows with these cells (marked per column) among those that they say nothing about."""
+    marks = [pl.when(marked).then(pl.lit(name)) for name, marked in unread.items() if marked.any()]
+    if not marks:
+        return rows
+    more = pl.concat_list(marks).list.drop_nulls()
+    absent = pl.col(ABSENT).list.concat(more).list.unique() if ABSENT in rows.columns else more
+    return rows.with_columns(absent.alias(ABSENT))
+
+
 def kept_columns(rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """These columns, and what a row says nothing about where there is such a row."""
     is_uneven = ABSENT in rows.columns and bool(rows[ABSENT].list.len().sum())

@@ -7,7 +7,7 @@ different text, however many rows repeat it.
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -25,19 +25,29 @@ DTYPES: dict[str, Any] = {
     "number": pl.Float64,
     "boolean": pl.Boolean,
 }
-YES, NO = {"y", "yes", "true", "t", "1", "1.0"}, {"n", "no", "false", "f", "0", "0.0"}
+YES = {"y", "yes", "true", "t", "1", "1.0", "eligible"}
+NO = {"n", "no", "false", "f", "0", "0.0", "not eligible", "ineligible"}
+TICKS, CROSSES = {"\u2713", "\u2714", "\u2611"}, {"\u2717", "\u2718"}
+# What the census has besides yes and no: unknown and refused are not recorded, a carer is identified by
+# the parent or by the school.
+NOT_RECORDED = {"u", "unknown", "not known", "r", "refused"}
+WHO_SAYS_SO = {"young_carer": {"p", "s"}}
 # How provmap's own files disarm text that a spreadsheet would run; taken off again here.
 DISARMED = f"^'({RUNS_AS_FORMULA.removeprefix('^')})"
 
 
 @dataclass(frozen=True)
 class Values:
-    """A typed column. `failed` marks the cells that hold something other than what was expected."""
+    """A typed column. `failed` marks the cells that hold something other than what was expected.
+
+    `unsaid` marks those that say that nothing is known: no blank, which can mean "no".
+    """
 
     values: pl.Series
     failed: pl.Series | None
     expected: str
     notices: list[str] = field(default_factory=list)
+    unsaid: pl.Series | None = None
 
 
 def tidy(cells: pl.DataFrame) -> pl.DataFrame:
@@ -70,7 +80,7 @@ def read_values(column: Column, cells: pl.Series) -> Values:
 def expected_of(column: Column) -> str:
     """What a cell of this column may hold, in words that follow "expected"."""
     if column.name in ("year_group", "year_groups"):
-        return "a year group: E1, E2, N1, N2, R or 1 to 14"
+        return "a year group: E1, E2, N1, N2, R, 1 to 14, M (mixed) or X (none)"
     if column.name == "academic_year":
         return "an academic year, such as 2025/26"
     if column.allowed:
@@ -120,11 +130,18 @@ def _read_integer(column: Column, cells: pl.Series) -> Values:
 
 
 def _read_boolean(column: Column, cells: pl.Series) -> Values:
+    """Yes and no. An x is a tick, but beside ticks it can be a cross, and is not read."""
+    yes = YES | TICKS | WHO_SAYS_SO.get(column.name, set())
+    if not cells.is_in([*TICKS, *CROSSES]).any():
+        yes |= {"x"}
+
     def read(text: str) -> bool | None:
         word = text.casefold()
-        return True if word in YES else False if word in NO else None
+        return True if word in yes else False if word in NO | CROSSES else None
 
-    return _done(column, cells, _by_text(cells, read, pl.Boolean()))
+    unsaid = cells.str.to_lowercase().is_in(list(NOT_RECORDED)).fill_null(False)
+    read_as = _done(column, cells.set(unsaid, None), _by_text(cells.set(unsaid, None), read, pl.Boolean()))
+    return replace(read_as, unsaid=unsaid) if unsaid.any() else read_as
 
 
 _READERS: dict[str, Callable[[Column, pl.Series], Values]] = {

@@ -3,7 +3,7 @@ create table comparators (
     measure varchar not null,
     subject varchar,
     scale varchar,
-    year_group varchar check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14')),
+    year_group varchar check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', 'M', 'X')),
     group_code varchar,
     academic_year varchar not null check (academic_year similar to '\d{4}/\d{2}'),
     source varchar not null,

@@ -2,7 +2,7 @@ create table enrolments (
     school_id varchar,
     pupil_id varchar not null,
     academic_year varchar not null check (academic_year similar to '\d{4}/\d{2}'),
-    year_group varchar not null check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14')),
+    year_group varchar not null check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', 'M', 'X')),
     class varchar,
     start_date date,
     unique (school_id, pupil_id, academic_year, start_date)

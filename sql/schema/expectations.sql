@@ -1,7 +1,7 @@
 create table expectations (
     scale varchar not null,
     subject varchar not null,
-    year_group varchar not null check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14')),
+    year_group varchar not null check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', 'M', 'X')),
     term varchar not null check (term in ('autumn', 'spring', 'summer')),
     expected varchar not null,
     greater_depth varchar,

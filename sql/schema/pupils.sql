@@ -8,7 +8,7 @@ create table pupils (
     sex varchar check (sex in ('M', 'F', 'U')),
     ethnicity varchar,
     first_language varchar,
-    year_group varchar not null check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14')),
+    year_group varchar not null check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', 'M', 'X')),
     class varchar,
     entry_date date,
     leaving_date date,

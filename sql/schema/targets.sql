@@ -2,7 +2,7 @@ create table targets (
     school_id varchar,
     pupil_id varchar,
     group_code varchar,
-    year_group varchar check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14')),
+    year_group varchar check (year_group in ('E1', 'E2', 'N1', 'N2', 'R', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', 'M', 'X')),
     class varchar,
     academic_year varchar check (academic_year similar to '\d{4}/\d{2}'),
     subject varchar not null,
