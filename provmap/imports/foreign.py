@@ -1,11 +1,12 @@
 """Tables that are not in the contract's headings: what they were taken for, and what becomes of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from provmap.imports import endings
 from provmap.imports.attended import PERCENTAGE, told
 from provmap.imports.delimited import Table
 from provmap.imports.held import Held
@@ -49,11 +50,19 @@ class Mappings:
         given = self.given.get(table.file) or self.given.get("*")
         known = None if given else remembered(self.folder, table.headings)
         plan = given or known or twice_headed(table, stem) or propose(table, self.context)
+        plan = self._ended(table, plan, is_given=given is not None)
         plan = by_name(with_begun_terms(plan, self.context.known, is_new=not (given or known)))
         laid = lay_out(table, plan, self.context.known)
         plan = asked(laid, raised(laid, plan), self.context.known.provisions)
         plan = named(laid, plan, self.context.known.roll)
         return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)
+
+    def _ended(self, table: Table, plan: Plan, *, is_given: bool) -> Plan:
+        """The plan with what this very file has of totals at its end: another of its kind may have none."""
+        headed = lay_out(table, replace(plan, ending_rows=0, steps=()), self.context.known)
+        if is_given:
+            return endings.without_own(headed, plan)
+        return replace(plan, ending_rows=endings.total_rows(headed, plan))
 
     def tables_of(self, foreign: Foreign) -> list[Table]:
         """The tables in the contract's headings that a settled plan makes."""
@@ -64,7 +73,9 @@ class Mappings:
         each = [each for output in foreign.plan.outputs for each in output.each if each.when == PERCENTAGE]
         laid = lay_out(foreign.table, foreign.plan, self.context.known)
         held = told_provisions(laid, foreign.plan, self.context.known.provisions)
-        return [*self._followed(foreign), *held, *(f"{foreign.name}, {told(one)}" for one in each)]
+        headed = lay_out(foreign.table, replace(foreign.plan, ending_rows=0, steps=()), self.context.known)
+        ended = endings.told(headed, foreign.plan)
+        return [*ended, *self._followed(foreign), *held, *(f"{foreign.name}, {told(one)}" for one in each)]
 
     def _followed(self, foreign: Foreign) -> list[str]:
         """How many rows are of pupils whom only a former UPN makes known."""

@@ -20,6 +20,7 @@ STEPS = {
     "split year and class": ("column",),
     "split names": ("column",),
     "match provisions": ("column",),
+    "fill down": ("column",),
     "number rows": ("prefix",),
     "match by UPN": ("column", "else"),
     "follow former UPN": ("column", "upn", "else"),
@@ -64,8 +65,8 @@ class Plan:
     """What is to be done with one table.
 
     `heading_row` counts the rows of the table that are not blank from 1; `heading_rows` is 2 where a merged
-    row stands above the headings. `ending_rows` of totals are left out. `sure` (0 to 1) says how much of the
-    table was recognised. `answers` holds what only a person could settle, by question.
+    row stands above the headings. `ending_rows` of totals are left out of this very file. `sure` (0 to 1) says
+    how much of the table was recognised. `answers` holds what only a person could settle, by question.
     """
 
     outputs: tuple[Output, ...] = ()
@@ -159,11 +160,12 @@ def remember(folder: Path, headings: tuple[str, ...], plan: Plan) -> None:
 def to_keep(plan: Plan) -> Plan:
     """The plan as it may be kept: headings and codes, and nothing that was said of a pupil.
 
-    How many sessions the year so far had grows with the year, so that it is asked each time.
+    How many sessions the year so far had grows with the year, so that it is asked each time; and how many
+    rows of totals there are is seen in each file.
     """
     answers = {key: text for key, text in plan.answers.items() if not key.startswith(ABOUT_PUPIL)}
     outputs = (replace(output, each=tuple(map(_asked_again, output.each))) for output in plan.outputs)
-    return replace(plan, answers=answers, outputs=tuple(outputs))
+    return replace(plan, answers=answers, outputs=tuple(outputs), ending_rows=0)
 
 
 def _asked_again(each: Each) -> Each:

@@ -16,8 +16,10 @@ import polars as pl
 from provmap.imports import attended
 from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
-from provmap.imports.names import made_by, open_names, steps_of
+from provmap.imports.described import is_ticked
+from provmap.imports.names import open_names, steps_of
 from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.provision_lists import is_register, provision_map, register
 from provmap.imports.provisions import ABOUT
 from provmap.imports.provisions import open_names as open_provisions
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out, repeated
@@ -26,7 +28,6 @@ OWN_SYNONYMS = Path(__file__).with_name("synonyms.csv")
 # How far down the headings of a file are looked for, and how many cells of a column are looked at.
 HEADING_ROWS, LOOKED_AT = 25, 500
 OPEN = "?"
-TOTALS = re.compile(r"(?i)(grand\s+)?(totals?|averages?|means?|counts?|sums?|%)\b")
 SUBJECTS = {
     "reading": ("reading", "read", "rdg"),
     "writing": ("writing", "wri", "write"),
@@ -43,8 +44,6 @@ SCALES = {
     "scaled score": ("ks2", "scaled", "sats"),
     "GCSE": ("gcse",),
 }
-# Words of the step that splits names, and the column that is each: the classes that a name stands beside.
-BESIDE = {"class": "class", "year": "year_group"}
 JUDGEMENTS = {"wts", "exs", "gds", "pk1", "pk2", "pk3", "pk4", "pk5", "pk6"}
 
 
@@ -87,11 +86,18 @@ def propose(table: Table, context: Context, headings: Plan | None = None) -> Pla
     """
     plan = headings or _find_headings(table, context)
     laid = lay_out(table, plan, context.known)
-    plan = replace(plan, ending_rows=_ending_rows(laid))
     meanings = {heading: _meaning(heading, context) for heading in laid.headings}
     kinds = {(meaning.dataset, meaning.column) for meaning in meanings.values() if meaning}
+    sure = sum(meaning is not None for meaning in meanings.values())
+    plan = replace(plan, sure=round(sure / max(sum(bool(one.strip()) for one in laid.headings), 1), 2))
+    if ("provisions", "name") in kinds and is_register(meanings):
+        own = {
+            one.column: name for name, one in reversed(meanings.items()) if one and one.dataset == "pupils"
+        }
+        plan, own = _identity(plan, laid, own)
+        return register(plan, meanings, own)
     if ("provisions", "name") in kinds:
-        return _provision_map(plan, laid, meanings, context)
+        return provision_map(plan, laid, meanings)
     return _pupils(plan, laid, meanings, context)
 
 
@@ -149,6 +155,10 @@ def _meaning(heading: str, context: Context) -> Meaning | None:
     heading = _bare(heading)
     known = context.synonyms.get(fold(heading.replace("%", " percent ").replace("&", " ").replace(".", " ")))
     known = known or context.synonyms.get(fold(re.sub(r"[^\w\s]+", " ", heading)))
+    # "Length of session (mins)": the unit in brackets is left aside only where nothing else is known.
+    is_result = any(word in forms for word in heading.casefold().split() for forms in SUBJECTS.values())
+    if not known and not is_result:
+        known = context.synonyms.get(fold(re.sub(r"\(.*?\)", " ", heading)))
     if known:
         return known
     if context.known.provisions.find(heading):
@@ -191,17 +201,6 @@ def _is_term_row(row: list[str]) -> bool:
     )
 
 
-def _ending_rows(table: Table) -> int:
-    """How many rows of totals and averages stand at the end."""
-    ending = 0
-    for row in table.rows.tail(20).cast(pl.String).reverse().iter_rows():
-        first = next((text.strip() for text in row if text and text.strip()), "")
-        if not TOTALS.match(first):
-            break
-        ending += 1
-    return ending
-
-
 def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], context: Context) -> Plan:
     own: dict[str, str] = {}
     results, ticks = [], []
@@ -211,7 +210,7 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
             continue
         if meaning.dataset == "pupils":
             own.setdefault(meaning.column, heading)
-        elif meaning.dataset == "assessments":
+        elif meaning.dataset == "assessments" and not is_ticked(table, heading):
             results.append(_result(table, heading, meaning))
         elif meaning.column == "tick":
             had = {"provision_id": _bare(heading), "start_date": IMPORT_DATE}
@@ -242,9 +241,7 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         outputs.append(Output("attendance", who, {}, each))
     if ticks and "pupil_id" in own:
         outputs.append(Output("placements", who, {}, tuple(ticks)))
-    recognised = sum(meaning is not None for meaning in meanings.values())
-    filled = sum(bool(heading.strip()) for heading in table.headings)
-    return replace(plan, outputs=tuple(outputs), sure=round(recognised / max(filled, 1), 2))
+    return replace(plan, outputs=tuple(outputs))
 
 
 def _identity(plan: Plan, table: Table, own: dict[str, str]) -> tuple[Plan, dict[str, str]]:
@@ -301,57 +298,9 @@ def _result(table: Table, heading: str, meaning: Meaning) -> Each:
     return Each(heading, "value", made)
 
 
-def _provision_map(plan: Plan, table: Table, meanings: dict[str, Meaning | None], context: Context) -> Plan:
-    """A costed map kept by hand: a row an intervention, with a cell of pupils' names."""
-    columns = {
-        meaning.column: heading for heading, meaning in meanings.items()
-        if meaning and meaning.dataset == "provisions"
-    }  # fmt: skip
-    fixed = {} if "tier" in columns else {"tier": OPEN}
-    outputs = [Output("provisions", {"provision_id": columns["name"], **columns}, fixed)]
-    found = {
-        meaning.column: heading for heading, meaning in reversed(meanings.items())
-        if meaning and meaning.dataset in ("placements", "pupils")
-    }  # fmt: skip
-    if names := found.get("names", found.get("full name", "")):
-        step = {"do": "split names", "column": names}
-        step |= {word: found[name] for word, name in BESIDE.items() if name in found}
-        plan = replace(plan, steps=(step,))
-        days = [name for name in ("start_date", "expected_end_date", "end_date") if name in found]
-        given = {"pupil_id": made_by(step), "provision_id": columns["name"]}
-        given |= {name: found[name] for name in days}
-        outputs.append(Output("placements", given, {} if "start_date" in days else {"start_date": OPEN}))
-    sure = sum(meaning is not None for meaning in meanings.values()) / max(len(table.headings), 1)
-    return replace(plan, outputs=tuple(outputs), sure=round(sure, 2))
-
-
 def _share(table: Table, heading: str, is_so: Callable[[str], bool]) -> float:
     """The share of a column's cells, of those that are filled, of which something is so."""
     place = next(number for number, name in enumerate(table.headings) if name == heading)
     cells = table.rows[str(place)].head(LOOKED_AT).cast(pl.String).drop_nulls()
     texts = [text.strip() for text in cells if text.strip()]
     return sum(bool(is_so(text)) for text in texts) / len(texts) if texts else 0.0
-
-
-def describe_columns(table: Table, plan: Plan, known: Known) -> list[dict[str, str]]:
-    """A row a column of the laid-out table: what it becomes, and three of its values."""
-    laid = lay_out(table, plan, known)
-    uses: dict[str, list[str]] = {}
-    for output in plan.outputs:
-        for name, heading in output.columns.items():
-            uses.setdefault(fold(heading), []).append(f"{output.dataset}: {name}")
-        for each in output.each:
-            said = ", ".join(f"{key} {text}" for key, text in each.set.items())
-            uses.setdefault(fold(each.column), []).append(f"{output.dataset}: {said}")
-    rows = []
-    for place, heading in enumerate(laid.headings):
-        cells = laid.rows[str(place)].cast(pl.String).drop_nulls()
-        samples = [text for text in cells.head(LOOKED_AT).unique(maintain_order=True) if text.strip()][:3]
-        rows.append(
-            {
-                "column": heading,
-                "becomes": "; ".join(uses.get(fold(heading), [])),
-                "values": "; ".join(samples),
-            }
-        )
-    return rows
