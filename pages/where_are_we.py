@@ -5,7 +5,7 @@ import streamlit as st
 
 from provmap.ui.adjusting import record_adjustment
 from provmap.ui.choices import choose_one, pick
-from provmap.ui.ledger import PICKED, show_counts, show_moves, show_no_data, show_parts, show_rule
+from provmap.ui.ledger import PICKED, in_play, show_counts, show_moves, show_no_data, show_parts, show_rule
 from provmap.ui.page import Page, open_page, open_pupil, plain
 from provmap.ui.tables import show_table
 from provmap.words import LEDGER
@@ -43,7 +43,8 @@ def moved(page: Page, moves: pl.DataFrame) -> None:
 page = open_page(
     "Where are we?", "What is handled in class, what is solved by additional provision, and what persists?"
 )
-rows, moves = page.ask("ledger"), page.ask("ledger_moves")
+moves = page.ask("ledger_moves")
+rows = in_play(moves)
 if rows.height or moves.height:
     show_counts(rows, moves)
     st.caption("Each number counts pupils' subjects: a pupil counts once for each subject.")

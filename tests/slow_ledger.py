@@ -101,20 +101,28 @@ def line(school: School, pupil: Row, subject: str, day: date) -> Row | None:
 
 def points_of(school: School, pupil: Row, subject: str, day: date) -> list[Row]:
     """One a term, oldest first, on the scale of the latest result of the last 366 days."""
-    preferred = {"test": 1, "teacher": 2}
-
-    def later_first(a: Row) -> tuple:
-        return (-a["assessed_on"].toordinal(), preferred.get(a.get("source"), 3))
-
-    scored = [
-        a for a in of_pupil(school, "assessments", pupil)
-        if low(a["subject"]) == subject and a["assessed_on"] <= day
-        and score(school, a["scale"], a["value"]) is not None
-    ]  # fmt: skip
+    scored = scored_of(school, pupil, subject, day)
     recent = [a for a in scored if within(a["assessed_on"], LOOK_BACK, day)]
     if not recent:
         return []
     scale = min(recent, key=lambda a: (*later_first(a), a["scale"].lower()))["scale"]
+    return on_scale(school, pupil, scored, scale, day)
+
+
+def scored_of(school: School, pupil: Row, subject: str, day: date) -> list[Row]:
+    return [
+        a for a in of_pupil(school, "assessments", pupil)
+        if low(a["subject"]) == subject and a["assessed_on"] <= day
+        and score(school, a["scale"], a["value"]) is not None
+    ]  # fmt: skip
+
+
+def later_first(a: Row) -> tuple:
+    return (-a["assessed_on"].toordinal(), {"test": 1, "teacher": 2}.get(a.get("source"), 3))
+
+
+def on_scale(school: School, pupil: Row, scored: list[Row], scale: str, day: date) -> list[Row]:
+    """One a term, oldest first, each with its mark."""
     terms: dict[tuple[str, str], list[Row]] = {}
     for a in scored:
         if a["scale"] == scale:
@@ -187,13 +195,26 @@ def is_for(school: School, pupil: Row, placement: Row, subject: str, day: date) 
 
 
 def on_course(school: School, pupil: Row, points: list[Row], placement: Row, day: date) -> bool:
-    last, start = points[-1], placement["start_date"]
     if any(is_target_on_course(school, points, t, day) for t in of_pupil(school, "targets", pupil)):
         return True
-    if last["assessed_on"] <= start:
-        return False
+    scored = scored_of(school, pupil, low(points[-1]["subject"]), day)
+    changes = [
+        change_since(on_scale(school, pupil, scored, scale, day), placement["start_date"], day)
+        for scale in {a["scale"] for a in scored}
+    ]
+    return -1 in changes and 1 not in changes
+
+
+def change_since(points: list[Row], start: date, day: date) -> int:
+    """Whether the gap to the mark is smaller (-1) or larger (1) than when something started; 0: neither."""
+    last = points[-1]
     first = ([p for p in points if p["assessed_on"] <= start] or points[:1])[-1]
-    return last["gap"] is not None and first["gap"] is not None and last["gap"] < first["gap"]
+    if first is last or not within(last["assessed_on"], LOOK_BACK, day):
+        return 0
+    if last["gap"] is None or first["gap"] is None:
+        return 0
+    now, then = max(last["gap"], 0), max(first["gap"], 0)
+    return (now > then) - (now < then)
 
 
 def is_target_on_course(school: School, points: list[Row], target: Row, day: date) -> bool:

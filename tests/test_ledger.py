@@ -16,6 +16,7 @@ MARKS = [
 CATCH_UP = {"provision_id": "T", "name": "Catch-up", "tier": "targeted", "subject": "reading"}
 IN_CLASS = {"provision_id": "U", "name": "Seat near me", "tier": "universal", "subject": "reading"}
 OTHER = {"provision_id": "O", "name": "Read aloud", "tier": "specialist", "need_codes": ["reading"]}
+AGE_MARKS = [row | {"scale": "age", "expected": "111", "greater_depth": None} for row in MARKS]
 # A result in each of three terms: summer, autumn, spring.
 TERMS = [date(2025, 6, 10), date(2025, 11, 10), date(2026, 2, 10)]
 
@@ -124,7 +125,55 @@ class TestStates:
     def test_on_course(self, data: Path, provision: str, state: str) -> None:
         found = rows(data, results("90", "95"), had(provision, date(2025, 12, 1)))
         assert [row["state"] for row in found] == [state]
-        assert "it was 90 when this began, and the gap has narrowed" in found[0]["reason"]
+        assert found[0]["reason"].endswith(": the gap has narrowed in standardised (90 to 95).")
+
+    @pytest.mark.parametrize(
+        ("age", "marked", "state"),
+        [
+            # The standardised score goes from 90 to 95 against 100; a reading age of 111 is expected.
+            (("105", "105"), True, "additional"), (("112", "115"), True, "additional"),
+            (("115", "111"), True, "additional"), (("105", "108"), True, "additional"),
+            (("105", "104"), True, "too_soon"), (("112", "110"), True, "too_soon"),
+            (("105", "104"), False, "additional"), (("105", None), True, "additional"),
+        ],
+    )  # fmt: skip
+    def test_narrowed_on_one_scale_and_widened_on_none(
+        self, data: Path, age: tuple[str, str | None], marked: bool, state: str
+    ) -> None:
+        # The day before, so that the score is the latest result.
+        ages = [
+            row | {"assessed_on": row["assessed_on"] - timedelta(days=1)}
+            for row in results(*age, scale="age")
+        ]
+        scored = results("90", "95") + ages
+        marks = MARKS + AGE_MARKS if marked else MARKS
+        assert states(data, scored, had("T", date(2026, 1, 20)), expectations=marks) == [state]
+
+    @pytest.mark.parametrize(
+        ("age", "state"), [("106", "additional"), ("105", "too_soon"), ("104", "too_soon")]
+    )
+    def test_the_scale_that_narrows_need_not_be_that_of_the_latest_result(
+        self, data: Path, age: str, state: str
+    ) -> None:
+        # The latest result is a teacher's word, which stays; the age is of two days before.
+        tested = results("105", age, scale="age")
+        tested[1]["assessed_on"] = date(2026, 2, 8)
+        scored = tested + results("WTS", "WTS", scale="teacher judgement")
+        marks = [row | {"scale": "teacher judgement", "expected": "EXS"} for row in MARKS] + AGE_MARKS
+        found = rows(data, scored, had("T", date(2026, 1, 20)), expectations=marks)
+        assert [(row["state"], row["scale"]) for row in found] == [(state, "teacher judgement")]
+        assert ("narrowed in age (105 to 106)." in found[0]["reason"]) == (state == "additional")
+
+    @pytest.mark.parametrize(("days", "state"), [(365, "additional"), (366, "additional"), (367, "persists")])
+    def test_the_later_result_is_of_the_last_year(self, data: Path, days: int, state: str) -> None:
+        ages = [row | {"assessed_on": day} for row, day in
+                zip(results("105", "108", scale="age"), (ago(500), ago(days)), strict=True)]  # fmt: skip
+        scored = ages + results("90", "90")
+        assert states(data, scored, had("T", ago(490)), expectations=MARKS + AGE_MARKS) == [state]
+
+    def test_what_began_before_every_result_is_measured_from_the_first(self, data: Path) -> None:
+        assert states(data, results("90", "95"), had("T", date(2025, 11, 1))) == ["additional"]
+        assert states(data / "one", results("95"), had("T", date(2026, 1, 20))) == ["too_soon"]
 
     @pytest.mark.parametrize(("start", "state"), [(9, "additional"), (10, "too_soon"), (11, "too_soon")])
     def test_the_point_comes_after_the_start(self, data: Path, start: int, state: str) -> None:

@@ -23,7 +23,7 @@ Progress = Callable[[str, float], None]
 # Whose rows are that name no school, where no school was ever imported.
 ONLY_SCHOOL = "school"
 # Each needs those before it.
-DERIVED_TABLES = ("schools", "needs", "statuses", "codes", "provided", "results")
+DERIVED_TABLES = ("schools", "needs", "statuses", "codes", "provided", "results", "points")
 
 
 @dataclass(frozen=True)

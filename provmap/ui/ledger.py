@@ -31,6 +31,11 @@ MEANS = {
 BY = {"subject": "By subject", "year_group": "By year", "class": "By class", "groups": "By group"}
 
 
+def in_play(moves: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `ledger`: those of `ledger_moves` that are in play now. Asked once, both are there."""
+    return moves.filter(pl.col("state").is_not_null())
+
+
 def show_counts(rows: pl.DataFrame, moves: pl.DataFrame) -> None:
     """A number for each state, with last term's beside it; its button shows that list alone."""
     # One row, which wraps by the width that there is: three abreast, or two.
@@ -53,7 +58,7 @@ def show_parts(page: Page, rows: pl.DataFrame) -> None:
     """The states by subject, year, class or group."""
     by = choose_one("Shown by", BY, key="ledger_by")
     counts = counted(page, rows, by)
-    whole = counted(page, page.ask_school("ledger"), by)
+    whole = counted(page, in_play(page.ask_school("ledger_moves")), by)
     largest = whole.group_by("part").agg(pl.col("pupils_subjects").sum())["pupils_subjects"].max()
     show_chart(page, ledger_by, counts, largest, key="ledger", choices=(by,))
     if by == "groups":
@@ -148,8 +153,8 @@ def show_rule(page: Page) -> None:
   expected for the year group and term; for more-able pupils, greater depth.
 - **For the subject** is what names the subject, or names no subject and answers a need in cognition
   and learning.
-- **On course**: the gap to the mark is smaller at the latest result than at the last one before the
-  provision began; or the pupil's own target, agreed with pupil or parent, is on course.
+- **On course**: since the provision began the gap to the mark has narrowed on at least one scale of
+  the subject and widened on none; or the pupil's own target, agreed with pupil or parent, is on course.
 - **Closed**: at the mark at two results running, after one below it. **Being solved by additional
   provision**, or **being handled in class**: that is in place now and on course. **Persists**: it
   has run for {now["ledger_term_days"]} days or more in all (what ended in the last

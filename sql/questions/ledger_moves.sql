@@ -1,37 +1,16 @@
 -- Title: Who moved where
 -- Question: Since last term, which pupils' subjects moved from which state to which?
 -- Grain: a pupil in scope and a subject that is in play on the day, or was on the last day before this term.
--- Columns: state_before, state (as in `ledger`; empty: not in play, which at the end means that it is settled or that
---   there is nothing to judge by), moved.
+-- Columns: as in `ledger`; state is empty where the subject is in play no more, which means that it is settled or that
+--   there is nothing to judge by: then the columns that say how it stands are empty too.
 -- Filters: subject. Counts: a pupil has as many rows as subjects.
--- Wrinkles: the same pupils on both days, those in scope on the day.
+-- Wrinkles: the same pupils on both days, those in scope on the day. The rows with a state are those of `ledger`.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
-days as materialized (
-    from ledger_days('scope', $as_at)
-),
-states as (
-    select
-        school_id, pupil_id, subject_key,
-        any_value(subject) as subject,
-        max(state) filter (where not is_now) as state_before,
-        max(state) filter (where is_now) as state,
-    from ledger_states('days')
-    where (len($subjects) = 0 or list_contains(code_keys($subjects), subject_key))
-    group by school_id, pupil_id, subject_key
+lines as (
+    from ledger_lines('scope', $as_at, $subjects)
 )
-select
-    states.pupil_id,
-    scope.surname,
-    scope.forename,
-    scope.year_group,
-    scope.class,
-    states.subject,
-    states.state_before,
-    states.state,
-    states.state is distinct from states.state_before as moved,
-    states.school_id,
-from states
-inner join scope using (school_id, pupil_id)
-order by states.school_id, scope.surname, scope.forename, states.pupil_id, states.subject_key;
+select lines.* exclude (subject_key, school_id), school_id,
+from lines
+order by school_id, surname, forename, pupil_id, subject_key;

@@ -16,8 +16,7 @@ counted as (
         count(*) filter (where is_now) as pupils_subjects,
         count(distinct (school_id, pupil_id)) filter (where is_now) as pupils,
         count(*) filter (where not is_now) as before,
-    from ledger_states('days')
-    where (len($subjects) = 0 or list_contains(code_keys($subjects), subject_key))
+    from ledger_states('days', $subjects)
     group by state
 ),
 kinds as (

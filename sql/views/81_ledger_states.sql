@@ -1,97 +1,110 @@
 -- Question: what runs or ran for each subject in play, is it on course, and which state does that make?
 
+-- On course: over the subject's scales in which the pupil has a point by the start (else the first after it) and a later
+-- one, of the last 366 days, the gap to the mark has narrowed in at least one and widened in none; or the pupil's own
+-- target, agreed with pupil or parent, is on course.
+-- For the subject is what is additional or adjusted in class and whose provision's subject it is, or whose codes name
+-- it, or which names no subject and addresses a need in cognition and learning that is live on the day.
+
 -- Grain: a subject in play and something for it that is additional or adjusted in class, of any time.
--- Columns: is_running, is_counted (running, or ended in the last 366 days, a setting), is_judged (a point since it began),
---   has_narrowed and is_on_course, days (run by the day, its first and last included), fresh_days (those that nothing of
---   the subject counted before it had: they add up without counting a day twice), value_then (at the start).
-create macro ledger_answers(some_days, some_standing, some_points) as table
-with learning_needs as (
-    select days.is_now, days.school_id, days.pupil_id, list(distinct kinds.need_key) as learning_keys,
-    from query_table(some_days) as days
-    inner join records.needs on needs.school_id = days.school_id and needs.pupil_id = days.pupil_id
-    inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)
-    where kinds.area = 'cognition and learning' and is_active(needs.start_date, needs.end_date, days.judged_on)
-    group by days.is_now, days.school_id, days.pupil_id
-),
-subject_codes as (
+-- Columns: is_running, is_counted (running, or ended in the last 366 days, a setting), is_judged (a point since it began).
+create macro ledger_given(some_standing) as table
+with subject_codes as (
     select list(need_key) as subject_keys from store.codes.need_kinds where area = 'subjects'
-),
-given as (
-    select
-        subjects.is_now, subjects.school_id, subjects.pupil_id, subjects.subject_key, subjects.judged_on,
-        subjects.gap, subjects.on_day,
-        row_number() over () as answer_row,
-        provided.provision_id,
-        provided.provision,
-        provided.is_additional,
-        provided.start_date,
-        provided.end_date,
-        provided.start_date <= subjects.judged_on and coalesce(provided.end_date >= subjects.judged_on, true) as is_running,
-        is_running or coalesce(
-            provided.end_date < subjects.judged_on
-            and provided.end_date >= subjects.judged_on - setting('ledger_look_back', subjects.judged_on)::integer,
-            false
-        ) as is_counted,
-        subjects.on_day > provided.start_date as is_judged,
-    from query_table(some_standing) as subjects
-    inner join records.provided on provided.school_id = subjects.school_id and provided.pupil_id = subjects.pupil_id
-    cross join subject_codes
-    left join learning_needs
-        on learning_needs.is_now = subjects.is_now and learning_needs.school_id = subjects.school_id
-        and learning_needs.pupil_id = subjects.pupil_id
-    where (provided.is_additional or provided.is_adjustment)
-        and (
-            coalesce(provided.subject_key = subjects.subject_key, false)
-            or list_contains(provided.need_keys, subjects.subject_key)
-            or (
-                provided.subject_key is null
-                and not list_has_any(provided.need_keys, subject_keys)
-                and coalesce(
-                    list_has_any(provided.need_keys, learning_keys)
-                    or list_contains(provided.need_keys, 'cognition and learning'),
-                    false
-                )
-                and learning_keys is not null
-            )
-        )
-),
--- The point that each began from: the last by its start, else the first.
-begun_from as (
-    select given.answer_row,
-        coalesce(min(points.place) filter (where points.on_day <= given.start_date), max(points.place)) as place,
-    from given
-    inner join query_table(some_points) as points using (is_now, school_id, pupil_id, subject_key)
-    group by given.answer_row
-),
-compared as (
-    select
-        given.*,
-        points.value as value_then,
-        coalesce(given.is_judged and given.gap < points.gap, false) as has_narrowed,
-        has_narrowed or aimed.pupil_id is not null as is_on_course,
-        least(coalesce(given.end_date, given.judged_on), given.judged_on) as last_day,
-        last_day - given.start_date + 1 as days,
-    from given
-    inner join begun_from using (answer_row)
-    inner join query_table(some_points) as points using (is_now, school_id, pupil_id, subject_key, place)
-    left join ledger_targets(some_standing, some_points) as aimed using (is_now, school_id, pupil_id, subject_key)
 )
 select
-    *,
-    case when is_counted then greatest(
-        0,
-        last_day - greatest(
-            start_date,
-            coalesce(
-                max(case when is_counted then last_day end) over (
-                    partition by is_now, school_id, pupil_id, subject_key order by start_date, answer_row
-                    rows between unbounded preceding and 1 preceding
-                ) + 1,
-                start_date
+    subjects.line, subjects.school_id, subjects.pupil_id, subjects.subject_key, subjects.judged_on, subjects.is_more_able,
+    row_number() over () as answer_row,
+    provided.provision,
+    provided.is_additional,
+    provided.start_date,
+    provided.end_date,
+    provided.start_date <= subjects.judged_on and coalesce(provided.end_date >= subjects.judged_on, true) as is_running,
+    is_running or coalesce(
+        provided.end_date < subjects.judged_on
+        and provided.end_date >= subjects.judged_on - setting('ledger_look_back', subjects.judged_on)::integer,
+        false
+    ) as is_counted,
+    subjects.on_day > provided.start_date as is_judged,
+from query_table(some_standing) as subjects
+inner join records.provided on provided.school_id = subjects.school_id and provided.pupil_id = subjects.pupil_id
+cross join subject_codes
+where (provided.is_additional or provided.is_adjustment)
+    and (
+        coalesce(provided.subject_key = subjects.subject_key, false)
+        or list_contains(provided.need_keys, subjects.subject_key)
+        or (
+            provided.subject_key is null
+            and not list_has_any(provided.need_keys, subject_keys)
+            and coalesce(
+                list_has_any(provided.need_keys, subjects.learning_keys)
+                or list_contains(provided.need_keys, 'cognition and learning'),
+                false
             )
-        ) + 1
-    ) else 0 end as fresh_days,
-from compared;
+            and subjects.learning_keys is not null
+        )
+    );
+
+-- Grain: something that counts, under which the gap to the mark has narrowed on a scale and widened on none. At the mark
+--   is no gap, however far above. Column: narrowed_on (each scale, with the values then and now).
+create macro ledger_narrowed(some_given) as table
+with measured as (
+    select
+        given.answer_row, given.judged_on, points.scale, points.scale_key,
+        -- In one value, so that an empty gap is not passed over.
+        arg_max({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points, given.is_more_able).gap},
+            points.on_day) as latest,
+        arg_max({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points, given.is_more_able).gap},
+            points.on_day) filter (where points.on_day <= given.start_date) as by_start,
+        arg_min({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points, given.is_more_able).gap},
+            points.on_day) as earliest,
+        coalesce(by_start, earliest) as first,
+    from query_table(some_given) as given
+    inner join store.points
+        on points.school_id = given.school_id and points.pupil_id = given.pupil_id
+        and points.subject_key = given.subject_key
+    where given.is_counted and given.is_judged
+        and points.on_day <= given.judged_on and points.until_day > given.judged_on
+    group by given.answer_row, given.judged_on, points.scale, points.scale_key
+)
+select
+    answer_row,
+    list(scale || ' (' || first.value || ' to ' || latest.value || ')' order by scale_key)
+        filter (where latest.gap < first.gap and first.gap > 0) as narrowed_on,
+from measured
+where first.on_day < latest.on_day and latest.on_day >= window_start(judged_on)
+group by answer_row
+having len(narrowed_on) > 0 and not bool_or(coalesce(latest.gap > 0 and latest.gap > first.gap, false));
+
+-- Grain: as of `ledger_given`. Columns: has_narrowed and is_on_course, days (run by the day, its first and last included).
+create macro ledger_answers(some_standing) as table
+with given as materialized (
+    from ledger_given(some_standing)
+)
+select
+    given.*,
+    narrowed.narrowed_on,
+    narrowed.answer_row is not null as has_narrowed,
+    has_narrowed or aimed.line is not null as is_on_course,
+    least(coalesce(given.end_date, given.judged_on), given.judged_on) as last_day,
+    last_day - given.start_date + 1 as days,
+from given
+left join ledger_narrowed('given') as narrowed using (answer_row)
+left join ledger_targets(some_standing) as aimed using (line);
+
+-- How many days some spans hold together, a day in several of them counted once: `days` adds up from span to span.
+create macro span_of(first_day, last_day) as {'first': first_day, 'last': last_day, 'days': 0};
+create macro days_held(some_spans) as list_reduce(
+    list_sort(some_spans),
+    lambda held, span: {
+        'first': held.first,
+        'last': greatest(held.last, span.last),
+        'days': held.days + greatest(0, span.last - greatest(span.first, held.last + 1) + 1)::integer,
+    },
+    span_of(date '0001-01-01', date '0001-01-01')
+).days;
+
+create macro names_of(some_names) as list_sort(list_distinct(some_names));
 
 -- Grain: a subject in play on one of the days, in exactly one state: the first that holds.
 --   closed: at the mark at two successive points, after one below it.
@@ -102,19 +115,16 @@ from compared;
 --     point since (what ended earlier may then have been on course).
 --   too_soon: something runs for the subject or is to come; or at the mark once.
 --   nothing_recorded: the rest: nothing runs.
-create macro ledger_states(some_days) as table
-with points as materialized (
-    from ledger_points(some_days)
+create macro ledger_states(some_days, in_subjects) as table
+with in_play as materialized (
+    from ledger_standing(some_days, in_subjects)
 ),
-in_play as materialized (
-    from ledger_standing('points')
-),
-answers as materialized (
-    from ledger_answers(some_days, 'in_play', 'points')
+answers as (
+    from ledger_answers('in_play')
 ),
 summed as (
     select
-        is_now, school_id, pupil_id, subject_key,
+        line,
         bool_or(is_running and is_additional and is_on_course) as is_additional_on_course,
         bool_or(is_running and not is_additional and is_on_course) as is_adjusted_on_course,
         bool_or(is_running) as has_running,
@@ -122,22 +132,22 @@ summed as (
         bool_or(is_counted and is_judged) as has_judged,
         bool_or(is_counted and is_on_course) as has_on_course,
         bool_or(is_running and is_judged and days >= setting('ledger_term_days', judged_on)) as has_run_a_term,
-        sum(fresh_days)::integer as days_in_all,
+        coalesce(days_held(list(span_of(start_date, last_day)) filter (where is_counted)), 0) as days_in_all,
         max(days) filter (where is_running)::integer as running_days,
         min(start_date) filter (where is_running) as running_since,
         max(end_date) filter (where end_date < judged_on) as last_ended,
-        arg_max(value_then, start_date) filter (where is_running and has_narrowed) as value_then,
-        list(distinct provision order by provision) filter (where is_running) as running,
-        list(distinct provision order by provision) filter (where end_date < judged_on) as ended,
-        list(distinct provision order by provision) filter (where is_counted) as counted,
-        list(distinct provision order by provision) filter (where start_date > judged_on) as to_come,
-        list(distinct provision order by provision) filter (where is_running and is_on_course) as on_course,
+        arg_max(narrowed_on, (start_date, provision)) filter (where is_running and has_narrowed) as narrowed_on,
+        names_of(list(provision) filter (where is_running)) as running,
+        names_of(list(provision) filter (where end_date < judged_on)) as ended,
+        names_of(list(provision) filter (where is_counted)) as counted,
+        names_of(list(provision) filter (where start_date > judged_on)) as to_come,
+        names_of(list(provision) filter (where is_running and is_on_course)) as on_course,
     from answers
-    group by all
+    group by line
 )
 select
     in_play.*,
-    summed.* exclude (is_now, school_id, pupil_id, subject_key),
+    summed.* exclude (line),
     case
         when standing = 'closed' then 'closed'
         when is_additional_on_course then 'additional'
@@ -149,7 +159,7 @@ select
         else 'nothing_recorded'
     end as state,
 from in_play
-left join summed using (is_now, school_id, pupil_id, subject_key);
+left join summed using (line);
 
 -- Why a subject stands where it does: what the points say, then what is done about it.
 create macro ledger_reason(some_line) as
@@ -173,8 +183,8 @@ create macro ledger_reason(some_line) as
             then 'Before that: ' || array_to_string(some_line.counted, ', ') || '.'
         when some_line.state = 'closed' then 'Nothing is recorded that came before.'
         when some_line.state in ('additional', 'in_class') then array_to_string(some_line.on_course, ', ')
-            || case when some_line.value_then is null then ': the pupil''s own target is on course.'
-                else ': it was ' || some_line.value_then || ' when this began, and the gap has narrowed.' end
+            || case when some_line.narrowed_on is null then ': the pupil''s own target is on course.'
+                else ': the gap has narrowed in ' || array_to_string(some_line.narrowed_on, ' and in ') || '.' end
         when some_line.state = 'persists' then array_to_string(some_line.counted, ', ') || ' for '
             || some_line.days_in_all || ' days in all, and '
             || case when some_line.has_on_course then 'what is in place now has not narrowed the gap.'
