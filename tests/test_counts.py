@@ -1,0 +1,101 @@
+"""Every number is the length of the list that it opens: over each filter alone, and each two together."""
+
+from itertools import combinations
+from typing import Any
+
+import polars as pl
+import pytest
+
+from provmap.filters import Filter
+from provmap.questions import ask, headlines, make_filter
+from provmap.store import Store
+from provmap.ui.grids import behind
+
+# A value of each field of the filter that selects something of the sample school.
+VALUES = {
+    "year_groups": "4", "classes": "Oak", "groups": "pupil_premium", "needs": "SLCN", "tiers": "targeted",
+    "subjects": "reading",
+}  # fmt: skip
+FILTERS = [(), *((name,) for name in VALUES), *combinations(VALUES, 2)]
+STATES = ("covered", "in_class", "planned", "lapsed", "unmet")
+
+
+@pytest.fixture(params=FILTERS, ids=lambda names: "+".join(names) or "all")
+def filter(request: pytest.FixtureRequest, sample: Store) -> Filter:
+    return make_filter(sample, **{name: [VALUES[name]] for name in request.param})
+
+
+def number_of(rows: pl.DataFrame, **equal: Any) -> int:
+    return rows.filter(**equal).height
+
+
+def test_the_overview(sample: Store, filter: Filter) -> None:
+    now = headlines(filter, sample)
+    needs, placements = ask("coverage", filter, sample), ask("provision_list", filter, sample)
+    assert now["live_needs"] == needs.height == sum(now[state] for state in STATES)
+    assert all(now[state] == number_of(needs, state=state) for state in STATES)
+    assert now["gaps"] == ask("gaps", filter, sample).height
+    assert now["duplications"] == number_of(ask("duplications", filter, sample), is_current=True)
+    assert now["in_place"] == placements.height
+    assert now["overdue_reviews"] == number_of(placements, overdue_for_review=True)
+    assert now["no_data"] == ask("no_data", filter, sample).height
+
+
+@pytest.mark.parametrize("by", ["year_group", "class", "key_stage", "group"])
+def test_coverage_adds_up_however_it_is_cut(sample: Store, filter: Filter, by: str) -> None:
+    needs = ask("coverage", filter, sample)
+    parts = ask("coverage_by", filter, sample, by=by)
+    for row in parts.iter_rows(named=True):
+        assert row["live_needs"] == sum(row[state] for state in STATES)
+    for row in parts.filter("is_all").iter_rows(named=True):
+        assert [row[state] for state in STATES] == [number_of(needs, state=state) for state in STATES]
+    if by != "group":
+        # Each need stands in one year, class and key stage; in as many groups as its pupil is in.
+        assert parts.filter(~pl.col("is_all"))["live_needs"].sum() == needs.height
+    by_need = ask("coverage_by_need", filter, sample)
+    assert by_need["live_needs"].sum() == needs.height
+
+
+@pytest.mark.parametrize(("by", "rows"), [("year_group", "area"), ("group", "tier"), ("class", "need")])
+def test_the_map(sample: Store, filter: Filter, by: str, rows: str) -> None:
+    placements = ask("provision_list", filter, sample)
+    cells = ask("provision_map", filter, sample, by=by, rows=rows).filter(pl.col("column_key").is_not_null())
+    for cell in cells.iter_rows(named=True):
+        found = behind(placements, cell, by, rows)
+        assert found.select("school_id", "pupil_id").n_unique() == cell["pupils"]
+    if by == "year_group":
+        # Nobody who has something is missing from the map.
+        shown = set(cells["provision_id"])
+        assert shown == set(placements["provision_id"])
+
+
+def test_who_qualifies(sample: Store, filter: Filter) -> None:
+    found = ask("criteria_status", filter, sample)
+    placements = ask("provision_list", filter, sample)
+    for row in ask("provision_criteria", filter, sample).iter_rows(named=True):
+        of = {"provision_id": row["provision_id"], "school_id": row["school_id"]}
+        for kind in ("waits", "attends_without", "met_exit_stays", "cannot_judge"):
+            assert row[kind] == number_of(found, kind=kind, **of), (row["provision"], kind)
+        assert row["in_place"] == number_of(placements, **of)
+
+
+def test_where_we_are(sample: Store, filter: Filter) -> None:
+    rows = ask("ledger", filter, sample)
+    assert rows.select("school_id", "pupil_id", "subject").is_duplicated().sum() == 0
+    for row in ask("ledger_summary", filter, sample).iter_rows(named=True):
+        assert row["pupils_subjects"] == number_of(rows, state=row["state"])
+
+
+def test_whom_it_is_aimed_at(sample: Store, filter: Filter) -> None:
+    pupils = ask("aimed_at_pupils", filter, sample)
+    for row in ask("aimed_at", filter, sample).iter_rows(named=True):
+        of = pupils.filter(provision_id=row["provision_id"], school_id=row["school_id"])
+        assert (row["aimed_at"], row["have_it"]) == (of.height, number_of(of, has_it=True))
+
+
+def test_pupils_in_several_groups(sample: Store, filter: Filter) -> None:
+    pupils = ask("pupil_list", filter, sample)
+    for row in ask("group_pairs", filter, sample).iter_rows(named=True):
+        both = pl.col("groups").list.contains(row["group_code"])
+        both &= pl.col("groups").list.contains(row["other_group_code"])
+        assert row["pupils"] == pupils.filter(both).height
