@@ -11,6 +11,7 @@ from provmap.commands.folder import folder_of
 from provmap.commands.screen import changing, progress, table, tell
 from provmap.errors import UsageError
 from provmap.imports import Preview, commit, preview, write_rejected
+from provmap.imports.described import left_out, tick_columns
 from provmap.imports.foreign import Foreign
 from provmap.imports.people import user_name
 from provmap.imports.plans import Plan, plan_from, plan_json
@@ -82,6 +83,12 @@ def _tell_foreign(one: Foreign) -> None:
         tell(f"{one.name}: {step['do']} ({', '.join(text for word, text in step.items() if word != 'do')})")
     for question in one.questions:
         tell(f"{one.name}: {question}")
+    ticks = tick_columns(one.table, one.plan, one.known)
+    if others := [column for column in left_out(one.table, one.plan, one.known) if column not in ticks]:
+        tell(f"{one.name}: columns left out: {', '.join(others)}")
+    if ticks:
+        words = "columns left out that hold only ticks (are they provisions? the page asks)"
+        tell(f"{one.name}: {words}: {', '.join(ticks)}")
 
 
 def _make(found: Preview, folder: Path, *, accept_alarms: bool) -> None:

@@ -21,6 +21,7 @@ STEP = "split names"
 # What a person can say of a name besides a pupil's identifier; a proposal that waits begins with the mark.
 NOBODY, OPEN = "nobody", "?"
 _LINES, _COMMAS = re.compile(r"[;\n\r]+"), re.compile(r",+")
+_JOINED = re.compile(r"\s+(?:&|\+|and)\s+", re.IGNORECASE)
 REMEDY = (
     "Write forename and surname as they are on roll, or import the pupil first; for a forename alone, name "
     "the class in a column of its own. Then import this row again."
@@ -77,7 +78,9 @@ class Names:
         for line in _LINES.split(cell):
             whole = " ".join(line.split())
             parts = [whole] if same(whole) in self._full else _COMMAS.split(whole)
-            yield from (part.strip() for part in parts if part.strip())
+            for part in parts:
+                names = [part] if same(part) in self._full else _JOINED.split(part)
+                yield from (name.strip() for name in names if name.strip())
 
     def find(self, text: str, places: str) -> tuple[str, tuple[Pupil, ...]]:
         """How a name is asked about, and who may be meant by it in the classes named beside it."""

@@ -18,16 +18,17 @@ from provmap.errors import ProvmapError
 from provmap.filters import show_date
 from provmap.imports import Preview
 from provmap.imports.attended import COLUMN
+from provmap.imports.described import describe_columns, tick_columns
 from provmap.imports.foreign import Foreign, propose_again
 from provmap.imports.names import open_names, steps_of
 from provmap.imports.plans import ABOUT_PUPIL, Plan, plan_json, signature, to_keep
 from provmap.imports.provisions import ABOUT as ABOUT_PROVISION
 from provmap.imports.provisions import STEP as PROVISIONS
-from provmap.imports.recognising import OPEN, describe_columns
+from provmap.imports.recognising import OPEN
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
 from provmap.ui.mapping_details import Drawn, ask_details, details_of
-from provmap.ui.mapping_provisions import show_provisions
+from provmap.ui.mapping_provisions import offer_ticks, show_provisions
 from provmap.ui.mapping_questions import ask_one
 from provmap.ui.mapping_start import start_mapping
 from provmap.ui.new_provisions import new_provisions
@@ -95,7 +96,13 @@ def _drawn(found: Preview) -> list[Drawn]:
     known = st.session_state.get("drawn")
     if known is None or known[0] is not found:
         drawn = [
-            Drawn(foreign, _samples(foreign), foreign.known.provisions.labels, f"map{look}_{number}")
+            Drawn(
+                foreign,
+                _samples(foreign),
+                foreign.known.provisions.labels,
+                f"map{look}_{number}",
+                tick_columns(foreign.table, foreign.plan, foreign.known),
+            )
             for number, foreign in enumerate(found.foreign)
         ]
         st.session_state["drawn"] = known = (found, drawn)
@@ -139,6 +146,7 @@ def _show_one(drawn: Drawn, found: Preview, look_again: Look) -> Plan:
     asked = st.container(key=f"{drawn.key}_asked")
     plan = show_provisions(drawn, _choose_steps(drawn, plan))
     plan, opened = _choose_columns(drawn, plan)
+    plan = offer_ticks(drawn, plan, opened)
     with asked:
         plan = _ask(drawn, plan, opened)
     _show_columns(drawn, plan)

@@ -68,6 +68,8 @@ class Drawn:
     samples: dict[str, list[str]]
     provisions: dict[str, str]
     key: str
+    # The columns left out that hold only ticks.
+    ticks: tuple[str, ...] = ()
 
     def such_as(self, column: str) -> str:
         """Values of a column, for a person to know it by."""

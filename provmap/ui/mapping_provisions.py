@@ -6,10 +6,11 @@ import streamlit as st
 
 from provmap.imports.plans import Plan
 from provmap.imports.provisions import OPEN, key_of, meant, steps_of, texts_of
-from provmap.imports.shaping import lay_out
+from provmap.imports.shaping import IMPORT_DATE, lay_out
 from provmap.ui import plan_changes as changes
-from provmap.ui.mapping_details import Drawn
+from provmap.ui.mapping_details import Drawn, with_details
 from provmap.ui.page import plain
+from provmap.ui.plan_changes import Use
 from provmap.words import count, joined
 
 MOST_NAMED = 12
@@ -34,6 +35,21 @@ def show_provisions(drawn: Drawn, plan: Plan) -> Plan:
             with st.popover("Change which provision is meant", key=key):
                 for text, code in known.items():
                     plan = _choose(drawn, plan, (step, text), code)
+    return plan
+
+
+def offer_ticks(drawn: Drawn, plan: Plan, opened: list[str]) -> Plan:
+    """Columns of ticks that nothing is made of: a person says which of them are provisions."""
+    offered = [column for column in drawn.ticks if column not in opened]
+    if not offered:
+        return plan
+    chosen = st.multiselect(
+        "These columns hold only ticks, and are left out. Which of them are provisions?", offered,
+        key=f"{drawn.key}_ticks", placeholder="Choose the columns that are provisions",
+    )  # fmt: skip
+    for column in chosen:
+        plan = changes.become(plan, column, Use(changes.TICK, {"start_date": IMPORT_DATE}))
+        plan = with_details(drawn, plan, column, {"provision_id": column.strip(), "start_date": IMPORT_DATE})
     return plan
 
 

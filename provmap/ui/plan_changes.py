@@ -11,6 +11,7 @@ from typing import Any
 from provmap.imports.codes import fold
 from provmap.imports.names import open_names
 from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.provision_lists import FILL
 from provmap.imports.provisions import STEP as PROVISIONS
 from provmap.imports.provisions import as_written
 from provmap.imports.provisions import made_by as provisions_made_by
@@ -122,7 +123,7 @@ def with_step(plan: Plan, step: dict[str, str]) -> Plan:
         return plan
     is_other = [(one["do"], one.get("column")) != (step["do"], step.get("column")) for one in plan.steps]
     others = tuple(one for one, other in zip(plan.steps, is_other, strict=True) if other)
-    is_split = step["do"] in (FULL_NAME, YEAR_AND_CLASS)
+    is_split = step["do"] in (FULL_NAME, YEAR_AND_CLASS, FILL)
     # What is split comes first: pupils are then found by the names that it makes.
     plan = replace(plan, steps=(dict(step), *others) if is_split else (*others, dict(step)))
     made = made_by(step)
