@@ -10,6 +10,7 @@ from provmap.imports import endings
 from provmap.imports.attended import PERCENTAGE, told
 from provmap.imports.delimited import Table
 from provmap.imports.held import Held
+from provmap.imports.marks import unread, with_days
 from provmap.imports.names import named, steps_of, unmatched
 from provmap.imports.plans import Plan, remembered
 from provmap.imports.provisions import asked, by_name
@@ -53,7 +54,7 @@ class Mappings:
         plan = self._ended(table, plan, is_given=given is not None)
         plan = by_name(with_begun_terms(plan, self.context.known, is_new=not (given or known)))
         laid = lay_out(table, plan, self.context.known)
-        plan = asked(laid, raised(laid, plan), self.context.known.provisions)
+        plan = asked(laid, with_days(laid, raised(laid, plan)), self.context.known.provisions)
         plan = named(laid, plan, self.context.known.roll)
         return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)
 
@@ -87,6 +88,10 @@ class Mappings:
             f"{foreign.name}: {count:,} {'row is' if count == 1 else 'rows are'} {of}."
             for count in counts if count
         ]  # fmt: skip
+
+    def unread(self, foreign: Foreign) -> list[pl.DataFrame]:
+        """The cells of columns of ticks that are neither yes nor no."""
+        return unread(lay_out(foreign.table, foreign.plan, self.context.known), foreign.plan)
 
     def unmatched(self, foreign: Foreign) -> list[pl.DataFrame]:
         """The names that are no pupil's, as problems."""

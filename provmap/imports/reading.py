@@ -222,9 +222,21 @@ def _read_table(
         for shaped in options.mappings.tables_of(found)
     ]
     options.notices.extend(options.mappings.notices(found))
+    for problems in options.mappings.unread(found):
+        read = _with_listed(read, problems)
     for problems in options.mappings.unmatched(found):
         read = [_with_unmatched(one, problems) if one.dataset == "placements" else one for one in read]
     return read
+
+
+def _with_listed(read: list[ReadFile], problems: pl.DataFrame) -> list[ReadFile]:
+    """With cells of which nothing is made, beside the rows of their dataset."""
+    dataset = problems["dataset"].first()
+    place = next((number for number, one in enumerate(read) if one.dataset == dataset), 0)
+    return [
+        replace(one, problems=pl.concat([one.problems, problems])) if number == place else one
+        for number, one in enumerate(read)
+    ]
 
 
 def _with_unmatched(read: ReadFile, problems: pl.DataFrame) -> ReadFile:

@@ -14,9 +14,11 @@ from pathlib import Path
 import polars as pl
 
 from provmap.imports import attended
+from provmap.imports.cell_questions import ASKED, kind_of
 from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
 from provmap.imports.described import is_ticked
+from provmap.imports.marks import proposed
 from provmap.imports.names import open_names, steps_of
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.provision_lists import is_register, provision_map, register
@@ -124,8 +126,7 @@ def open_questions(plan: Plan) -> list[str]:
         questions.append(f"More than one provision that is held has that name. Which is meant by {meant}?")
     for about, text in plan.answers.items():
         if text == OPEN:
-            kind = "zeros" if about.startswith("zeros") else "reading age"
-            questions.append(f"{_ABOUT[kind]} ({about})")
+            questions.append(f"{ASKED[kind_of(about)]} ({about})")
     return questions
 
 
@@ -143,10 +144,6 @@ _ASKED = {
     "year_group": "Which year group holds for",
     "order": "Does the surname or the forename come first (surname first, forename first) in",
     "agreed": "There is no identifier: match pupils by name and date of birth (yes, no) in",
-}
-_ABOUT = {
-    "zeros": "There are zeros after real scores: does a zero mean no score, or score?",
-    "reading age": "What does an age such as 8.10 mean: years.months, decimal years, or months?",
 }
 
 
@@ -213,8 +210,7 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
         elif meaning.dataset == "assessments" and not is_ticked(table, heading):
             results.append(_result(table, heading, meaning))
         elif meaning.column == "tick":
-            had = {"provision_id": _bare(heading), "start_date": IMPORT_DATE}
-            ticks.append(Each(heading, "", had, "ticked"))
+            ticks.append(proposed(table, heading, {"provision_id": _bare(heading)}, IMPORT_DATE))
         elif meaning.dataset == "needs" and meaning.column.startswith("need_code"):
             needs.append((heading, "2" if meaning.column.endswith("2") else "1"))
     plan, own = _identity(plan, table, own)

@@ -16,12 +16,12 @@ from provmap.imports import attended, dates
 from provmap.imports.codes import fold, year_group
 from provmap.imports.delimited import Table
 from provmap.imports.half_terms import Terms, day_of
+from provmap.imports.marks import parts_of, rows_with
 from provmap.imports.names import Roll, by_pupil, made_by, steps_of
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.provisions import Provisions, look_up
 from provmap.imports.results import clean
 from provmap.imports.ticks import CODES, Had, Who, as_held
-from provmap.imports.values import NO
 
 # Words for a pupil who is held, by name and date of birth: joined so, because a name can hold any letter.
 BETWEEN = "\x1f"
@@ -87,7 +87,8 @@ def shape(table: Table, plan: Plan, known: Known) -> list[Table]:
         elif output.each:
             # Each has the columns of all, so that a blank in one means the same as in another.
             names = dict.fromkeys(name for each in output.each for name in each.set)
-            shaped += [_shape_one(laid, (plan, known), output, each, names) for each in output.each]
+            parts = [part for each in output.each for part in parts_of(each, plan)]
+            shaped += [_shape_one(laid, (plan, known), output, each, names) for each in parts]
         else:
             shaped.append(_shape_one(laid, (plan, known), output, None, {}))
     # Where every name is nobody's there are problems to tell of, though no row.
@@ -188,9 +189,7 @@ def _rows_of(table: Table, plan: Plan, each: Each) -> Table:
     """The rows in which a spread-out column says something, its cells as the contract has them."""
     place = str(table.place_of(each.column))
     cells = _cells(table, place, each, plan)
-    text = cells.fill_null("").str.strip_chars()
-    marks = text.str.to_lowercase()
-    wanted = (text != "") & ~marks.is_in([*NO, "-"]) if each.when == "ticked" else text != ""
+    wanted = rows_with(cells, each, plan)
     return replace(
         table, rows=table.rows.with_columns(cells.alias(place)).filter(wanted),
         lines=table.lines.filter(wanted), faults={},

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from provmap.imports.cell_questions import FORMS, ON_PAGE
 from provmap.imports.plans import ORDERS, Plan
 from provmap.imports.recognising import OPEN
-from provmap.imports.results import AGE_FORMS, ZERO_FORMS
 from provmap.imports.shaping import IMPORT_DATE
 from provmap.store import datasets
 from provmap.ui import mapping_words as words
@@ -110,13 +110,8 @@ def _order_words(order: str, sample: str) -> str:
 def ask_answer(drawn: Drawn, plan: Plan, key: str) -> Plan:
     """What cells mean that can mean several things."""
     kind, _, column = key.partition(" in ")
-    forms = AGE_FORMS if kind == "reading age" else ZERO_FORMS
-    such = f" ({drawn.such_as(column)})" if kind == "reading age" else ""
-    label = (
-        f"How are the ages in “{column}” written{such}?"
-        if kind == "reading age"
-        else f"“{column}” has a 0 where an earlier result is a real score. What does the 0 mean?"
-    )
+    forms = FORMS[kind]
+    label = ON_PAGE[kind].format(column=column, such=f" ({drawn.such_as(column)})")
     now = plan.answers.get(key, OPEN)
     chosen = st.selectbox(
         label, forms, forms.index(now) if now in forms else None, lambda form: words.ANSWERS.get(form, form),

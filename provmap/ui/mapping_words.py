@@ -76,6 +76,8 @@ ANSWERS = {
     "months": "months in all",
     "no score": "no score: the pupil did not sit it",
     "score": "a real score of zero",
+    "first day": "the first day of it",
+    "tick": "a tick like the others: the day is left out",
 }
 
 
