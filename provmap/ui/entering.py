@@ -21,7 +21,7 @@ STARTING = ("start_date", "expected_end_date", "group_name", "staff_ids", "need_
 CORRECTING = (*STARTING, "end_date", "measure", "entry_value", "entry_date", "exit_value", "exit_date",
               "outcome", "required_by", "pupil_involved", "parent_involved", "note")  # fmt: skip
 SHOWN = (*PUPIL, "provision", "start_date", "expected_end_date", "end_date", "group_name", "written_by")
-BECAME = ("It ended", "It goes on until", "Taken out: it was entered by mistake")
+BECAME = ("It ended", "It goes on until", "Moved to a teaching group", "Taken out: entered by mistake")
 # How long a run is taken to be where the provision does not say: a term of about twelve weeks.
 TERM = timedelta(weeks=12)
 
@@ -157,14 +157,21 @@ def _end(page: Page, chosen: list[dict[str, Any]]) -> None:
         )
         outcome = st.selectbox("Outcome, where it ended", ["met", "partly met", "not met"], index=None,
                                placeholder="Not recorded", key="end_outcome")  # fmt: skip
+        group = st.text_input("Teaching group, where they moved", key="end_group").strip()
         made_by = writer("end")
         pressed = st.form_submit_button("Save", type="primary")
     if not pressed:
         return
-    if did == BECAME[0]:
-        now: dict[str, Any] = {"end_date": day} | ({"outcome": outcome} if outcome else {})
-    else:
-        now = {"expected_end_date": day} if did == BECAME[1] else {}
+    if did == BECAME[2] and not group:
+        st.error("Say to which teaching group they moved.", icon="⚠️")
+        return
+    became: dict[str, dict[str, Any]] = {
+        BECAME[0]: {"end_date": day} | ({"outcome": outcome} if outcome else {}),
+        BECAME[1]: {"expected_end_date": day},
+        BECAME[2]: {"group_name": group},
+        BECAME[3]: {},
+    }
+    now = became[did]
     edits = [Edit("placements", now, row["row_key"], row["row_version"], removed=not now) for row in chosen]
     save_or_say(page, made_by, edits, f"Saved for {count(len(chosen), 'row')}.")
 

@@ -82,7 +82,8 @@ def show_needs(page: Page) -> None:
     """Needs of the pupils counted here: added for one or many, corrected, ended."""
     rows = of_pupils(page, "needs")
     _show_for_pupils(
-        page, "needs", rows, columns=NEED, one="need", empty="No needs are recorded for these pupils.",
+        page, "needs", rows, columns=NEED, doing="Add a need for pupils",
+        empty="No needs are recorded for these pupils.",
         shown=(*PUPIL, "need_code", "start_date", "end_date", "barrier", "written_by"),
     )  # fmt: skip
 
@@ -109,7 +110,8 @@ def show_groups(page: Page) -> None:
         save_or_say(page, made_by, [edit], f"Saved: {given['name']}.")
     st.subheader("Pupils in groups", anchor=False)
     _show_for_pupils(
-        page, "memberships", of_pupils(page, "memberships"), columns=MEMBERSHIP, one="time in a group",
+        page, "memberships", of_pupils(page, "memberships"), columns=MEMBERSHIP,
+        doing="Put pupils into a group",
         shown=(*PUPIL, *MEMBERSHIP, "written_by"),
         empty="No pupil counted here was put into a group by name.",
     )  # fmt: skip
@@ -123,12 +125,12 @@ def _show_for_pupils(
     columns: tuple[str, ...],
     shown: tuple[str, ...],
     empty: str,
-    one: str,
+    doing: str,
 ) -> None:
     if not page.summary["pupils"]:
         st.info(NOBODY)
         return
-    with st.expander(f"Add a {one} for pupils", key=f"add_{dataset}"):
+    with st.expander(doing, key=f"add_{dataset}"):
         _add(page, dataset, columns)
     if rows.is_empty():
         st.info(empty)
