@@ -180,6 +180,33 @@ class TestImport:
             ("2", "2025-11-01", "2025-12-31", 70, 70),
         ]
 
+    @pytest.mark.parametrize(("said", "spans"), [("leave it out", ["2025-09-01", "2025-11-01"]),
+                                                 ("it alone", ["2025-09-01"])])  # fmt: skip
+    def test_days_in_two_columns_are_asked_and_count_once(
+        self, school: Path, said: str, spans: list[str]
+    ) -> None:
+        text = "Adno,Aut1 %,Aut2 %,% Attendance\n1,95,90,92\n"
+        found = look(school, text).foreign[0]
+        assert "would count twice" in found.questions[-1]
+        plan = possible(replace(found.plan, answers={"attendance in % Attendance": said}), "60")
+        commit(look(school, text, plan), "test")
+        assert [row[1] for row in held(school)] == spans
+        assert {row[2] for row in held(school)} == (
+            {"2026-03-03"} if said == "it alone" else {"2025-10-31", "2025-12-31"}
+        )
+
+    def test_days_that_are_held_in_another_span_are_an_alarm(self, school: Path) -> None:
+        half_terms = "Adno,Aut1 %,Aut2 %\n1,95,90\n"
+        commit(look(school, half_terms, possible(look(school, half_terms).foreign[0].plan, "60")), "test")
+        year = "Adno,% Attendance\n1,92\n"
+        found = look(school, year, possible(look(school, year).foreign[0].plan, "190"))
+        (alarm,) = found.alarms
+        assert alarm.kind == "attendance twice"
+        assert "Attendance of 1 pupil would count twice" in alarm.sentence
+        # The half-terms again are no news.
+        again = look(school, half_terms, possible(look(school, half_terms).foreign[0].plan, "60"))
+        assert not again.alarms
+
     def test_half_terms_are_those_of_the_school(self, school: Path) -> None:
         term = {"academic_year": "2025/26", "term": "autumn", "start_date": AUTUMN[0], "end_date": AUTUMN[1]}
         tiny_school(school, terms=[term])

@@ -19,6 +19,7 @@ from provmap.imports.recognising import Context, open_questions, own_synonyms, p
 from provmap.imports.repeated import twice_headed
 from provmap.imports.results import raised
 from provmap.imports.shaping import Known, by_former_upn, lay_out, shape
+from provmap.imports.twice_counted import with_spans
 from provmap.imports.when import with_begun_terms
 
 
@@ -54,7 +55,7 @@ class Mappings:
         plan = self._ended(table, plan, is_given=given is not None)
         plan = by_name(with_begun_terms(plan, self.context.known, is_new=not (given or known)))
         laid = lay_out(table, plan, self.context.known)
-        plan = asked(laid, with_days(laid, raised(laid, plan)), self.context.known.provisions)
+        plan = asked(laid, self._raised(laid, plan), self.context.known.provisions)
         plan = named(laid, plan, self.context.known.roll)
         return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)
 
@@ -88,6 +89,10 @@ class Mappings:
             f"{foreign.name}: {count:,} {'row is' if count == 1 else 'rows are'} {of}."
             for count in counts if count
         ]  # fmt: skip
+
+    def _raised(self, laid: Table, plan: Plan) -> Plan:
+        """The plan with what its cells, and the days of its columns, make a question of."""
+        return with_spans(with_days(laid, raised(laid, plan)), self.context.known.said)
 
     def unread(self, foreign: Foreign) -> list[pl.DataFrame]:
         """The cells of columns of ticks that are neither yes nor no."""

@@ -27,6 +27,7 @@ from provmap.imports.sources import Source
 from provmap.imports.ticks import Undated
 from provmap.imports.ticks import told as told_of_ticks
 from provmap.imports.transfers import follow_upns
+from provmap.imports.twice_counted import twice_counted
 from provmap.imports.uneven import kept_columns
 from provmap.imports.unticked import lists_of, unticked
 from provmap.imports.when import older_than_held
@@ -147,7 +148,7 @@ def preview(
         problems += _compare_one(found, name, frames[name], held, school)
     imported = Import(found.rows, reading.names, held, school or ONLY_SCHOOL)
     problems += unknown_references(imported)
-    alarms = find_alarms(imported, found.counts, folder, dated)
+    alarms = find_alarms(imported, found.counts, folder, dated) + twice_counted(imported, policy)
     found.notices.extend(older_than_held(imported, found.counts, folder, dated))
     if policy != REPLACE:
         # A full list withdraws what it does not have, and says so.

@@ -77,6 +77,8 @@ ANSWERS = {
     "no score": "no score: the pupil did not sit it",
     "score": "a real score of zero",
     "first day": "the first day of it",
+    "leave it out": "the other columns: leave this one out",
+    "it alone": "this column alone",
     "tick": "a tick like the others: the day is left out",
 }
 
