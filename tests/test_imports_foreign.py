@@ -175,13 +175,35 @@ def test_a_map_kept_by_hand(tmp_path: Path) -> None:
         ("8:06", "", "102"), ("8;06", "", "102"), ("8y6m", "", "102"), ("8y 6m", "", "102"),
         ("8 yrs 6 mths", "", "102"), ("8.06", "years.months", "102"), ("8.10", "years.months", "106"),
         ("8.5", "years.months", "101"), ("8.5", "decimal years", "102"), ("102", "months", "102"),
-        ("8.13", "years.months", "8.13"), ("Abs", "years.months", "Abs"),
+        ("Abs", "years.months", "Abs"), ("8-06", "", "102"), ("8 years, 6 months", "", "102"),
     ],
 )  # fmt: skip
 def test_reading_ages_in_all_their_spellings(cell: str, form: str, months: str) -> None:
     each = Each("RA", "value", {"scale": "age"})
     plan = Plan(answers={"reading age in RA": form} if form else {})
     assert clean(pl.Series(["", cell]), each, plan).to_list() == ["", months]
+
+
+@pytest.mark.parametrize(
+    ("cell", "form"),
+    [("8.12", "years.months"), ("102", "years.months"), ("8:75", "years.months"), ("1.05", "years.months"),
+     ("26.01", "years.months"), ("0.5", "decimal years"), ("8.5", "months")],
+)  # fmt: skip
+def test_a_reading_age_that_cannot_be_is_a_problem(tmp_path: Path, cell: str, form: str) -> None:
+    text = f"UPN,Surname,Forename,Year,Reading age\n{UPNS[0]},A,B,5,9.05\n{UPNS[1]},C,D,5,{cell}\n"
+    found = look(tmp_path, text, answered(one_foreign(look(tmp_path, text)).plan, answer=form))
+    told = found.problems.filter(line=3, dataset="assessments").select("value", "expected", "verdict").rows()
+    assert told == [(cell, "a reading age from 3 to 25 years, with 0 to 11 months", "rejected")]
+    assert found.rows["pupils"].height == 2
+
+
+def test_an_age_ending_in_1_is_pointed_out(tmp_path: Path) -> None:
+    text = f"UPN,Surname,Forename,Year,Reading age\n{UPNS[0]},A,B,5,8.1\n{UPNS[1]},C,D,5,9.05\n"
+    found = look(tmp_path, text, answered(one_foreign(look(tmp_path, text)).plan, answer="years.months"))
+    assert any("1 age ends in .1, read as 1 month" in notice for notice in found.notices)
+    text = text.replace("9.05", "8.10")
+    found = look(tmp_path, text, answered(one_foreign(look(tmp_path, text)).plan, answer="years.months"))
+    assert not any("in .1" in notice for notice in found.notices)
 
 
 def test_a_score_with_its_percentile_keeps_the_score() -> None:
@@ -213,7 +235,9 @@ def test_key_stage_2_results_ask_for_their_day(tmp_path: Path) -> None:
 
 def test_a_confirmed_plan_is_remembered_for_that_kind_of_file(tmp_path: Path) -> None:
     text = f"UPN,Surname,Forename,Year,Reading age\n{UPNS[0]},A,B,5,8.10\n"
-    commit(look(tmp_path, text, answered(one_foreign(look(tmp_path, text)).plan, answer="months")), "test")
+    commit(
+        look(tmp_path, text, answered(one_foreign(look(tmp_path, text)).plan, answer="decimal years")), "test"
+    )
     later = preview(tmp_path, [("other.csv", text.encode())], date(2026, 6, 1))
     assert one_foreign(later).is_remembered
     assert one_foreign(later).questions == []

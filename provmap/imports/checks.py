@@ -12,6 +12,8 @@ from provmap.imports.problems import NOTICE, no_problems, problem_rows
 from provmap.imports.scores import score_notices
 from provmap.imports.telling import READ, Told, silent
 from provmap.imports.uneven import mark_absent, say_nothing
+from provmap.imports.unread import are_unread
+from provmap.imports.unread import told as told_unread
 from provmap.imports.upns import upn_notices
 from provmap.imports.values import DTYPES, Values, read_values, tidy
 from provmap.store.contract import STATUS_FLAGS, Dataset
@@ -83,7 +85,11 @@ def _read_columns(
         rows = "1 row" if cells.height == 1 else f"{cells.height:,} rows"
         part = f"column {number + 1} of {len(match.places)}, {rows}"
         told(part, READ + (1 - READ) * number / len(match.places))
-        read = read_values(match.dataset.column(name), cells[name])
+        found = cells[name]
+        if (marked := are_unread(found)) is not None:
+            problems.append(_unread_cells(table, match, name, found, marked))
+            found = found.set(marked, None)
+        read = read_values(match.dataset.column(name), found)
         columns.append(read)
         notices += [f"{table.file}, {table.heading(place)}: {words}" for words in read.notices]
         if read.failed is None:
@@ -98,6 +104,15 @@ def _read_columns(
             )
         )  # fmt: skip
     return columns, problems, notices
+
+
+def _unread_cells(table: Table, match: Match, name: str, cells: pl.Series, marked: pl.Series) -> pl.DataFrame:
+    """The cells of which a plan could make nothing, as they stand in the file."""
+    texts, expected = told_unread(cells.filter(marked))
+    return problem_rows(
+        file=table.file, lines=table.lines.filter(marked), dataset=match.dataset.name,
+        column=table.heading(match.places[name]), values=_shown(texts), expected=expected,
+    )  # fmt: skip
 
 
 def _optional(dataset: Dataset) -> set[str]:

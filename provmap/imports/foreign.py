@@ -18,6 +18,7 @@ from provmap.imports.provisions import told as told_provisions
 from provmap.imports.recognising import Context, open_questions, own_synonyms, propose
 from provmap.imports.repeated import twice_headed
 from provmap.imports.results import raised
+from provmap.imports.results import told as told_results
 from provmap.imports.shaping import Known, by_former_upn, lay_out, shape
 from provmap.imports.twice_counted import with_spans
 from provmap.imports.when import with_begun_terms
@@ -77,7 +78,8 @@ class Mappings:
         held = told_provisions(laid, foreign.plan, self.context.known.provisions)
         headed = lay_out(foreign.table, replace(foreign.plan, ending_rows=0, steps=()), self.context.known)
         ended = endings.told(headed, foreign.plan)
-        return [*ended, *self._followed(foreign), *held, *(f"{foreign.name}, {told(one)}" for one in each)]
+        shares = (f"{foreign.name}, {told(one)}" for one in each)
+        return [*ended, *self._followed(foreign), *held, *shares, *told_results(laid, foreign.plan)]
 
     def _followed(self, foreign: Foreign) -> list[str]:
         """How many rows are of pupils whom only a former UPN makes known."""

@@ -7,13 +7,19 @@ import polars as pl
 
 from provmap.imports.delimited import Table
 from provmap.imports.plans import Each, Plan
+from provmap.imports.unread import unread
 
 OPEN = "?"
 # What a reading age with a point can mean, and a zero after real scores.
 AGE_FORMS = ("years.months", "decimal years", "months")
 ZERO_FORMS = ("no score", "score")
 _WITH_PERCENTILE = r"^\s*(-?\d+(?:\.\d+)?)\s*\(\s*\d+(?:\.\d+)?\s*%\s*\)\s*$"
-_YEARS_AND_MONTHS = re.compile(r"(\d{1,2})\s*(?:[:;]|y(?:ea)?rs?|y)\s*(\d{1,2})?\s*(?:m(?:on)?ths?|mths?|m)?")
+_YEARS_AND_MONTHS = re.compile(
+    r"(\d{1,2})\s*(?:[:;\-\u2013]|y(?:ea)?rs?|y)\s*(?:,|and|&)?\s*(\d{1,2})?\s*(?:m(?:on)?ths?|mths?|m)?"
+)
+# A reading age outside of these is a slip, or months taken for years.
+YOUNGEST, OLDEST = 3 * 12, 25 * 12
+AN_AGE = "a reading age from 3 to 25 years, with 0 to 11 months"
 
 
 def raised(table: Table, plan: Plan) -> Plan:
@@ -44,14 +50,44 @@ def clean(cells: pl.Series, each: Each, plan: Plan) -> pl.Series:
     """Results as the contract has them: the score of "101 (53%)", ages in months, zeros as answered."""
     texts = cells.cast(pl.String).str.strip_chars()
     texts = texts.str.replace(_WITH_PERCENTILE, "${1}")
+    if plan.answers.get(f"zeros in {each.column}") == "no score":
+        texts = texts.set(texts.cast(pl.Float64, strict=False) == 0, "")
     if each.set.get("scale") == "age":
         form = plan.answers.get(f"reading age in {each.column}", "")
         distinct = texts.drop_nulls().unique()
-        months = [_months(text, form) for text in distinct]
+        months = [_age(text, form) for text in distinct]
         texts = texts.replace_strict(distinct, pl.Series(months, dtype=pl.String), default=None)
     if plan.answers.get(f"zeros in {each.column}") == "no score":
         texts = texts.set(texts.cast(pl.Float64, strict=False) == 0, "")
     return texts
+
+
+def told(table: Table, plan: Plan) -> list[str]:
+    """What a person should look at again: a spreadsheet shows 8.10 as 8.1."""
+    sentences = []
+    for output in plan.outputs:
+        for each in output.each:
+            if plan.answers.get(f"reading age in {each.column}") != AGE_FORMS[0]:
+                continue
+            cells = _texts(table, each.column)
+            count = int(cells.str.contains(r"^\d+\.1$").sum())
+            if count and not cells.str.contains(r"^\d+\.10$").any():
+                ages = "1 age ends" if count == 1 else f"{count:,} ages end"
+                sentences.append(
+                    f"{table.file}, {each.column}: {ages} in .1, read as 1 month. A spreadsheet shows 8.10 "
+                    "(10 months) so too: where that was meant, write 8:10."
+                )
+    return sentences
+
+
+def _age(text: str, form: str) -> str:
+    """A reading age in months; a number that can be none is marked, and a code stays as it is."""
+    months = _months(text, form)
+    match = _YEARS_AND_MONTHS.fullmatch(text.casefold())
+    if not text or not (match or re.fullmatch(r"-?\d*\.?\d+", months)):
+        return months
+    is_written = match is None or int(match[2] or 0) <= 11
+    return months if is_written and YOUNGEST <= float(months) <= OLDEST else unread(text, AN_AGE)
 
 
 def _months(text: str, form: str) -> str:
