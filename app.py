@@ -11,6 +11,7 @@ import duckdb  # noqa: F401
 import pandas  # noqa: F401
 import polars  # noqa: F401
 import pyarrow  # noqa: F401
+import scipy.stats  # noqa: F401
 import streamlit as st
 
 from provmap.ui.web import middleware

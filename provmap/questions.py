@@ -6,6 +6,7 @@ columns; `ask` binds just the parameters that it names.
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -17,10 +18,13 @@ import polars as pl
 
 from provmap.errors import StoreError, UsageError
 from provmap.filters import FIELDS, Filter, as_at_of
+from provmap.statistics import judge_impact
 from provmap.store import Store, forget_stores, open_store
 from provmap.store.contract import SQL
 
 QUESTIONS = SQL / "questions"
+# What is worked out of a question's rows that SQL cannot: intervals, effect sizes and verdicts.
+STATISTICS = {"impact_by_provision": judge_impact}
 # How much memory the frames kept for the next rerun may take, together.
 KEPT_BYTES = 512 * 1024**2
 _frames: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
@@ -100,13 +104,17 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
     if unknown := set(extra) - asked.parameters:
         raise UsageError(f"The question '{question}' takes no {', '.join(sorted(unknown))}.")
     values = filter.params() | extra
-    return _answer(
-        asked.sql, {name: values[name] for name in sorted(asked.parameters)}, store or open_store()
-    )
+    bound = {name: values[name] for name in sorted(asked.parameters)}
+    return _answer(asked.sql, bound, store or open_store(), STATISTICS.get(question))
 
 
-def _answer(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
-    """Runs a select, or gives the frame it gave before for the same store and values."""
+def _answer(
+    sql: str,
+    params: dict[str, object],
+    store: Store,
+    finish: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+) -> pl.DataFrame:
+    """Runs a select and finishes its rows, or gives the frame of before for the same store and values."""
     key = (store.folder, (store.version, store.journal), sql, str(params))
     with _keeping:
         if key in _frames:
@@ -125,6 +133,7 @@ def _answer(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
             "The store could not answer this question.",
             f"({type(error).__name__})",
         ) from error
+    frame = finish(frame) if finish else frame
     with _keeping:
         for old in [one for one in _frames if one[0] == store.folder and one[1] != key[1]]:
             del _frames[old]

@@ -1,51 +1,187 @@
 -- Title: Impact by provision
--- Question: Was each provision followed by a gain?
+-- Question: Was each provision followed by a gain, and by more than comes by itself?
 -- Grain: a provision and measure, over provision begun by the day for pupils in scope.
 -- Columns: placements (times a pupil had it), with_entry_and_exit (of them, with a score at both ends by the
---   day), mean_gain (exit less entry, in the scale's unit, positive where better), months_between (mean months
---   between the two scores), delivered_share (sessions attended / planned where both are known, 0 to 1).
---   The columns from gain_low to verdict are empty until the statistics are added.
+--   day), mean_gain (exit less entry, in the scale's unit, positive where better), gain_low and gain_high (its 95%
+--   interval), months_between (mean months between the two scores), ratio_gain (age scales: months gained for each
+--   month; empty under the stated least), effect_size, effect_low and effect_high (the gain in standard deviations: of
+--   the scale where it has one, else of the pupils, after Hedges), delivered_share (sessions attended / planned where
+--   both are known, 0 to 1), verdict (promising, no clear change, worse than before, too little to say), verdict_because,
+--   median_gain, pupils_measured (different pupils with both), ended (times that are over), missing_exit (of them,
+--   with a score at the start and none at the end), ended_early (of them, before the day expected), gain_beyond with
+--   its interval (the gain less what comes by itself, from the starting point), effect_beyond (in standard deviations,
+--   after Morris), compared_with (similar pupils; or what low scores regain), compared (pairs that are),
+--   similar_pupils (different pupils they are compared with), is_short (ratio gain over less than the stated time: read with care).
+--   from_assessments (times without a recorded pair that have assessments near their first and last day) and the
+--   assessed_ columns say the same of those alone: the two are never mixed.
 -- Counts: a pupil counts once for each time in the provision. After is not because.
+-- Wrinkles: the similar pupils are of the whole school, whatever the filter. The statistics are added afterwards (see
+--   provmap/statistics), from the columns own_, assessed_own_ and least_, which are then left out. Empty is no answer.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
-begun as (
+begun as materialized (
+    from impact_begun('scope', $as_at)
+),
+scores as materialized (
+    from impact_scores('begun', $as_at)
+),
+pairs as materialized (
+    from impact_pairs('begun', 'scores', $as_at)
+),
+-- Comparing is work: only where there are pupils enough for a verdict.
+enough as (
+    select *
+    from pairs
+    qualify count(distinct pupil_id) over (partition by school_id, provision_id, measure, measured_from)
+        >= setting('impact_least_pupils', $as_at)
+),
+alike as materialized (
+    select *, count(*) over (partition by time_row) as others,
+    from similar_pupils('enough', 'scores', $as_at)
+    qualify others >= setting('impact_least_similar', $as_at)
+),
+expected as (
+    select time_row, avg(expected_gain) as similar_gain, from alike group by time_row
+),
+-- How much each comparison pupil weighs in the mean of a row.
+weights as (
     select
-        provided.*,
-        (number_on_scale(scales.kind, leaving.value_key is not null, leaving.rank, provided.exit_value)
-            - number_on_scale(scales.kind, entry.value_key is not null, entry.rank, provided.entry_value))
-            * case when coalesce(scales.is_higher_better, true) then 1 else -1 end as gain,
-        (provided.exit_date - provided.entry_date) / 30.4375 as months,
-        coalesce(provided.exit_date <= $as_at, true) as is_over,
-    from scope
-    inner join records.provided
-        on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
-    left join store.codes.scales
-        on scales.scale_key = lower(substring(provided.measure, instr(provided.measure, '/') + 1))
-    left join store.codes.scale_values as entry
-        on entry.scale_key = scales.scale_key and entry.value_key = lower(provided.entry_value)
-    left join store.codes.scale_values as leaving
-        on leaving.scale_key = scales.scale_key and leaving.value_key = lower(provided.exit_value)
-    where provided.start_date <= $as_at
+        pairs.school_id, pairs.provision_id, pairs.measure, pairs.measured_from, alike.other_id,
+        sum(1 / alike.others) as weight,
+        any_value(alike.other_start) as other_start,
+    from alike
+    inner join pairs using (time_row)
+    group by all
+),
+others as (
+    select
+        school_id, provision_id, measure, measured_from,
+        count(*) as others,
+        sum(weight) ** 2 / sum(weight ** 2) as similar_weight,
+        stddev_samp(other_start) as similar_other_sd_entry,
+    from weights
+    group by all
+),
+facts as (
+    select
+        pairs.school_id,
+        pairs.provision_id,
+        pairs.measure,
+        pairs.measured_from,
+        count(*) as pairs,
+        count(distinct pairs.pupil_id) as pupils,
+        avg(gain) as mean,
+        median(gain) as median,
+        stddev_samp(gain) as sd,
+        stddev_samp(start_score) as sd_entry,
+        stddev_samp(end_score) as sd_exit,
+        avg(months) as months,
+        avg(gain) filter (where months is not null) as dated_mean,
+        any_value(case when is_age_normed and kind = 'number' then scale_sd end) as scale_sd,
+        any_value(coalesce(kind = 'ordered', false)) as is_ordered,
+        any_value(coalesce(kind = 'age', false)) as is_age,
+        count(similar_gain) as similar_pairs,
+        count(distinct case when similar_gain is not null then pairs.pupil_id end) as similar_pupils,
+        avg(gain_from_start - similar_gain) as similar_mean,
+        stddev_samp(gain_from_start - similar_gain) as similar_sd,
+        stddev_samp(start_score) filter (where similar_gain is not null) as similar_sd_entry,
+        count(gain_from_start - norm_gain) as norm_pairs,
+        count(distinct case when norm_gain is not null then pairs.pupil_id end) as norm_pupils,
+        avg(gain_from_start - norm_gain) as norm_mean,
+        stddev_samp(gain_from_start - norm_gain) as norm_sd,
+    from pairs
+    left join expected using (time_row)
+    where measured_from is not null
+    group by pairs.school_id, pairs.provision_id, pairs.measure, pairs.measured_from
+),
+own as (
+    select facts.* exclude (measured_from), others.others, others.similar_weight, others.similar_other_sd_entry,
+    from facts
+    left join others
+        on others.school_id = facts.school_id and others.provision_id = facts.provision_id
+        and others.measure is not distinct from facts.measure and others.measured_from = 'own'
+    where facts.measured_from = 'own'
+),
+assessed as (
+    select facts.* exclude (measured_from), others.others, others.similar_weight, others.similar_other_sd_entry,
+    from facts
+    left join others
+        on others.school_id = facts.school_id and others.provision_id = facts.provision_id
+        and others.measure is not distinct from facts.measure and others.measured_from = 'assessed'
+    where facts.measured_from = 'assessed'
+),
+counted as (
+    select
+        provision_id,
+        any_value(provision) as provision,
+        measure,
+        count(*) as placements,
+        count(*) filter (where measured_from = 'own') as with_entry_and_exit,
+        avg(gain) filter (where measured_from = 'own') as mean_gain,
+        avg(months) filter (where measured_from = 'own') as months_between,
+        sum(sessions_attended) filter (where sessions_planned is not null)
+            / nullif(sum(sessions_planned) filter (where sessions_attended is not null), 0) as delivered_share,
+        count(*) filter (where end_date <= $as_at) as ended,
+        count(*) filter (where end_date <= $as_at and entry is not null and leaving is null) as missing_exit,
+        count(*) filter (where end_date <= $as_at and end_date < expected_end_date) as ended_early,
+        count(*) filter (where end_date <= $as_at or measured_from = 'own') as over,
+        count(*) filter (where measured_from = 'assessed') as from_assessments,
+        school_id,
+    from pairs
+    group by school_id, provision_id, measure
 )
 select
-    provision_id,
-    any_value(provision) as provision,
-    measure,
-    count(*) as placements,
-    count(gain) filter (where is_over) as with_entry_and_exit,
-    avg(gain) filter (where is_over) as mean_gain,
+    counted.provision_id,
+    counted.provision,
+    counted.measure,
+    placements,
+    with_entry_and_exit,
+    mean_gain,
     null::double as gain_low,
     null::double as gain_high,
-    avg(months) filter (where is_over and gain is not null) as months_between,
+    months_between,
     null::double as ratio_gain,
     null::double as effect_size,
     null::double as effect_low,
     null::double as effect_high,
-    sum(sessions_attended) filter (where sessions_planned is not null)
-        / nullif(sum(sessions_planned) filter (where sessions_attended is not null), 0) as delivered_share,
+    delivered_share,
     null::varchar as verdict,
-    school_id,
-from begun
-group by school_id, provision_id, measure
-order by school_id, provision, provision_id, measure;
+    null::varchar as verdict_because,
+    null::double as median_gain,
+    coalesce(own.pupils, 0) as pupils_measured,
+    ended,
+    missing_exit,
+    ended_early,
+    null::double as gain_beyond,
+    null::double as gain_beyond_low,
+    null::double as gain_beyond_high,
+    null::double as effect_beyond,
+    null::varchar as compared_with,
+    coalesce(own.similar_pairs, 0) as compared,
+    coalesce(own.others, 0) as similar_pupils,
+    coalesce(own.is_age and own.months >= setting('ratio_gain_least', $as_at)
+        and own.months < setting('ratio_gain_short', $as_at), false) as is_short,
+    from_assessments,
+    null::double as assessed_gain,
+    null::double as assessed_low,
+    null::double as assessed_high,
+    null::double as assessed_months,
+    null::varchar as assessed_verdict,
+    columns(own.* exclude (school_id, provision_id, measure, others)) as 'own_\0',
+    over as own_ended,
+    columns(assessed.* exclude (school_id, provision_id, measure, others)) as 'assessed_own_\0',
+    over - with_entry_and_exit as assessed_own_ended,
+    setting('impact_least_pupils', $as_at) as least_pupils,
+    setting('impact_least_share', $as_at) as least_share,
+    setting('impact_least_months', $as_at) as least_months,
+    setting('ratio_gain_least', $as_at) as least_ratio_months,
+    counted.school_id,
+from counted
+left join own
+    on own.school_id = counted.school_id and own.provision_id = counted.provision_id
+    and own.measure is not distinct from counted.measure
+left join assessed
+    on assessed.school_id = counted.school_id and assessed.provision_id = counted.provision_id
+    and assessed.measure is not distinct from counted.measure
+order by counted.school_id, counted.provision, counted.provision_id, counted.measure;

@@ -1,0 +1,40 @@
+"""Gains, intervals, effect sizes and verdicts, each with its source: what numbers about progress may say."""
+
+from provmap.statistics.impact import judge_impact, verdicts
+from provmap.statistics.measures import (
+    Estimate,
+    Group,
+    absence_band,
+    change_effect,
+    difference_interval,
+    group_effect,
+    mean_interval,
+    morris_effect,
+    ratio_gain,
+    ratio_gain_band,
+    round_half_up,
+    share_interval,
+    small_sample_factor,
+    standardised,
+    summarise_gains,
+)
+
+__all__ = [
+    "Estimate",
+    "Group",
+    "absence_band",
+    "change_effect",
+    "difference_interval",
+    "group_effect",
+    "judge_impact",
+    "mean_interval",
+    "morris_effect",
+    "ratio_gain",
+    "ratio_gain_band",
+    "round_half_up",
+    "share_interval",
+    "small_sample_factor",
+    "standardised",
+    "summarise_gains",
+    "verdicts",
+]

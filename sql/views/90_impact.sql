@@ -1,0 +1,283 @@
+-- Question: what did each pupil gain while having a provision, and what did similar pupils gain without it?
+
+-- Where a pupil stood at the start: between the score at the start and the one before it, where there is one. Who is
+-- chosen after a fall rises again by chance; so does the half of it that this takes away. On scales that grow with
+-- age, the earlier score counts only where it was the better one.
+create macro starting_point(some_number, some_before, is_age_normed, is_higher_better) as
+    case
+        when some_before is null then some_number
+        when is_age_normed then (some_number + some_before) / 2
+        when is_higher_better then greatest(some_number, (some_number + some_before) / 2)
+        else least(some_number, (some_number + some_before) / 2)
+    end;
+
+-- Grain: a time that a pupil in scope had a provision, begun by the day.
+-- Columns: entry and leaving (the recorded scores as numbers), is_over (the leaving score is known by the day),
+--   looked_at (the subject and scale: the pupil's, else
+--   the provision's where no score was recorded), the scale's facts, birth.
+create macro impact_begun(some_scope, on_date) as table
+with provided as (
+    select
+        row_number() over (
+            order by provided.school_id, provided.pupil_id, provided.provision_id, provided.start_date
+        ) as time_row,
+        provided.*,
+        coalesce(
+            provided.measure,
+            case when provided.entry_value is null and provided.exit_value is null then offered.quantitative_measure end
+        ) as looked_at,
+        pupils.date_of_birth,
+    from query_table(some_scope) as scope
+    inner join records.provided
+        on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
+    inner join store.pupils on pupils.school_id = scope.school_id and pupils.pupil_id = scope.pupil_id
+    left join records.offered
+        on offered.school_id = provided.school_id and offered.provision_id = provided.provision_id
+    where provided.start_date <= on_date
+)
+select
+    provided.*,
+    lower(left(looked_at, greatest(0, instr(looked_at, '/') - 1))) as looked_at_subject_key,
+    scales.scale_key,
+    scales.kind,
+    coalesce(scales.is_higher_better, true) as is_higher_better,
+    coalesce(scales.age_normed, false) as is_age_normed,
+    scales.mean as scale_mean,
+    scales.sd as scale_sd,
+    number_on_scale(scales.kind, entry.value_key is not null, entry.rank, provided.entry_value) as entry,
+    number_on_scale(scales.kind, leaving.value_key is not null, leaving.rank, provided.exit_value) as leaving,
+    coalesce(provided.exit_date <= on_date, true) as is_over,
+from provided
+left join store.codes.scales
+    on scales.scale_key = lower(substring(looked_at, instr(looked_at, '/') + 1))
+left join store.codes.scale_values as entry
+    on entry.scale_key = scales.scale_key and entry.value_key = lower(provided.entry_value)
+left join store.codes.scale_values as leaving
+    on leaving.scale_key = scales.scale_key and leaving.value_key = lower(provided.exit_value);
+
+-- Grain: a score by the day of any pupil of the schools, in a subject and on a scale by which something is measured
+-- (of one day a test before a teacher's judgement). `some_begun` has the rows of impact_begun.
+create macro impact_scores(some_begun, on_date) as table
+with measured as (
+    select distinct school_id, looked_at_subject_key as subject_key, scale_key, is_age_normed, is_higher_better,
+    from query_table(some_begun)
+),
+scored as (
+    select
+        results.school_id, results.pupil_id, results.subject_key, results.scale_key, results.on_day,
+        results.year_group_then, measured.is_age_normed, measured.is_higher_better,
+        arg_min(results.number, results.source_order) as number,
+    from measured
+    inner join store.results
+        on results.school_id = measured.school_id and results.subject_key = measured.subject_key
+        and results.scale_key = measured.scale_key
+    where results.number is not null and results.on_day <= on_date
+    group by all
+)
+select
+    * exclude (is_age_normed, is_higher_better),
+    starting_point(
+        number,
+        case when lag(on_day) over times >= on_day - setting('assessment_window', on_date)::integer
+            then lag(number) over times end,
+        is_age_normed,
+        is_higher_better
+    ) as starting,
+from scored
+window times as (partition by school_id, pupil_id, subject_key, scale_key order by on_day);
+
+-- Grain: a time of impact_begun, with its pair of scores where it has one by the day.
+-- Columns: measured_from ('own': recorded with it; 'assessed': no recorded pair, and the assessments nearest to its
+--   first and its last day, both within the school's window; empty: neither), start_score, end_score, gain and
+--   gain_from_start (positive where better; the second from the starting point), entry_on, exit_on, months (of 30.4375 days),
+--   norm_gain (what comes by itself: on a scale with national norms, low scores regain part of their distance to its
+--   mean; on an age scale, as many months as pass, and part of the distance to the pupil's age).
+create macro impact_pairs(some_begun, some_scores, on_date) as table
+with unmeasured as (
+    from query_table(some_begun) where (leaving - entry) is null and end_date <= on_date
+),
+first_scores as (
+    select
+        unmeasured.time_row,
+        arg_min({'number': scores.number, 'on_day': scores.on_day},
+            (abs(scores.on_day - unmeasured.start_date), scores.on_day)) as nearest,
+    from unmeasured
+    inner join query_table(some_scores) as scores
+        on scores.school_id = unmeasured.school_id and scores.pupil_id = unmeasured.pupil_id
+        and scores.subject_key = unmeasured.looked_at_subject_key and scores.scale_key = unmeasured.scale_key
+    where abs(scores.on_day - unmeasured.start_date) <= setting('impact_window', on_date)::integer
+    group by unmeasured.time_row
+),
+last_scores as (
+    select
+        unmeasured.time_row,
+        arg_min({'number': scores.number, 'on_day': scores.on_day},
+            (abs(scores.on_day - unmeasured.end_date), -(scores.on_day - date '2000-01-01'))) as nearest,
+    from unmeasured
+    inner join first_scores using (time_row)
+    inner join query_table(some_scores) as scores
+        on scores.school_id = unmeasured.school_id and scores.pupil_id = unmeasured.pupil_id
+        and scores.subject_key = unmeasured.looked_at_subject_key and scores.scale_key = unmeasured.scale_key
+    where abs(scores.on_day - unmeasured.end_date) <= setting('impact_window', on_date)::integer
+        and scores.on_day > first_scores.nearest.on_day
+    group by unmeasured.time_row
+),
+paired as (
+    select
+        begun.*,
+        case
+            when (begun.leaving - begun.entry) is not null and begun.is_over then 'own'
+            when last_scores.nearest is not null then 'assessed'
+        end as measured_from,
+        case measured_from when 'own' then begun.entry when 'assessed' then first_scores.nearest.number end as start_score,
+        case measured_from when 'own' then begun.leaving when 'assessed' then last_scores.nearest.number end as end_score,
+        case measured_from when 'own' then begun.entry_date when 'assessed' then first_scores.nearest.on_day end as entry_on,
+        case measured_from when 'own' then begun.exit_date when 'assessed' then last_scores.nearest.on_day end as exit_on,
+        case when begun.is_higher_better then 1 else -1 end as better,
+    from query_table(some_begun) as begun
+    left join first_scores using (time_row)
+    left join last_scores using (time_row)
+),
+enrolled as (
+    select school_id, pupil_id, academic_year, year_group, coalesce(start_date, first_day_of(academic_year)) as start_date,
+    from store.enrolments
+),
+placed as (
+    select
+        paired.*,
+        coalesce(enrolled.year_group, pupils.year_group) as year_group_then,
+        starting_point(
+            paired.start_score,
+            case when earlier.on_day >= paired.entry_on - setting('assessment_window', on_date)::integer then earlier.number end,
+            paired.is_age_normed,
+            paired.is_higher_better
+        ) as starting,
+    from (select *, academic_year_of(entry_on) as entry_year from paired) as paired
+    inner join store.pupils on pupils.school_id = paired.school_id and pupils.pupil_id = paired.pupil_id
+    asof left join enrolled
+        on enrolled.school_id = paired.school_id and enrolled.pupil_id = paired.pupil_id
+        and enrolled.academic_year = paired.entry_year and enrolled.start_date <= paired.entry_on
+    asof left join query_table(some_scores) as earlier
+        on earlier.school_id = paired.school_id and earlier.pupil_id = paired.pupil_id
+        and earlier.subject_key = paired.looked_at_subject_key and earlier.scale_key = paired.scale_key
+        and earlier.on_day < paired.entry_on
+)
+select
+    *,
+    (end_score - start_score) * better as gain,
+    (end_score - starting) * better as gain_from_start,
+    (exit_on - entry_on) / 30.4375 as months,
+    (1 - setting('impact_retest', on_date)) as regained,
+    case
+        when kind = 'number' and is_age_normed and scale_sd > 0 and scale_mean is not null
+            then regained * greatest(0, (scale_mean - starting) * better)
+        -- greatest() takes no notice of an empty value: without a date of birth, nothing is expected.
+        when kind = 'age' and date_of_birth is not null
+            then months + regained * greatest(0, (entry_on - date_of_birth) / 30.4375 - starting)
+    end as norm_gain,
+from placed;
+
+-- Grain: a pair of impact_pairs and a similar pupil of the school: one who did not have the provision between the two
+-- tests, was in the same year group, started within a stated part of a standard deviation, and had on the first test's
+-- day a live need in a same area (or, like the pupil, none), with tests of the same subject and scale near the two days.
+-- Columns: other_start, other_end, other_gain, expected_gain (the other's gain; on scales that grow with age over as
+--   many days; and where the other started a little higher, with what the lower score regains by itself).
+create macro similar_pupils(some_pairs, some_scores, on_date) as table
+with spreads as (
+    select school_id, subject_key, scale_key, year_group_then, stddev_samp(number) as sd,
+    from query_table(some_scores)
+    group by all
+),
+wanted as (
+    select pairs.*, setting('impact_near', on_date) * coalesce(pairs.scale_sd, spreads.sd) as near,
+    from query_table(some_pairs) as pairs
+    inner join spreads
+        on spreads.school_id = pairs.school_id and spreads.subject_key = pairs.looked_at_subject_key
+        and spreads.scale_key = pairs.scale_key and spreads.year_group_then = pairs.year_group_then
+    where pairs.measured_from is not null and pairs.kind <> 'ordered' and pairs.exit_on > pairs.entry_on
+),
+-- Blocks of days as long as the window: tests near a day are in its block or the ones beside it.
+blocks as (
+    select *, unnest([-1, 0, 1]) + (entry_on - date '2000-01-01') // setting('impact_window', on_date)::integer as block,
+    from wanted
+),
+first_scores as (
+    select
+        wanted.time_row,
+        scores.pupil_id,
+        arg_min({'starting': scores.starting, 'on_day': scores.on_day},
+            (abs(scores.on_day - wanted.entry_on), scores.on_day)) as nearest,
+    from blocks as wanted
+    inner join query_table(some_scores) as scores
+        on scores.school_id = wanted.school_id and scores.subject_key = wanted.looked_at_subject_key
+        and scores.scale_key = wanted.scale_key and scores.year_group_then = wanted.year_group_then
+        and (scores.on_day - date '2000-01-01') // setting('impact_window', on_date)::integer = wanted.block
+    where scores.pupil_id <> wanted.pupil_id
+        and abs(scores.on_day - wanted.entry_on) <= setting('impact_window', on_date)::integer
+    group by wanted.time_row, scores.pupil_id
+),
+near_starts as (
+    select wanted.*, first_scores.pupil_id as other_id, first_scores.nearest.starting as other_start,
+        first_scores.nearest.on_day as other_entry_on,
+    from first_scores
+    inner join wanted using (time_row)
+    where abs(other_start - wanted.starting) <= wanted.near
+),
+without as (
+    select *
+    from near_starts
+    anti join records.provided as had
+        on had.school_id = near_starts.school_id and had.pupil_id = near_starts.other_id
+        and had.provision_id = near_starts.provision_id and had.start_date <= near_starts.exit_on
+        and coalesce(had.end_date >= near_starts.entry_on, true)
+),
+last_scores as (
+    select
+        without.time_row,
+        without.other_id,
+        arg_min({'number': scores.number, 'on_day': scores.on_day},
+            (abs(scores.on_day - without.exit_on), scores.on_day)) as nearest,
+    from without
+    inner join query_table(some_scores) as scores
+        on scores.school_id = without.school_id and scores.pupil_id = without.other_id
+        and scores.subject_key = without.looked_at_subject_key and scores.scale_key = without.scale_key
+    where abs(scores.on_day - without.exit_on) <= setting('impact_window', on_date)::integer
+        and scores.on_day > without.other_entry_on
+    group by without.time_row, without.other_id
+),
+areas as (
+    select needs.school_id, needs.pupil_id, needs.start_date, needs.end_date, coalesce(kinds.area, kinds.need_key) as area,
+    from records.needs
+    inner join store.codes.need_kinds as kinds on kinds.need_key = lower(needs.need_code)
+    where needs.school_id in (select school_id from wanted)
+),
+own_areas as (
+    select wanted.time_row, list(areas.area) as areas,
+    from wanted
+    inner join areas
+        on areas.school_id = wanted.school_id and areas.pupil_id = wanted.pupil_id
+        and is_active(areas.start_date, areas.end_date, wanted.entry_on)
+    group by wanted.time_row
+),
+other_areas as (
+    select without.time_row, without.other_id, list(areas.area) as areas,
+    from without
+    inner join areas
+        on areas.school_id = without.school_id and areas.pupil_id = without.other_id
+        and is_active(areas.start_date, areas.end_date, without.entry_on)
+    group by without.time_row, without.other_id
+)
+select
+    without.time_row,
+    without.other_id,
+    without.other_start,
+    last_scores.nearest.number as other_end,
+    (other_end - without.other_start) * without.better as other_gain,
+    other_gain * case when without.is_age_normed then 1.0
+        else (without.exit_on - without.entry_on) / (last_scores.nearest.on_day - without.other_entry_on) end
+        + without.regained * greatest(0, (without.other_start - without.starting) * without.better) as expected_gain,
+from without
+inner join last_scores using (time_row, other_id)
+left join own_areas using (time_row)
+left join other_areas using (time_row, other_id)
+where (own_areas.areas is null and other_areas.areas is null) or list_has_any(own_areas.areas, other_areas.areas);
