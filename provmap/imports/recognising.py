@@ -18,10 +18,11 @@ from provmap.imports.cell_questions import ASKED, kind_of
 from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
 from provmap.imports.described import is_ticked
+from provmap.imports.endings import total_rows
 from provmap.imports.marks import proposed
 from provmap.imports.names import open_names, steps_of
 from provmap.imports.plans import Each, Output, Plan
-from provmap.imports.provision_lists import is_register, provision_map, register
+from provmap.imports.provision_lists import is_register, provision_map, register, who_of
 from provmap.imports.provisions import ABOUT
 from provmap.imports.provisions import open_names as open_provisions
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out, repeated
@@ -88,15 +89,14 @@ def propose(table: Table, context: Context, headings: Plan | None = None) -> Pla
     """
     plan = headings or _find_headings(table, context)
     laid = lay_out(table, plan, context.known)
+    # What a total says is no value of its column.
+    laid = replace(laid, rows=laid.rows.head(laid.rows.height - total_rows(laid, Plan())))
     meanings = {heading: _meaning(heading, context) for heading in laid.headings}
     kinds = {(meaning.dataset, meaning.column) for meaning in meanings.values() if meaning}
     sure = sum(meaning is not None for meaning in meanings.values())
     plan = replace(plan, sure=round(sure / max(sum(bool(one.strip()) for one in laid.headings), 1), 2))
     if ("provisions", "name") in kinds and is_register(meanings):
-        own = {
-            one.column: name for name, one in reversed(meanings.items()) if one and one.dataset == "pupils"
-        }
-        plan, own = _identity(plan, laid, own)
+        plan, own = _identity(plan, laid, who_of(meanings))
         return register(plan, meanings, own)
     if ("provisions", "name") in kinds:
         return provision_map(plan, laid, meanings)

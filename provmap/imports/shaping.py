@@ -19,6 +19,7 @@ from provmap.imports.half_terms import Terms, day_of
 from provmap.imports.marks import parts_of, rows_with
 from provmap.imports.names import Roll, by_pupil, made_by, steps_of
 from provmap.imports.plans import Each, Output, Plan
+from provmap.imports.provision_lists import fill_down
 from provmap.imports.provisions import Provisions, look_up
 from provmap.imports.results import clean
 from provmap.imports.ticks import CODES, Had, Who, as_held
@@ -281,6 +282,11 @@ def _match_provisions(table: Table, step: dict[str, str], known: Known) -> Table
     return _with_columns(table, {name: found[name] for name in found.columns}, step["column"])
 
 
+def _fill_down(table: Table, step: dict[str, str], _known: Known) -> Table:
+    """A merged cell, which a sheet holds in its first row alone."""
+    return fill_down(table, step["column"])
+
+
 def _number_rows(table: Table, step: dict[str, str], _known: Known) -> Table:
     """A file without any identifier: its rows are numbered, in the order of the file."""
     numbers = pl.int_range(1, table.rows.height + 1, eager=True).cast(pl.String)
@@ -329,6 +335,7 @@ _STEPS = {
     "split year and class": _split_year_and_class,
     "split names": _split_names,
     "match provisions": _match_provisions,
+    "fill down": _fill_down,
     "number rows": _number_rows,
     "match by UPN": _match_by_upn,
     "follow former UPN": _follow_former_upn,

@@ -5,6 +5,7 @@ from datetime import date
 from provmap.filters import show_date
 from provmap.imports.attended import COLUMN
 from provmap.imports.plans import Plan
+from provmap.imports.provision_lists import FILL
 from provmap.imports.recognising import OPEN
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR
 from provmap.store import datasets
@@ -172,6 +173,7 @@ def step_words(step: dict[str, str], sample: str) -> str:
         changes.NAMES: f"Give the provision to each pupil named in “{column}”, once you have said who is who",
         changes.BY_UPN: f"Find pupils by their UPN in “{column}”; those who are new get {other}",
         changes.BY_FORMER: f"Take a pupil held under the former UPN in “{column}” to be the same pupil",
+        FILL: f"Take what is blank in “{column}” from the row above, as in merged cells",
         changes.BY_BIRTH: "Find pupils by surname, forename and date of birth",
     }
     return words.get(step["do"], "Number the rows, because the file holds no pupil's number")
