@@ -141,6 +141,9 @@ def _blank_cells(table: Table, match: Match, cells: pl.DataFrame) -> list[pl.Dat
         if not column.required or not cells[column.name].null_count():
             continue
         is_blank = cells[column.name].is_null() if sound is None else cells[column.name].is_null() & sound
+        if column.name == "pupil_id" and table.doubts:
+            problems.append(_doubted(table, match, is_blank))
+            is_blank = is_blank & ~table.lines.is_in(list(table.doubts))
         problems.append(
             problem_rows(
                 file=table.file, lines=table.lines.filter(is_blank), dataset=match.dataset.name,
@@ -150,6 +153,18 @@ def _blank_cells(table: Table, match: Match, cells: pl.DataFrame) -> list[pl.Dat
             )
         )  # fmt: skip
     return problems
+
+
+def _doubted(table: Table, match: Match, is_blank: pl.Series) -> pl.DataFrame:
+    """Rows of which it cannot be told whose they are, each with its own reason."""
+    lines = table.lines.filter(is_blank & table.lines.is_in(list(table.doubts)))
+    found = [table.doubts[line] for line in lines]
+    told = pl.DataFrame(found, schema=dict.fromkeys(("column", "value", "expected", "remedy"), pl.String))
+    listed = problem_rows(
+        file=table.file, lines=lines, dataset=match.dataset.name, column="", values=told["value"],
+        expected=told["expected"], remedy=told["remedy"],
+    )  # fmt: skip
+    return listed.with_columns(told["column"])
 
 
 def _broken_rules(

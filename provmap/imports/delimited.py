@@ -32,6 +32,16 @@ END = "\ue000provmap-end\ue000"
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Why it cannot be told whose a row is: the column and cell in the file, and what to do about it."""
+
+    column: str
+    value: str
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class Table:
     """The cells of one file. Columns of `rows` are named by position: 0, 1, 2 …
 
@@ -57,6 +67,8 @@ class Table:
     tells_absent: bool = False
     # The letters of a text file that is not UTF-8, as it was read (see letters.py).
     letters: str = ""
+    # Why a row has no pupil, by its line (see matching.py).
+    doubts: dict[int, Doubt] = field(default_factory=dict)
     # Of ticks without a day: how many begin something (see ticks.py).
     undated: "Undated | None" = None
 

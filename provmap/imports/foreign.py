@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from provmap.imports import endings
+from provmap.imports import endings, matching
 from provmap.imports.attended import PERCENTAGE, told
 from provmap.imports.delimited import Table
 from provmap.imports.held import Held
@@ -19,7 +19,7 @@ from provmap.imports.recognising import Context, open_questions, own_synonyms, p
 from provmap.imports.repeated import twice_headed
 from provmap.imports.results import raised
 from provmap.imports.results import told as told_results
-from provmap.imports.shaping import Known, by_former_upn, lay_out, shape
+from provmap.imports.shaping import Known, for_plan, lay_out, shape
 from provmap.imports.twice_counted import with_spans
 from provmap.imports.when import with_begun_terms
 
@@ -53,19 +53,15 @@ class Mappings:
         given = self.given.get(table.file) or self.given.get("*")
         known = None if given else remembered(self.folder, table.headings)
         plan = given or known or twice_headed(table, stem) or propose(table, self.context)
-        plan = self._ended(table, plan, is_given=given is not None)
+        if given:
+            plan = endings.without_own(_headed(table, plan, self.context.known), plan)
+        else:
+            plan = _ended(table, plan, self.context.known)
         plan = by_name(with_begun_terms(plan, self.context.known, is_new=not (given or known)))
         laid = lay_out(table, plan, self.context.known)
         plan = asked(laid, self._raised(laid, plan), self.context.known.provisions)
         plan = named(laid, plan, self.context.known.roll)
         return Foreign(table.file, table, plan, open_questions(plan), known is not None, self.context.known)
-
-    def _ended(self, table: Table, plan: Plan, *, is_given: bool) -> Plan:
-        """The plan with what this very file has of totals at its end: another of its kind may have none."""
-        headed = lay_out(table, replace(plan, ending_rows=0, steps=()), self.context.known)
-        if is_given:
-            return endings.without_own(headed, plan)
-        return replace(plan, ending_rows=endings.total_rows(headed, plan))
 
     def tables_of(self, foreign: Foreign) -> list[Table]:
         """The tables in the contract's headings that a settled plan makes."""
@@ -76,20 +72,25 @@ class Mappings:
         each = [each for output in foreign.plan.outputs for each in output.each if each.when == PERCENTAGE]
         laid = lay_out(foreign.table, foreign.plan, self.context.known)
         held = told_provisions(laid, foreign.plan, self.context.known.provisions)
-        headed = lay_out(foreign.table, replace(foreign.plan, ending_rows=0, steps=()), self.context.known)
-        ended = endings.told(headed, foreign.plan)
+        ended = endings.told(_headed(foreign.table, foreign.plan, self.context.known), foreign.plan)
         shares = (f"{foreign.name}, {told(one)}" for one in each)
         return [*ended, *self._followed(foreign), *held, *shares, *told_results(laid, foreign.plan)]
 
     def _followed(self, foreign: Foreign) -> list[str]:
-        """How many rows are of pupils whom only a former UPN makes known."""
-        laid = lay_out(foreign.table, foreign.plan, self.context.known)
-        steps = [step for step in foreign.plan.steps if step["do"] == "follow former UPN"]
-        counts = [len(by_former_upn(laid, step, self.context.known).drop_nulls()) for step in steps]
-        of = "of a pupil held under a former UPN: taken to be the same"
+        """How many rows are of pupils whom only a former UPN makes known, or whom another school has."""
+        known = for_plan(foreign.plan, self.context.known)
+        laid, who = lay_out(foreign.table, foreign.plan, known), (known.pupils, known.school)
+        told = []
+        for step in foreign.plan.steps:
+            if step["do"] == "follow former UPN":
+                of = "of a pupil held under a former UPN: taken to be the same"
+                told.append((len(matching.by_former_upn(laid, step, *who).drop_nulls()), of))
+            if step["do"] == "match by UPN":
+                of = "of a pupil held at another school, and not joined with that: new at this one"
+                told.append((matching.moved(laid, step["column"], *who), of))
         return [
             f"{foreign.name}: {count:,} {'row is' if count == 1 else 'rows are'} {of}."
-            for count in counts if count
+            for count, of in told if count
         ]  # fmt: skip
 
     def _raised(self, laid: Table, plan: Plan) -> Plan:
@@ -120,4 +121,15 @@ def propose_again(folder: Path, foreign: Foreign, heading_row: int, heading_rows
     """The likeliest plan for a table whose headings stand where a person says."""
     synonyms = own_synonyms() | own_synonyms(folder / "synonyms.csv")
     context = Context(foreign.known, synonyms)
-    return propose(foreign.table, context, Plan(heading_row=heading_row, heading_rows=heading_rows))
+    plan = propose(foreign.table, context, Plan(heading_row=heading_row, heading_rows=heading_rows))
+    return _ended(foreign.table, plan, foreign.known)
+
+
+def _ended(table: Table, plan: Plan, known: Known) -> Plan:
+    """The plan with what this very file has of totals at its end: another of its kind may have none."""
+    return replace(plan, ending_rows=endings.total_rows(_headed(table, plan, known), plan))
+
+
+def _headed(table: Table, plan: Plan, known: Known) -> Table:
+    """The table with its headings in place, and all of its rows."""
+    return lay_out(table, replace(plan, ending_rows=0, steps=()), known)

@@ -1,6 +1,5 @@
 """What is held already, as far as an import has to know it."""
 
-from collections import Counter
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -9,9 +8,10 @@ import duckdb
 import polars as pl
 
 from provmap.imports.half_terms import Terms
+from provmap.imports.matching import pupils_of
 from provmap.imports.names import Pupil
 from provmap.imports.provisions import Provision, Provisions
-from provmap.imports.shaping import BETWEEN, Known
+from provmap.imports.shaping import Known
 from provmap.imports.ticks import OWN, Had, Who
 from provmap.imports.values import DTYPES
 from provmap.store import list_imports, open_store
@@ -138,26 +138,25 @@ class Held:
         return had
 
     def known(self, dated: date, school: str | None = None) -> Known:
-        """The pupils by UPN, by name and date of birth where no two share them, and as a list of names."""
+        """The pupils by UPN, by name and date of birth, each in their school, and as a list of names."""
         if self._store is None:
             return Known(dated)
+        schools = self.schools()
+        own = school or ("" if len(schools) > 1 else next(iter(schools), ONLY_SCHOOL))
         found = (
             self._store.cursor()
             .sql(
-                """select pupil_id, upper(trim(upn)), lower(surname), lower(forename), date_of_birth
-               from store.pupils"""
+                """select school_id, pupil_id, upper(trim(upn)), lower(surname), lower(forename),
+                          date_of_birth
+                   from store.pupils"""
             )
             .fetchall()
         )
-        births = Counter((surname, forename, born) for _, _, surname, forename, born in found)
+        # Pupils who came before their school had a number are those of the only one.
+        pupils = [(own if place in (None, ONLY_SCHOOL) else place, *row) for place, *row in found]
         return Known(
             dated,
-            {upn: code for code, upn, *_ in found if upn},
-            {
-                BETWEEN.join((surname, forename, born.isoformat())): code
-                for code, _, surname, forename, born in found
-                if born and births[surname, forename, born] == 1
-            },
+            pupils_of(pupils, own),
             cache(partial(self.roll, dated, school)),
             self.provisions(school),
             terms=self.terms(school),

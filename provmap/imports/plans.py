@@ -65,8 +65,8 @@ class Plan:
     """What is to be done with one table.
 
     `heading_row` counts the rows of the table that are not blank from 1; `heading_rows` is 2 where a merged
-    row stands above the headings. `ending_rows` of totals are left out of this very file. `sure` (0 to 1) says
-    how much of the table was recognised. `answers` holds what only a person could settle, by question.
+    row stands above the headings. `ending_rows` of totals are left out of this file. `sure` (0 to 1) says how
+    much of the table was recognised. `answers` holds what only a person could settle, by question.
     """
 
     outputs: tuple[Output, ...] = ()

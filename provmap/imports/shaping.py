@@ -12,7 +12,7 @@ import polars as pl
 
 from provmap.errors import ImportRefused
 from provmap.filters import academic_year_of
-from provmap.imports import attended, dates
+from provmap.imports import attended, matching
 from provmap.imports.codes import fold, year_group
 from provmap.imports.delimited import Table
 from provmap.imports.half_terms import Terms, day_of
@@ -24,8 +24,6 @@ from provmap.imports.provisions import Provisions, look_up
 from provmap.imports.results import clean
 from provmap.imports.ticks import CODES, Had, Who, as_held
 
-# Words for a pupil who is held, by name and date of birth: joined so, because a name can hold any letter.
-BETWEEN = "\x1f"
 # In place of a date or an academic year in a plan, so that a remembered plan holds for the next file too.
 IMPORT_DATE, IMPORT_YEAR = "day of the import", "year of the import"
 
@@ -34,17 +32,17 @@ IMPORT_DATE, IMPORT_YEAR = "day of the import", "year of the import"
 class Known:
     """What a plan leans on: the import's day, and the pupils who are held.
 
-    `upns` gives pupil_id by UPN, `births` by name and date of birth where only one pupil has them; `roll`
-    lists them, for cells of names. `answers` is what the plan at hand has settled; `in_place` gives what
+    `pupils` finds them by UPN, or by name and date of birth; `roll` lists them, for cells of names.
+    `answers` is what the plan at hand has settled, `school` its column of the school; `in_place` gives what
     pupils have on the import's day in a dataset.
     """
 
     dated: date
-    upns: dict[str, str] = field(default_factory=dict)
-    births: dict[str, str] = field(default_factory=dict)
+    pupils: matching.Pupils = field(default_factory=matching.Pupils)
     roll: Roll = list
     provisions: Provisions = field(default_factory=Provisions)
     answers: dict[str, str] = field(default_factory=dict)
+    school: str = ""
     terms: Terms = field(default_factory=Terms)
     in_place: Callable[[str], dict[Who, Had]] = lambda _dataset: {}
 
@@ -67,10 +65,16 @@ def lay_out(table: Table, plan: Plan, known: Known) -> Table:
     if plan.ending_rows:
         kept = max(table.rows.height - plan.ending_rows, 0)
         table = replace(table, rows=table.rows.head(kept), lines=table.lines.head(kept))
-    known = replace(known, answers=plan.answers)
+    known = for_plan(plan, known)
     for step in plan.steps:
         table = _STEPS[step["do"]](table, step, known)
     return table
+
+
+def for_plan(plan: Plan, known: Known) -> Known:
+    """What is known, with what a plan has settled and where it has the school of a row."""
+    school = next((one.columns["school_id"] for one in plan.outputs if "school_id" in one.columns), "")
+    return replace(known, answers=plan.answers, school=school)
 
 
 def shape(table: Table, plan: Plan, known: Known) -> list[Table]:
@@ -296,38 +300,26 @@ def _number_rows(table: Table, step: dict[str, str], _known: Known) -> Table:
 
 def _match_by_upn(table: Table, step: dict[str, str], known: Known) -> Table:
     """The held pupil with this UPN; where there is none, what the other column says (or the UPN itself)."""
-    own = _text(table, step["else"])
-    upns = _text(table, step["column"]).str.to_uppercase()
-    return _with_columns(table, {"pupil_id": _looked_up(upns, known.upns).fill_null(own)}, step["column"])
+    found = matching.by_upn(table, step["column"], known.pupils, known.school)
+    return _with_pupils(table, found, step, known)
 
 
-def by_former_upn(table: Table, step: dict[str, str], known: Known) -> pl.Series:
-    """The held pupil of the former UPN, in the rows whose UPN nobody has; else null."""
-    upns = _text(table, step["upn"]).str.to_uppercase()
-    found = _looked_up(_text(table, step["column"]).str.to_uppercase(), known.upns)
-    return found.set(_looked_up(upns, known.upns).is_not_null(), None)
+def _with_pupils(table: Table, found: pl.Series, step: dict[str, str], known: Known) -> Table:
+    pupils, doubts = matching.settled(table, found, step, known.pupils, known.school)
+    return _with_columns(replace(table, doubts=table.doubts | doubts), {"pupil_id": pupils}, step["column"])
 
 
 def _follow_former_upn(table: Table, step: dict[str, str], known: Known) -> Table:
     """A pupil held under a former UPN is the same pupil; the others stay who they are."""
-    pupils = by_former_upn(table, step, known).fill_null(_text(table, step["else"]))
-    return _with_columns(table, {"pupil_id": pupils}, step["column"])
+    found = matching.by_former_upn(table, step, known.pupils, known.school)
+    return _with_pupils(table, found, step, known)
 
 
 def _match_by_name(table: Table, step: dict[str, str], known: Known) -> Table:
     """The held pupil of this name and birth, where a person has agreed to that and only one has them."""
-    births, _notices = dates.read_dates(_text(table, step["date_of_birth"]))
-    parts = [_text(table, step["surname"]), _text(table, step["forename"]), births.cast(pl.String)]
-    words = pl.DataFrame({str(place): part.str.to_lowercase() for place, part in enumerate(parts)})
-    keys = words.select(pl.concat_str(pl.all(), separator=BETWEEN)).to_series()
-    found = _looked_up(keys, known.births if step["agreed"] == "yes" else {})
+    pupils = known.pupils if step["agreed"] == "yes" else matching.Pupils()
+    found = matching.by_birth(table, step, pupils, known.school)
     return _with_columns(table, {"pupil_id": found}, "name and date of birth")
-
-
-def _looked_up(words: pl.Series, found: dict[str, str]) -> pl.Series:
-    if not found:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(words))
-    return words.replace_strict(found, default=None, return_dtype=pl.String)
 
 
 _STEPS = {
