@@ -54,3 +54,13 @@ def test_unknown_and_refused_are_no_answer_and_no_problem(data: Path) -> None:
 def test_whether_a_pupil_is_on_roll_must_be_readable(data: Path) -> None:
     found = look(data, f"{HEAD},leaving_date\n1,Ash,Al,5,\n2,Elm,Bo,5,soon\n")
     assert found.counts["pupils"]["rejected"] == 1
+
+
+def test_who_has_no_need_gives_no_row(data: Path) -> None:
+    cells = ["SLCN", "", "None", "N", "No SEN", "n/a", "our own"]
+    rows = "".join(f"{number},Ash,Al,5,{cell}\n" for number, cell in enumerate(cells, 1))
+    text = f"Adno,Surname,Forename,Year,Primary SEN type\n{rows}"
+    found = preview(data, [("roll.csv", text.encode())], DAY)
+    assert found.rejected_rows == 0
+    assert found.counts["pupils"]["new"] == len(cells)
+    assert found.rows["needs"].select("pupil_id", "need_code").rows() == [("1", "SLCN"), ("7", "our own")]

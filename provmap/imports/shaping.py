@@ -18,6 +18,7 @@ from provmap.imports.delimited import Table
 from provmap.imports.half_terms import Terms, day_of
 from provmap.imports.marks import parts_of, rows_with
 from provmap.imports.names import Roll, by_pupil, made_by, steps_of
+from provmap.imports.needed import with_need
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.provision_lists import fill_down
 from provmap.imports.provisions import Provisions, look_up
@@ -95,7 +96,7 @@ def shape(table: Table, plan: Plan, known: Known) -> list[Table]:
             parts = [part for each in output.each for part in parts_of(each, plan)]
             shaped += [_shape_one(laid, (plan, known), output, each, names) for each in parts]
         else:
-            shaped.append(_shape_one(laid, (plan, known), output, None, {}))
+            shaped.append(_shape_one(with_need(laid, output), (plan, known), output, None, {}))
     # Where every name is nobody's there are problems to tell of, though no row.
     made = {made_by(step) for step in steps_of(plan)}
     return [
