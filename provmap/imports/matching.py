@@ -102,9 +102,7 @@ def settled(
     doubts = {}
     cells, lines = _text(table, column), table.lines.to_list()
     for row in two.fill_null(False).arg_true():
-        said = (
-            f"one pupil: here {column} is that of pupil {found[row]}, and the identifier that of {own[row]}"
-        )
+        both = f"{column} is that of pupil {found[row]}, and the identifier that of {own[row]}"
         remedy = "Clear the one that is wrong in the file, and import the row again."
         doubts[lines[row]] = Doubt(column, cells[row], f"one pupil: here {both}", remedy)
     for row in (whom.is_null() & (cells != "")).arg_true() if is_same else ():
