@@ -56,17 +56,21 @@ def test_coverage_adds_up_however_it_is_cut(sample: Store, filter: Filter, by: s
     assert by_need["live_needs"].sum() == needs.height
 
 
-@pytest.mark.parametrize(("by", "rows"), [("year_group", "area"), ("group", "tier"), ("class", "need")])
+@pytest.mark.parametrize(
+    ("by", "rows"),
+    [("year_group", "area"), ("group", "tier"), ("class", "need"), ("key_stage", "area"), ("pupil", "tier")],
+)
 def test_the_map(sample: Store, filter: Filter, by: str, rows: str) -> None:
     placements = ask("provision_list", filter, sample)
-    cells = ask("provision_map", filter, sample, by=by, rows=rows).filter(pl.col("column_key").is_not_null())
+    cells = ask("provision_map", filter, sample, by=by, rows=rows)
+    empty = cells.filter(pl.col("column_key").is_null())
+    cells = cells.filter(pl.col("column_key").is_not_null())
     for cell in cells.iter_rows(named=True):
         found = behind(placements, cell, by, rows)
         assert found.select("school_id", "pupil_id").n_unique() == cell["pupils"]
-    if by == "year_group":
-        # Nobody who has something is missing from the map.
-        shown = set(cells["provision_id"])
-        assert shown == set(placements["provision_id"])
+    # Nobody who has something is missing, and nothing that somebody has is said to be empty.
+    assert set(cells["provision_id"]) == set(placements["provision_id"])
+    assert not set(empty["provision_id"]) & set(placements["provision_id"])
 
 
 def test_who_qualifies(sample: Store, filter: Filter) -> None:

@@ -22,6 +22,8 @@ LINE = (
     .otherwise(pl.col("tier").replace(SYMBOLS) + " " + pl.col("provision"))
     .alias("line")
 )
+# The column of those who are in none of the groups.
+NO_GROUP = "in no group"
 BELOW, REACHED = "▼", "●"
 
 
@@ -72,7 +74,11 @@ def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str, rows: str) -
     """The times in provision that a count of the map is made of, from the provision list."""
     column, key = cell["column_key"], "pupil_id" if by == "pupil" else by
     in_column = (
-        pl.col("groups").list.contains(column)
+        (
+            pl.col("groups").list.len().fill_null(0) == 0
+            if column == NO_GROUP
+            else pl.col("groups").list.contains(column)
+        )
         if by == "group"
         else pl.col(key).fill_null("not recorded") == column
     )

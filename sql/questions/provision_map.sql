@@ -7,7 +7,7 @@
 --   pupils (in scope, with the provision in place on the day for it; each counted once).
 -- Filters: tier. Wrinkles: a pupil in several provisions is counted in each; a provision for several areas or needs
 --   stands under each; one whose purpose is not recorded stands under "purpose not recorded". By group a pupil stands
---   in each of the pupil's groups.
+--   in each of the pupil's groups, or under "in no group".
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
@@ -26,6 +26,11 @@ columns_of as (
     union all
     select school_id, pupil_id, group_code, null,
     from groups_in_scope('scope', $as_at)
+    where $by = 'group'
+    union all
+    select school_id, pupil_id, 'in no group', null,
+    from scope
+    anti join groups_in_scope('scope', $as_at) using (school_id, pupil_id)
     where $by = 'group'
 ),
 running as (
@@ -99,7 +104,7 @@ select
     case $by
         when 'year_group' then coalesce(year_groups.sort_order, 0)
         when 'key_stage' then coalesce(stages.sort_order, 0)
-        when 'group' then coalesce(group_names.sort_order, 0)
+        when 'group' then case when cells.column_key = 'in no group' then 999 else coalesce(group_names.sort_order, 0) end
         else 0
     end as column_order,
     coalesce(cells.column_label, group_names.name, cells.column_key) as column_label,
