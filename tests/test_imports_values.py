@@ -256,3 +256,21 @@ def test_a_value_that_is_no_score_is_kept_and_said() -> None:
     })  # fmt: skip
     (told,) = score_notices("a.csv", "value", rows, pl.Series("line", [2, 3, 4, 5, 6], dtype=pl.UInt32))
     assert told.select("line", "value", "verdict").rows() == [(3, "banana", "notice")]
+
+
+def test_a_score_outside_its_scale_is_told() -> None:
+    given = [
+        ("scaled score", "999"), ("phonics check", "400"), ("multiplication check", "26"),
+        ("standardised", "-5"), ("age", "8"), ("SDQ total", "40"), ("standardised", "142"), ("age", "102"),
+        ("Boxall I", "-1"), ("our own", "1e6"), ("standardised", "1e2"),
+    ]  # fmt: skip
+    rows = pl.DataFrame(given, schema=["scale", "value"], orient="row")
+    lines = pl.int_range(2, len(given) + 2, dtype=pl.UInt32, eager=True)
+    told = pl.concat(score_notices("a.csv", "value", rows, lines))
+    assert told.select("line", "expected").rows() == [
+        (12, "a score on its scale, or a code such as A for absent"),
+        (2, "a score on its scale: 80 to 120"), (3, "a score on its scale: 0 to 40"),
+        (4, "a score on its scale: 0 to 25"), (5, "a score on its scale: 40 to 160"),
+        (6, "a score on its scale: 36 to 300"), (10, "a score on its scale: 0 or more"),
+    ]  # fmt: skip
+    assert set(told["verdict"]) == {"notice"}

@@ -11,6 +11,8 @@ from functools import cache
 
 from provmap.store.contract import SQL, Column
 
+# How many standard deviations from the mean a score still is one.
+FARTHEST = 4
 Reader = Callable[[str], str | None]
 YEAR_GROUPS = ("E1", "E2", "N1", "N2", "R", *(str(year) for year in range(1, 15)), "M", "X")
 # Other words for an allowed value, by column.
@@ -133,6 +135,24 @@ def shipped_scores() -> dict[str, frozenset[str]]:
         codes.setdefault(row["scale"].casefold(), set()).add(row["value"].casefold())
     scales = [row["scale"].casefold() for row in _reference("scales") if row["kind"] in ("number", "age")]
     return {scale: frozenset(codes.get(scale, ())) for scale in scales}
+
+
+@cache
+def limits_of_scales() -> dict[str, tuple[float | None, float | None]]:
+    """The lowest and the highest score of each scale that ships and has any; names in small letters.
+
+    Of a scale with a mean and no ends, scores further away than four standard deviations are nobody's.
+    """
+    limits: dict[str, tuple[float | None, float | None]] = {}
+    for row in _reference("scales"):
+        low, high, mean, sd = (
+            float(row[name]) if row[name] else None for name in ("minimum", "maximum", "mean", "sd")
+        )
+        if low is None and high is None and mean is not None and sd is not None:
+            low, high = mean - FARTHEST * sd, mean + FARTHEST * sd
+        if low is not None or high is not None:
+            limits[row["scale"].casefold()] = (low, high)
+    return limits
 
 
 def _written(kind: str) -> dict[str, str]:
