@@ -212,6 +212,34 @@ def test_a_score_with_its_percentile_keeps_the_score() -> None:
     assert kept == ["101", "101", "101 (53)", "<5", None]
 
 
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (["87.5%", "0.875", "1", "0"], ["87.5", "87.5", "100", "0"]),
+        (["87.5 %", "90", "A"], ["87.5", "90", "A"]),
+        # Without any sign a number is what it says.
+        (["0.875", "1"], ["0.875", "1"]),
+    ],
+)
+def test_percentages_of_one_kind(cells: list[str], kept: list[str]) -> None:
+    each = Each("Score", "value", {"scale": "phonics check"})
+    assert clean(pl.Series(cells), each, Plan()).to_list() == kept
+
+
+def test_a_part_of_one_beside_percentages_is_a_problem(tmp_path: Path) -> None:
+    rows = "".join(f"{number},A,B,5,{cell}\n" for number, cell in enumerate(["87.5%", "90", "0.875", "1e3"]))
+    found = look(tmp_path, f"Adno,Surname,Forename,Year,Phonics\n{rows}")
+    found = look(
+        tmp_path, f"Adno,Surname,Forename,Year,Phonics\n{rows}",
+        answered(one_foreign(found).plan, scale="standardised"),
+    )  # fmt: skip
+    told = found.problems.filter(verdict="rejected").select("line", "value", "expected").rows()
+    assert told == [
+        (4, "0.875", "a percentage with its sign: here it can be a part of 1 too"),
+        (5, "1e3", "a score in figures"),
+    ]
+
+
 def test_an_age_with_a_point_is_asked_once_a_column(tmp_path: Path) -> None:
     text = f"UPN,Surname,Forename,Year,Reading age\n{UPNS[0]},A,B,5,8.10\n{UPNS[1]},C,D,5,9.05\n"
     found = look(tmp_path, text)

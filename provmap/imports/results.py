@@ -7,7 +7,7 @@ import polars as pl
 
 from provmap.imports.delimited import Table
 from provmap.imports.plans import Each, Plan
-from provmap.imports.unread import unread
+from provmap.imports.unread import unread, unread_all
 
 OPEN = "?"
 # What a reading age with a point can mean, and a zero after real scores.
@@ -17,6 +17,10 @@ _WITH_PERCENTILE = r"^\s*(-?\d+(?:\.\d+)?)\s*\(\s*\d+(?:\.\d+)?\s*%\s*\)\s*$"
 _YEARS_AND_MONTHS = re.compile(
     r"(\d{1,2})\s*(?:[:;\-\u2013]|y(?:ea)?rs?|y)\s*(?:,|and|&)?\s*(\d{1,2})?\s*(?:m(?:on)?ths?|mths?|m)?"
 )
+_SHARE = r"^(-?\d+(?:\.\d+)?)\s*%$"
+_POWER = r"^[+-]?[\d.]+[eE][+-]?\d+$"
+A_SHARE = "a percentage with its sign: here it can be a part of 1 too"
+A_SCORE = "a score in figures"
 # A reading age outside of these is a slip, or months taken for years.
 YOUNGEST, OLDEST = 3 * 12, 25 * 12
 AN_AGE = "a reading age from 3 to 25 years, with 0 to 11 months"
@@ -49,7 +53,7 @@ def raised(table: Table, plan: Plan) -> Plan:
 def clean(cells: pl.Series, each: Each, plan: Plan) -> pl.Series:
     """Results as the contract has them: the score of "101 (53%)", ages in months, zeros as answered."""
     texts = cells.cast(pl.String).str.strip_chars()
-    texts = texts.str.replace(_WITH_PERCENTILE, "${1}")
+    texts = _percentages(texts.str.replace(_WITH_PERCENTILE, "${1}"))
     if plan.answers.get(f"zeros in {each.column}") == "no score":
         texts = texts.set(texts.cast(pl.Float64, strict=False) == 0, "")
     if each.set.get("scale") == "age":
@@ -57,9 +61,25 @@ def clean(cells: pl.Series, each: Each, plan: Plan) -> pl.Series:
         distinct = texts.drop_nulls().unique()
         months = [_age(text, form) for text in distinct]
         texts = texts.replace_strict(distinct, pl.Series(months, dtype=pl.String), default=None)
-    if plan.answers.get(f"zeros in {each.column}") == "no score":
-        texts = texts.set(texts.cast(pl.Float64, strict=False) == 0, "")
     return texts
+
+
+def _percentages(texts: pl.Series) -> pl.Series:
+    """Percentages of one kind: 87.5 for "87.5%", and for the 0.875 that a spreadsheet makes of it.
+
+    Beside 87.5 without a sign a 0.875 can be either, and is marked; so is 1e3, which nobody wrote as a score.
+    """
+    texts = unread_all(texts, A_SCORE).zip_with(texts.str.contains(_POWER).fill_null(False), texts)
+    has_sign = texts.str.contains(_SHARE).fill_null(False)
+    if not has_sign.any():
+        return texts
+    numbers = texts.cast(pl.Float64, strict=False)
+    is_part = ((numbers > 0) & (numbers <= 1)).fill_null(False)
+    if (numbers > 1).any():
+        parts = unread_all(texts, A_SHARE)
+    else:
+        parts = (numbers * 100).round(6).cast(pl.String).str.strip_suffix(".0")
+    return parts.zip_with(is_part, texts.str.replace(_SHARE, "${1}"))
 
 
 def told(table: Table, plan: Plan) -> list[str]:
