@@ -8,8 +8,17 @@ import pytest
 from provmap import journal
 from provmap.errors import Overwritten, UsageError
 from provmap.journal import Writing
-from provmap.store import Edit, Store, keep_import, open_store, rows_to_edit, save, take_back
-from tests.tiny import CLASS, DAY, TALK, answer, day, rows_of, tiny_school
+from provmap.store import (
+    Edit,
+    Store,
+    keep_import,
+    open_store,
+    rows_to_edit,
+    save,
+    take_back,
+    written_conflicts,
+)
+from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, rows_of, tiny_school
 
 HAS_TALK = {"pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
 NEEDS_TALK = {"pupil_id": "1", "need_code": "SLCN", "start_date": day("01-05")}
@@ -103,15 +112,15 @@ class TestWritten:
         assert (overdue("03-02"), overdue("03-03")) == ([False], [True])
 
 
+def conflicts(folder: Path) -> list[tuple[str, str, str]]:
+    found = written_conflicts(open_store(folder))
+    return list(found.select("column_name", "imported", "written").iter_rows())
+
+
 class TestImports:
     def again(self, folder: Path, **columns: object) -> None:
         rows = {"placements": rows_of("placements", [HAS_TALK | columns])}
         keep_import(folder, rows=rows, sources=[], dated=DAY, made_by="test")
-
-    def conflicts(self, folder: Path) -> list[tuple[str, str, str]]:
-        return open_store(folder).cursor().sql(
-            "select column_name, imported, written from written.conflicts"
-        ).fetchall()  # fmt: skip
 
     @pytest.fixture
     def edited(self, school: Path) -> Path:
@@ -124,16 +133,16 @@ class TestImports:
         self.again(edited, end_date=None, note="new")
         assert state(edited) == ["lapsed"]
         assert rows_to_edit(open_store(edited), "placements", pupil_id="1")["note"].to_list() == ["new"]
-        assert self.conflicts(edited) == []
+        assert conflicts(edited) == []
 
     def test_an_import_that_changes_that_field_counts_and_both_are_shown(self, edited: Path) -> None:
         self.again(edited, end_date=day("07-01"))
         assert state(edited) == ["covered"]
-        assert self.conflicts(edited) == [("end_date", "2026-07-01", "2026-02-01")]
+        assert conflicts(edited) == [("end_date", "2026-07-01", "2026-02-01")]
 
     def test_an_import_that_says_what_was_written_is_no_conflict(self, edited: Path) -> None:
         self.again(edited, end_date=day("02-01"))
-        assert (state(edited), self.conflicts(edited)) == (["lapsed"], [])
+        assert (state(edited), conflicts(edited)) == (["lapsed"], [])
 
     def test_a_written_row_that_an_import_brings_too_is_one_row(self, school: Path) -> None:
         write(school, "placements", **HAS_TALK)
@@ -141,7 +150,124 @@ class TestImports:
         assert len(answer(open_store(school), "provision_list")) == 1
 
 
+class TestTakenOut:
+    def again(self, folder: Path, **columns: object) -> None:
+        rows = {"placements": rows_of("placements", [HAS_TALK | columns])}
+        keep_import(folder, rows=rows, sources=[], dated=DAY, made_by="test")
+
+    def take_out(self, folder: Path) -> None:
+        row = rows_to_edit(open_store(folder), "placements", pupil_id="1").row(0, named=True)
+        edit = Edit("placements", {}, row["row_key"], row["row_version"], removed=True)
+        save(open_store(folder), "Ms Oak", [edit])
+
+    def test_an_import_that_brings_what_was_taken_back_counts(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK)
+        row = rows_to_edit(open_store(school), "placements", pupil_id="1").row(0, named=True)
+        take_back(open_store(school), "Ms Oak", "placements", row["row_key"], row["row_version"])
+        self.again(school)
+        assert state(school) == ["covered"]
+
+    def test_an_imported_row_stays_out_until_an_import_changes_it(self, school: Path) -> None:
+        self.again(school, end_date=None)
+        self.take_out(school)
+        self.again(school, end_date=None)
+        assert state(school) == ["unmet"]
+        self.again(school, end_date=day("02-01"))
+        assert state(school) == ["lapsed"]
+        assert conflicts(school) == [("", "the row as imported", "taken out")]
+
+    def test_what_is_entered_afresh_brings_nothing_older_back(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK, end_date=day("02-01"), outcome="not met")
+        self.take_out(school)
+        write(school, "placements", **HAS_TALK)
+        row = rows_to_edit(open_store(school), "placements", pupil_id="1").row(0, named=True)
+        assert (row["end_date"], row["outcome"], state(school)) == (None, None, ["covered"])
+
+    def test_what_was_taken_back_is_no_conflict_later(self, school: Path) -> None:
+        self.again(school, note="a")
+        row = rows_to_edit(open_store(school), "placements", pupil_id="1").row(0, named=True)
+        write(school, "placements", row["row_key"], 0, note="b")
+        take_back(open_store(school), "Ms Oak", "placements", row["row_key"], 1)
+        self.again(school, note="c")
+        assert conflicts(school) == []
+        assert rows_to_edit(open_store(school), "placements")["note"].to_list() == ["c"]
+
+
+class TestKeys:
+    def test_a_start_corrected_here_and_then_in_the_office_is_one_row(self, school: Path) -> None:
+        def again(start: str, **columns: object) -> None:
+            rows = {"placements": rows_of("placements", [HAS_TALK | {"start_date": day(start)} | columns])}
+            keep_import(school, rows=rows, sources=[], dated=DAY, made_by="test")
+
+        again("01-05")
+        row = rows_to_edit(open_store(school), "placements", pupil_id="1").row(0, named=True)
+        write(school, "placements", row["row_key"], 0, start_date=day("01-12"), note="moved")
+        again("01-12")
+        found = rows_to_edit(open_store(school), "placements").to_dicts()
+        assert [(one["start_date"], one["note"]) for one in found] == [(day("01-12"), "moved")]
+        assert answer(open_store(school), "duplications") == []
+
+    def test_an_edit_never_moves_between_two_of_one_day(self, school: Path) -> None:
+        def again(identifier: str | None) -> None:
+            row = HAS_TALK | ({"placement_id": identifier} if identifier else {})
+            rows = {"placements": rows_of("placements", [row])}
+            keep_import(school, rows=rows, sources=[], dated=DAY, made_by="test")
+
+        again(None)
+        row = rows_to_edit(open_store(school), "placements").row(0, named=True)
+        write(school, "placements", row["row_key"], 0, end_date=day("02-01"))
+        again("a")
+        again("b")
+        found = rows_to_edit(open_store(school), "placements").to_dicts()
+        assert {one["placement_id"]: one["end_date"] for one in found} == {
+            None: day("02-01"),
+            "a": None,
+            "b": None,
+        }
+
+    def test_a_group_of_the_roll_keeps_what_nobody_changed(self, data: Path) -> None:
+        tiny_school(data, pupils=[PUPIL | {"pupil_premium": True}])
+        write(data, "groups", group_code="pupil_premium", name="PP")
+        (row,) = answer(open_store(data), "group_definitions")
+        assert (row["group"], row["counts_as_disadvantage"]) == ("PP", True)
+        held = rows_to_edit(open_store(data), "groups").row(0, named=True)
+        take_back(open_store(data), "Ms Oak", "groups", held["row_key"], held["row_version"])
+        assert [row["group"] for row in answer(open_store(data), "group_definitions")] == ["Pupil premium"]
+
+
 class TestRefused:
+    def test_a_new_row_never_overwrites_one_that_is_there(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK, note="keep")
+        with pytest.raises(UsageError, match="It is there already"):
+            write(school, "placements", **HAS_TALK)
+        with pytest.raises(UsageError, match="It is there already"):
+            write(school, "provisions", provision_id="T", name="Talk!", tier="universal")
+        assert rows_to_edit(open_store(school), "placements")["note"].to_list() == ["keep"]
+
+    def test_a_correction_never_lands_on_another_row(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK)
+        write(school, "placements", **(HAS_TALK | {"start_date": day("02-01")}))
+        row = rows_to_edit(open_store(school), "placements", start_date=day("02-01")).row(0, named=True)
+        with pytest.raises(UsageError, match="one like it already"):
+            write(school, "placements", row["row_key"], 1, start_date=day("01-05"))
+
+    def test_a_provision_that_the_school_does_not_have(self, school: Path) -> None:
+        with pytest.raises(UsageError, match="no provision X"):
+            write(school, "placements", **(HAS_TALK | {"provision_id": "X"}))
+
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [("review_after", float("nan"), "number from 0"), ("review_after", -5.0, "number from 0"),
+         ("no_such", 5.0, "no threshold no_such")],
+    )  # fmt: skip
+    def test_a_threshold_that_is_none(self, school: Path, name: str, value: float, said: str) -> None:
+        with pytest.raises(UsageError, match=said):
+            save(
+                open_store(school),
+                "Head",
+                [Edit("settings", {"name": name, "from_date": DAY, "value": value})],
+            )
+
     def test_a_row_that_is_not_possible_says_all_that_is_wrong(self, school: Path) -> None:
         with pytest.raises(
             UsageError, match=r"provision id is needed.*end_date must be on or after start_date"

@@ -6,6 +6,7 @@ the row): see written.py for how long it counts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import duckdb
@@ -16,7 +17,16 @@ from provmap.errors import UsageError
 from provmap.journal import Entry, Writing
 from provmap.store.contract import DUCKDB_TYPES, Dataset, datasets, journal_datasets
 from provmap.store.opened import Store
-from provmap.store.written import REMOVED, State, current_row, imported_rows, plain, states_of
+from provmap.store.written import (
+    REMOVED,
+    State,
+    current_row,
+    imported_rows,
+    plain,
+    snapshot,
+    states_of,
+    subject_of,
+)
 
 
 @dataclass(frozen=True)
@@ -70,25 +80,18 @@ def rows_to_edit(store: Store, name: str, /, **wanted: Any) -> pl.DataFrame:
     return rows.with_columns(pl.Series("row_key", subjects, dtype=pl.String))
 
 
-def subject_of(dataset: Dataset, row: dict[str, Any]) -> str:
-    """The subject of a row: the first of its keys that it has in full."""
-    keys = [
-        key for key in dataset.keys if all(row.get(name) is not None for name in key if name != "school_id")
-    ]
-    key = (keys or dataset.keys[-1:])[0]
-    values = {name: plain(row.get(name)) for name in key}
-    if dataset.name == "needs" and row.get("is_start_recorded") is False:
-        values["start_date"] = None
-    return journal.subject_of(values)
-
-
 def save(store: Store, made_by: str, edits: Sequence[Edit]) -> int:
     """Writes rows, all of them or none; returns how many of them changed anything.
 
     Raises UsageError where a row is not complete or not possible, Overwritten where somebody else has written
     about one of them since it was seen.
     """
-    writings = [one for edit in edits if (one := _writing(store, edit)) is not None]
+    offered = {
+        (edit.now.get("school_id"), edit.now["provision_id"])
+        for edit in edits
+        if edit.dataset == "provisions" and "provision_id" in edit.now
+    }
+    writings = [one for edit in edits if (one := _writing(store, edit, offered)) is not None]
     if writings:
         journal.write(store.folder, made_by, writings)
     return len(writings)
@@ -99,14 +102,9 @@ def take_back(store: Store, made_by: str, dataset: str, subject: str, seen: int)
     state = _states(store, dataset, [subject]).get(subject)
     if state is None:
         return
-    imported = dataset in datasets() and imported_rows(store.cursor(), dataset, [subject])
-    body = {name: {"was": was, "now": was} for name, (was, _) in state.columns.items() if name != REMOVED}
-    body[REMOVED] = {"was": False, "now": not imported}
-    journal.write(
-        store.folder,
-        made_by,
-        [Writing(dataset, subject, seen, body if imported else {REMOVED: body[REMOVED]})],
-    )
+    is_imported = dataset in datasets() and bool(imported_rows(store.cursor(), dataset, [subject]))
+    out = {REMOVED: {"was": None, "now": not is_imported}}
+    journal.write(store.folder, made_by, [Writing(dataset, subject, seen, out)])
 
 
 def entries_of(store: Store) -> list[Entry]:
@@ -127,32 +125,74 @@ def _states(store: Store, name: str, subjects: Sequence[str]) -> dict[str, State
     return states_of(journal.about(store.folder, [(name, subject) for subject in subjects]))
 
 
-def _writing(store: Store, edit: Edit) -> Writing | None:
+def _writing(store: Store, edit: Edit, offered: set[tuple[Any, Any]]) -> Writing | None:
+    """The entry that an edit makes; none where it changes nothing. `offered`: provisions of the same save."""
     dataset = dataset_of(edit.dataset)
     subject = edit.subject or subject_of(dataset, edit.now)
-    state = _states(store, edit.dataset, [subject]).get(subject)
-    imported = imported_rows(store.cursor(), edit.dataset, [subject]) if edit.dataset in datasets() else {}
-    held, _ = current_row(dataset, state, imported.get(subject))
-    is_gone = held is None or held[REMOVED]
+    state, imported, held = _as_held(store, dataset, subject)
     if edit.removed:
-        return (
-            Writing(edit.dataset, subject, edit.seen, {REMOVED: {"was": False, "now": True}})
-            if held
-            else None
+        out = {REMOVED: {"was": snapshot(dataset, imported), "now": True}}
+        return Writing(edit.dataset, subject, edit.seen, out) if held else None
+    if held is None:
+        return _afresh(store, dataset, subject, edit, (state, imported, offered))
+    if not edit.subject:
+        raise UsageError(
+            f"It is there already: {_in_words(dataset, held)}.", "Choose it in the list, and change it there."
         )
-    row = {column.name: None for column in dataset.columns} | ({} if is_gone else held or {}) | edit.now
+    row = held | edit.now
     _check(store, dataset, row)
-    body = {}
-    for name, value in edit.now.items():
-        before = None if is_gone else plain((held or {}).get(name))
-        if plain(value) != before or is_gone:
-            was = plain((imported.get(subject) or {}).get(name))
-            body[name] = {"was": was, "now": plain(value)}
-    if is_gone and state is not None:
-        body[REMOVED] = {"was": False, "now": False}
+    if (moved_to := subject_of(dataset, row)) != subject and _as_held(store, dataset, moved_to)[2]:
+        raise UsageError(f"There is one like it already: {_in_words(dataset, row)}.", "Change that one.")
+    body = {
+        name: {"was": plain((imported or {}).get(name)), "now": plain(value)}
+        for name, value in edit.now.items()
+        if plain(value) != plain(held[name])
+    }
+    return Writing(edit.dataset, subject, edit.seen, body) if body else None
+
+
+def _afresh(
+    store: Store, dataset: Dataset, subject: str, edit: Edit, known: tuple[State | None, Any, set[Any]]
+) -> Writing:
+    """The entry of a row that is not there: every column is said, so that nothing older comes back."""
+    state, imported, offered = known
+    row: dict[str, Any] = {column.name: None for column in dataset.columns} | edit.now
+    _check(store, dataset, row)
+    _check_provision(store, dataset, row, offered)
+    body = {name: {"was": plain((imported or {}).get(name)), "now": plain(row[name])} for name in row}
+    if state is None:
+        return Writing(edit.dataset, subject, edit.seen, body)
     # What was taken out and is entered again is no clash with the one who took it out.
-    seen = state.version if state is not None and is_gone else edit.seen
-    return Writing(edit.dataset, subject, seen, body) if body else None
+    return Writing(edit.dataset, subject, state.version, body | {REMOVED: {"was": None, "now": False}})
+
+
+def _as_held(
+    store: Store, dataset: Dataset, subject: str
+) -> tuple[State | None, dict[str, Any] | None, dict[str, Any] | None]:
+    """What was written about a subject, its imported row, and the row as it stands; None: there is none."""
+    state = _states(store, dataset.name, [subject]).get(subject)
+    imported = None
+    if dataset.name in datasets():
+        imported = imported_rows(store.cursor(), dataset.name, [subject]).get(subject)
+    held, _ = current_row(dataset, state, imported)
+    return state, imported, held if held and not held[REMOVED] else None
+
+
+def _in_words(dataset: Dataset, row: dict[str, Any]) -> str:
+    key = journal.key_of(subject_of(dataset, row))
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in key.items() if value is not None)
+
+
+def _check_provision(store: Store, dataset: Dataset, row: dict[str, Any], offered: set[Any]) -> None:
+    """Raises UsageError where a new row speaks of a provision that its school does not have."""
+    if dataset.name not in ("placements", "criteria") or (row["school_id"], row["provision_id"]) in offered:
+        return
+    of = {"school_id": row["school_id"], "provision_id": row["provision_id"]}
+    if rows_to_edit(store, "provisions", **of).is_empty():
+        raise UsageError(
+            f"This school has no provision {row['provision_id']}.",
+            "Enter the provision first, or choose another.",
+        )
 
 
 def _check(store: Store, dataset: Dataset, row: dict[str, Any]) -> None:
@@ -166,10 +206,26 @@ def _check(store: Store, dataset: Dataset, row: dict[str, Any]) -> None:
         if column.allowed and row[column.name] is not None and row[column.name] not in column.allowed
     ]  # fmt: skip
     faults += [
+        f"{column.name.replace('_', ' ')} must be a number from 0." for column in dataset.columns
+        if column.type == "number" and row[column.name] is not None
+        and not (isfinite(row[column.name]) and (row[column.name] >= 0 or dataset.name == "comparators"))
+    ]  # fmt: skip
+    if dataset.name == "settings" and rows_of_threshold(store, row["name"]) == 0:
+        faults.append(f"there is no threshold {row['name']}.")
+    faults += [
         words for condition, words in dataset.checks if not _holds(store.cursor(), dataset, condition, row)
     ]
     if faults:
         raise UsageError(f"This cannot be saved: {' '.join(faults)}", "Change it and save again.")
+
+
+def rows_of_threshold(store: Store, name: str | None) -> int:
+    """How many thresholds of that name ship: one, or none."""
+    found = store.cursor().execute(
+        "select count(*) from store.codes.settings where name = $name", {"name": name}
+    )
+    row = found.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _holds(cursor: duckdb.DuckDBPyConnection, dataset: Dataset, condition: str, row: dict[str, Any]) -> bool:

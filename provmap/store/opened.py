@@ -113,7 +113,7 @@ def _with_entries(held: Store, is_locked: bool = False) -> Store:
             except duckdb.Error as error:
                 raise StoreError(
                     "What people wrote in the app cannot be read into the store.",
-                    f"Nothing of it is lost. ({type(error).__name__}: {error})",
+                    f"Nothing of it is lost. ({type(error).__name__})",
                 ) from error
             held = _opened[held.folder] = replace(held, journal=written)
         return held

@@ -7,7 +7,7 @@ imported value still is what it was; once an import brings another value, the im
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,8 @@ POLARS_TYPES = {
 CONFLICTS = {"dataset": pl.String(), "subject": pl.String(), "column_name": pl.String(),
              "imported": pl.String(), "written": pl.String(), "written_by": pl.String(),
              "written_at": pl.Datetime("us")}  # fmt: skip
-# A pseudo column of an entry: the row was taken out.
+# A pseudo column of an entry: whether the row is out. `was` is the imported row that was taken out (none: no
+# import had it); an entry with it starts afresh, so that nothing written earlier comes back with the row.
 REMOVED = "is_removed"
 
 
@@ -97,7 +98,8 @@ def states_of(entries: Iterable[Entry]) -> dict[str, State]:
     """By subject, what entries of one kind, oldest first, come to."""
     states: dict[str, State] = {}
     for entry in entries:
-        before = states[entry.subject].columns if entry.subject in states else {}
+        is_afresh = entry.subject not in states or REMOVED in entry.body
+        before = {} if is_afresh else states[entry.subject].columns
         said = {name: (change["was"], change["now"]) for name, change in entry.body.items()}
         states[entry.subject] = State(before | said, entry.version, entry.made_by, entry.made_at)
     return states
@@ -132,8 +134,24 @@ def imported_rows(
             f"inner join wanted on {same}"
         ).to_arrow_table()
         cursor.unregister("wanted")
-        found |= {row["row_key"]: row for row in rows.to_pylist()}
+        found |= _one_each(rows.to_pylist())
     return found
+
+
+def _one_each(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Of several rows of one subject, the one without an identifier of its own; none where a choice is left.
+
+    A pupil can begin a provision twice on one day, under two identifiers: an edit never moves between them.
+    """
+    by_subject: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_subject.setdefault(row["row_key"], []).append(row)
+    chosen = {}
+    for subject, found in by_subject.items():
+        bare = [row for row in found if row.get("placement_id") is None] or found
+        if len(found) == 1 or len(bare) == 1:
+            chosen[subject] = bare[0]
+    return chosen
 
 
 def _imported(name: str, column: str) -> str:
@@ -159,21 +177,68 @@ def _lay_dataset(cursor: duckdb.DuckDBPyConnection, name: str, states: dict[str,
     is_imported = name in datasets()
     dataset = datasets()[name] if is_imported else journal_datasets()[name]
     imported = imported_rows(cursor, name, states) if is_imported else {}
+    caught_up = _caught_up(cursor, dataset, states, imported) if is_imported else {}
     rows, conflicts = [], []
     for subject, state in states.items():
         row, differing = current_row(dataset, state, imported.get(subject))
+        if subject in caught_up:
+            row, differing = current_row(dataset, without_key(dataset, state), caught_up[subject])
         about = (subject, state.version, state.written_by, state.written_at)
         conflicts += [(name, subject, *one, state.written_by, state.written_at) for one in differing]
         if row is not None:
             rows.append((*(row[column.name] for column in dataset.columns), *about, row[REMOVED]))
             if name == "needs":
                 rows[-1] = (*rows[-1], _is_start_recorded(state, imported.get(subject)))
-    _forget(cursor, name, states, imported)
+    replaced = {row["row_id"] for row in (*imported.values(), *caught_up.values())}
+    _forget(cursor, name, states, replaced)
     _insert(cursor, f'written."{name}"', rows, _schema(dataset))
     _insert(cursor, "written.conflicts", conflicts, CONFLICTS)
     if is_imported:
-        ids = [(row["row_id"],) for subject, row in imported.items()]
-        _insert(cursor, f'written."replaced_{name}"', ids, {"row_id": pl.Int64()})
+        _insert(cursor, f'written."replaced_{name}"', [(one,) for one in replaced], {"row_id": pl.Int64()})
+
+
+def _caught_up(
+    cursor: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    states: dict[str, State],
+    imported: dict[str, dict[str, Any]],
+) -> dict[str, dict[str, Any]]:
+    """By subject, the imported row that has the key to which somebody corrected the subject's row.
+
+    A start corrected in the app and then in the office's system is one row, not two.
+    """
+    moved = {}
+    for subject, state in states.items():
+        row, _ = current_row(dataset, state, imported.get(subject))
+        if row is not None and (now := subject_of(dataset, row)) != subject and now not in states:
+            moved[now] = subject
+    found = imported_rows(cursor, dataset.name, moved)
+    return {moved[now]: row for now, row in found.items()}
+
+
+def without_key(dataset: Dataset, state: State) -> State:
+    """A state without what it says of the key's own columns."""
+    key = {name for columns in dataset.keys for name in columns}
+    return replace(state, columns={name: said for name, said in state.columns.items() if name not in key})
+
+
+def subject_of(dataset: Dataset, row: dict[str, Any]) -> str:
+    """The subject of a row: the first of its keys that it has in full."""
+    keys = [
+        key for key in dataset.keys if all(row.get(name) is not None for name in key if name != "school_id")
+    ]
+    key = (keys or dataset.keys[-1:])[0]
+    values = {name: plain(row.get(name)) for name in key}
+    if dataset.name == "needs" and row.get("is_start_recorded") is False:
+        values["start_date"] = None
+    return journal.subject_of(values)
+
+
+def snapshot(dataset: Dataset, imported: dict[str, Any] | None) -> dict[str, Any] | None:
+    """An imported row as an entry keeps it."""
+    if imported is None:
+        return None
+    return {column.name: plain(imported[column.name]) for column in dataset.columns}
 
 
 def current_row(
@@ -184,12 +249,14 @@ def current_row(
     No row where too little is left to make one: an import that was undone took the rest of it away.
     """
     row: dict[str, Any] = {column.name: (imported or {}).get(column.name) for column in dataset.columns}
-    columns = state.columns if state else {}
-    row[REMOVED] = columns.get(REMOVED, (False, False))[1]
+    columns = dict(state.columns) if state else {}
+    was_out, is_out = columns.pop(REMOVED, (None, False))
+    row[REMOVED] = is_out and imported is not None and snapshot(dataset, imported) == was_out
+    if is_out and not row[REMOVED]:
+        # Gone altogether; or an import has since brought it, or changed it: then that counts, and is said.
+        return (row, [("", "the row as imported", "taken out")]) if imported else (None, [])
     differing = []
     for name, (was, now) in columns.items():
-        if name == REMOVED:
-            continue
         held = plain(row[name])
         if held == was:
             row[name] = typed(dataset, name, now)
@@ -216,10 +283,7 @@ def _schema(dataset: Dataset) -> dict[str, pl.DataType]:
 
 
 def _forget(
-    cursor: duckdb.DuckDBPyConnection,
-    name: str,
-    states: dict[str, State],
-    imported: dict[str, dict[str, Any]],
+    cursor: duckdb.DuckDBPyConnection, name: str, states: dict[str, State], replaced: set[int]
 ) -> None:
     """Takes away what was laid before for these subjects."""
     subjects = list(states)
@@ -233,7 +297,7 @@ def _forget(
     if name in datasets():
         cursor.execute(
             f'delete from written."replaced_{name}" where list_contains($ids, row_id)',
-            {"ids": [row["row_id"] for row in imported.values()]},
+            {"ids": list(replaced)},
         )
 
 

@@ -194,4 +194,4 @@ def _school(page: Page) -> str:
 
 def _code(name: str | None) -> str:
     """An identifier from a name: lower case, with _ between words."""
-    return re.sub(r"\W+", "_", name or "").strip("_").lower()
+    return re.sub(r"\W+", "_", name or "").strip("_").lower() or ("new" if name else "")

@@ -21,7 +21,7 @@ each_school as (
     select
         coalesce(own.group_code, counted.group_code) as group_code,
         own.group_code is not null as is_own,
-        own.definition, own.agreed_on, own.agreed_by,
+        own.name, own.definition, own.agreed_on, own.agreed_by,
         own.school_id,
         coalesce(counted.pupils, 0) as pupils,
     from counted
@@ -29,7 +29,7 @@ each_school as (
 )
 select
     each_school.group_code,
-    group_names.name as "group",
+    coalesce(each_school.name, group_names.name) as "group",
     each_school.is_own,
     group_names.counts_as_disadvantage,
     each_school.definition,
@@ -41,4 +41,4 @@ from each_school
 inner join records.group_names using (group_code)
 where len($groups) = 0 or list_contains($groups, each_school.group_code)
 group by all
-order by any_value(group_names.sort_order), group_names.name, each_school.group_code, each_school.school_id;
+order by any_value(group_names.sort_order), "group", each_school.group_code, each_school.school_id;

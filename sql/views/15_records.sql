@@ -7,11 +7,22 @@ create or replace table records.offered as from offered_rows('records.provisions
 
 -- Grain: a group, ours from status flags or the school's own.
 create or replace table records.group_names as
-select * from store.codes.group_names
-anti join written.groups using (group_code)
-union all by name
-select distinct on (group_code) group_code, name, counts_as_disadvantage, 0 as sort_order
-from written.groups where not is_removed;
+with changed as (
+    select group_code,
+        arg_max(name, written_at) as name,
+        arg_max(counts_as_disadvantage, written_at) as counts_as_disadvantage,
+    from written.groups
+    where not is_removed
+    group by group_code
+)
+select
+    group_code,
+    coalesce(changed.name, known.name) as name,
+    -- Where nobody says whether it counts, it counts as it did.
+    coalesce(changed.counts_as_disadvantage, known.counts_as_disadvantage) as counts_as_disadvantage,
+    coalesce(known.sort_order, 0) as sort_order,
+from store.codes.group_names as known
+full join changed using (group_code);
 
 -- Grain: a placement that somebody wrote or changed, or whose provision was.
 create or replace view written.placements_again as
