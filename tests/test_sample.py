@@ -346,6 +346,22 @@ def test_a_head_sees_findings_that_can_be_read(tmp_path: Path) -> None:
     assert gaps["kind"].n_unique() == 6
     assert 6 <= len(overlaps) <= 20
     assert overlaps["kind"].n_unique() == 4
+    assert ask("drift", wanted, store).filter("is_drift")["pupil_id"].to_list() == [cast.NO_CURRENT_NEED]
     listed = ask("provision_list", wanted, store)
     assert 5 <= listed["overdue_for_review"].sum() <= 30
     assert 4 <= listed.filter(pl.col("tier") == "universal").height / 7 <= 8
+
+
+def test_every_list_of_the_ledger_criteria_and_time_out_has_somebody(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    wanted = make_filter(store)
+    states = dict(ask("ledger", wanted, store)["state"].value_counts().iter_rows())
+    assert set(states) == {"in_class", "additional", "persists", "closed", "nothing_recorded", "too_soon"}
+    assert states["in_class"] >= 4
+    assert states["additional"] >= 10
+    kinds = set(ask("criteria_status", wanted, store)["kind"])
+    assert kinds == {"waits", "met_exit_stays", "attends_without", "cannot_judge"}
+    complete = ask("provision_criteria", wanted, store)["is_complete"]
+    assert 0 < complete.sum() < len(complete) / 2
+    behind = ask("time_out_of_class", wanted, store).filter(~pl.col("meets_expected"))
+    assert set(behind["subject_missed"]) == {"reading", "writing", "mathematics"}

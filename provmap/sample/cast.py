@@ -173,6 +173,14 @@ def cast_placements() -> list[dict[str, Any]]:
             entry_date=date(2026, 1, 9),
             **reading,
         ),
+        _placement(
+            NO_CURRENT_NEED,
+            "T07",
+            date(2025, 1, 13),
+            end_date=date(2025, 7, 18),
+            need_codes=["SLCN"],
+            outcome="met",
+        ),
         _placement(NO_CURRENT_NEED, "T07", date(2025, 9, 15), expected_end_date=date(2026, 3, 27)),
         _placement(
             MORE_ABLE_AND_EAL,

@@ -139,6 +139,7 @@ CRITERIA = (
     ("T02", "entry", "reading/standardised", "<", "98"),
     ("T04", "entry", "mathematics/standardised", "<", "95"),
     ("T04", "exit", "mathematics/standardised", ">=", "100"),
+    ("T05", "exit", "writing/teacher judgement", ">=", "EXS"),
     ("T07", "entry", "need", "=", "SLCN"),
     ("T08", "entry", "group", "=", "eal"),
     ("T12", "entry", "attendance", "<", "90"),

@@ -25,10 +25,12 @@ from provmap.sample.dates import (
 )
 from provmap.sample.needs import Need
 from provmap.sample.placing import Placing
-from provmap.sample.roll import Roll
+from provmap.sample.roll import SUBJECTS, Roll
 from provmap.sample.scores import Scores, year_names
 from provmap.store import SAMPLE_TODAY
 
+# Points of a standardised score by which a change in class narrows the gap by the last results.
+GAINED_IN_CLASS = 4.0
 # How often a live need stands in each state today; what is left over has never had anything.
 STATES = (("covered", 0.6), ("in_class", 0.24), ("planned", 0.04), ("lapsed", 0.06))
 
@@ -208,6 +210,9 @@ def _adjust_in_class(placing: Placing, need: Need, term: Term) -> None:
         term=term,
         note=one_of(placing.chance, notes),
     )
+    # What a teacher changes works for some: for every second pupil, so that nothing else is drawn otherwise.
+    if need.code in SUBJECTS and need.pupil % 2:
+        placing.scores.gained[need.pupil, -1, SUBJECTS.index(need.code)] += GAINED_IN_CLASS
 
 
 def _help_without_need(placing: Placing, pupil: int, subject: str, term: Term) -> None:

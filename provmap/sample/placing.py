@@ -15,6 +15,8 @@ from provmap.sample.results import add_result
 from provmap.sample.roll import Roll
 from provmap.sample.scores import Scores
 
+# What a pupil is taken out of, as far as it is written down.
+MISSED = ("assembly", "mathematics", "art", "writing", "reading")
 OPEN = 10**6  # a day number later than any other
 
 
@@ -98,4 +100,4 @@ class Placing:
         if provision.tier == "targeted" and chance.random_sample() < 0.3:
             row["funding"] = "pupil premium" if self.roll.premium[row["pupil"]] else "notional SEN"
         if chance.random_sample() < 0.25:
-            row["subject_missed"] = one_of(chance, ("assembly", "history", "art", "music", "reading time"))
+            row["subject_missed"] = one_of(chance, MISSED)

@@ -31,6 +31,8 @@ SKILLS = {
     "first aid": 3,
     "positive handling": 1,
 }
+# What the school has written down in full.
+WELL_KEPT = ("T01", "T04")
 NO_LEAD = {"T05", "T13", "T06", "U06"}
 
 
@@ -142,7 +144,9 @@ def provision_rows(school: School, staff: list[dict[str, Any]], years: int) -> l
                 "monitoring": "Half-termly look at the register and one visit"
                 if p.lead in ("S02", "S03")
                 else None,
-                "qualitative_measure": "Pupil and teacher voice" if p.purpose == "therapy" else None,
+                "qualitative_measure": "Pupil and teacher voice"
+                if p.purpose == "therapy" or p.provision_id in WELL_KEPT
+                else None,
             }
         )
     return rows
