@@ -117,11 +117,15 @@ def mappings(
     return Mappings(folder, given or {}, context)
 
 
-def propose_again(folder: Path, foreign: Foreign, heading_row: int, heading_rows: int) -> Plan:
-    """The likeliest plan for a table whose headings stand where a person says."""
+def propose_again(
+    folder: Path, foreign: Foreign, heading_row: int, heading_rows: int, rows: str = ""
+) -> Plan:
+    """The likeliest plan for a table whose headings stand where a person says, and whose `rows` are what
+    they say."""
     synonyms = own_synonyms() | own_synonyms(folder / "synonyms.csv")
     context = Context(foreign.known, synonyms)
-    plan = propose(foreign.table, context, Plan(heading_row=heading_row, heading_rows=heading_rows))
+    headed = Plan(heading_row=heading_row, heading_rows=heading_rows)
+    plan = propose(foreign.table, context, headed, rows)
     return _ended(foreign.table, plan, foreign.known)
 
 

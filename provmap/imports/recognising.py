@@ -25,6 +25,7 @@ from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.provision_lists import is_register, provision_map, register, who_of
 from provmap.imports.provisions import ABOUT
 from provmap.imports.provisions import open_names as open_provisions
+from provmap.imports.rolls import is_roll, roll_of
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out, repeated
 
 OWN_SYNONYMS = Path(__file__).with_name("synonyms.csv")
@@ -82,10 +83,11 @@ def own_synonyms(path: Path = OWN_SYNONYMS) -> dict[str, Meaning]:
         }
 
 
-def propose(table: Table, context: Context, headings: Plan | None = None) -> Plan:
+def propose(table: Table, context: Context, headings: Plan | None = None, rows: str = "") -> Plan:
     """The likeliest plan for a table whose headings are not the contract's. Its outputs may be none.
 
-    `headings` says where the headings stand, where a person has said so.
+    `headings` says where the headings stand, and `rows` of which dataset the rows are, where a person has
+    said so.
     """
     plan = headings or _find_headings(table, context)
     laid = lay_out(table, plan, context.known)
@@ -95,6 +97,11 @@ def propose(table: Table, context: Context, headings: Plan | None = None) -> Pla
     kinds = {(meaning.dataset, meaning.column) for meaning in meanings.values() if meaning}
     sure = sum(meaning is not None for meaning in meanings.values())
     plan = replace(plan, sure=round(sure / max(sum(bool(one.strip()) for one in laid.headings), 1), 2))
+    if rows == "pupils":
+        return _pupils(plan, laid, meanings, context, is_said=True)
+    if rows:
+        likeliest = propose(table, context, headings)
+        return replace(likeliest, outputs=tuple(one for one in likeliest.outputs if one.dataset == rows))
     if ("provisions", "name") in kinds and is_register(meanings):
         plan, own = _identity(plan, laid, who_of(meanings))
         return register(plan, meanings, own)
@@ -198,7 +205,10 @@ def _is_term_row(row: list[str]) -> bool:
     )
 
 
-def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], context: Context) -> Plan:
+def _pupils(
+    plan: Plan, table: Table, meanings: dict[str, Meaning | None], context: Context, *, is_said: bool = False
+) -> Plan:
+    """Pupils, and what else the columns say of them; a roll by the look of it, or because it `is_said`."""
     own: dict[str, str] = {}
     results, ticks = [], []
     needs: list[tuple[str, str]] = []
@@ -219,9 +229,11 @@ def _pupils(plan: Plan, table: Table, meanings: dict[str, Meaning | None], conte
     unsure = {name: OPEN for name, heading in own.items() if heading in twice and name != "pupil_id"}
     who: dict[str, str] = {name: own[name] for name in ("school_id", "pupil_id") if name in own}
     outputs = []
-    if {"surname", "forename", "year_group"} <= set(own):
-        sure = {name: heading for name, heading in own.items() if name not in unsure}
-        outputs.append(Output("pupils", sure, unsure))
+    attended_in = sum(
+        meaning is not None and meaning.dataset == "attendance" for meaning in meanings.values()
+    )
+    if is_said or is_roll(own, len(results) + len(ticks) + attended_in, len(needs)):
+        outputs.append(roll_of(own, unsure))
     elif own.get("forename") == "row number":
         unsaid = {"surname": "Pupil", **({} if "year_group" in own else {"year_group": OPEN})}
         outputs.append(Output("pupils", own, unsaid))

@@ -30,7 +30,7 @@ from provmap.ui import plan_changes as changes
 from provmap.ui.mapping_details import Drawn, ask_details, details_of
 from provmap.ui.mapping_provisions import offer_ticks, show_provisions
 from provmap.ui.mapping_questions import ask_one
-from provmap.ui.mapping_start import start_mapping
+from provmap.ui.mapping_start import choose_rows, rows_of, start_mapping
 from provmap.ui.new_provisions import new_provisions
 from provmap.ui.page import plain, show_error
 from provmap.ui.plan_changes import Use
@@ -140,8 +140,11 @@ def _show_one(drawn: Drawn, found: Preview, look_again: Look) -> Plan:
             f"Files with these headings were confirmed on {_remembered_on(found, foreign)}; "
             "this one is read in the same way. Change here what differs."
         )
+    rows = choose_rows(drawn, foreign.plan)
+    if rows != rows_of(foreign.plan):
+        again = _with_rows(drawn, found, look_again, rows or "")
+        return _choose_layout(drawn, again, found, look_again)
     if not foreign.plan.outputs:
-        plan = start_mapping(drawn, plan)
         return _choose_layout(drawn, plan, found, look_again)
     asked = st.container(key=f"{drawn.key}_asked")
     plan = show_provisions(drawn, _choose_steps(drawn, plan))
@@ -154,6 +157,16 @@ def _show_one(drawn: Drawn, found: Preview, look_again: Look) -> Plan:
         plan = _choose_layout(drawn, plan, found, look_again)
         plan = _review_answers(drawn, plan)
     return plan
+
+
+def _with_rows(drawn: Drawn, found: Preview, look_again: Look, rows: str) -> Plan:
+    """The plan in which the rows are what a person says: looked at again at once where it is understood."""
+    plan = drawn.foreign.plan
+    again = propose_again(found.folder, drawn.foreign, plan.heading_row, plan.heading_rows, rows)
+    if plan.outputs and rows_of(again) == rows:
+        st.session_state.get("steps_offered", {}).pop(drawn.foreign.name, None)
+        look_again({drawn.foreign.name: again})
+    return start_mapping(drawn, replace(plan, outputs=()), rows)
 
 
 def _remembered_on(found: Preview, foreign: Foreign) -> str:

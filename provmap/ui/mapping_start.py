@@ -19,7 +19,7 @@ from provmap.words import DATASETS
 MOST_COLUMNS = 30
 ROWS = {
     "pupils": "a pupil, with whatever else the columns say of them",
-    "assessments": "a result of a pupil",
+    "assessments": "a result of a pupil, or a pupil with results",
     "provisions": "a provision that the school offers",
     "placements": "a pupil in a provision",
     "needs": "a need of a pupil",
@@ -27,16 +27,28 @@ ROWS = {
 }
 
 
-def start_mapping(drawn: Drawn, plan: Plan) -> Plan:
-    """The plan that a person makes of a file from nothing; what it lacks is asked when looked at again."""
+def choose_rows(drawn: Drawn, plan: Plan) -> str | None:
+    """What one row of the file is: as it was taken, or as a person says; None where nobody knows yet."""
     names = [*ROWS, *sorted(set(datasets()) - set(ROWS), key=lambda name: DATASETS[name])]
-    dataset = st.selectbox(
-        "Nothing in this file was recognised. What is one row of it?", names, None,
+    now = rows_of(plan)
+    chosen: str | None = st.selectbox(
+        "One row of this file is" if now else "Nothing in this file was recognised. What is one row of it?",
+        names, names.index(now) if now else None,
         lambda name: ROWS.get(name, DATASETS[name].lower()), key=f"{drawn.key}_rows", placeholder="Choose",
     )  # fmt: skip
-    st.caption("If its headings stand further down, say so under “Headings and last rows” below.")
-    if dataset is None:
-        return plan
+    if not now:
+        st.caption("If its headings stand further down, say so under “Headings and last rows” below.")
+    return chosen
+
+
+def rows_of(plan: Plan) -> str | None:
+    """The dataset that the rows of a file are of; of a roll with results, the pupils."""
+    named = [output.dataset for output in plan.outputs if not output.rows]
+    return next((name for name in ("pupils", "provisions") if name in named), named[0] if named else None)
+
+
+def start_mapping(drawn: Drawn, plan: Plan, dataset: str) -> Plan:
+    """The plan that a person makes of a file from nothing; what it lacks is asked when looked at again."""
     begun = replace(plan, outputs=() if dataset == "pupils" else (Output(dataset),))
     chosen: dict[str, str] = {}
     for column in list(drawn.samples)[:MOST_COLUMNS]:

@@ -326,7 +326,8 @@ def _with_column(plan: Plan, dataset: str, name: str, heading: str) -> Plan:
                 )  # fmt: skip
                 plan, columns = replace(plan, outputs=outputs), columns | {"provision_id": heading}
             return _put(plan, place, replace(output, columns=columns))
-    first = Output(dataset, (_who(plan) if dataset == "pupils" else {}) | {name: heading})
+    own = _who(plan) | _split(plan) if dataset == "pupils" else {}
+    first = Output(dataset, own | {name: heading})
     return replace(plan, outputs=(first, *plan.outputs))
 
 
@@ -373,6 +374,15 @@ def _who(plan: Plan) -> dict[str, str]:
     made = {name: heading for step in plan.steps if step["do"] != NAMES
             for name, heading in made_by(step).items()}  # fmt: skip
     return {"pupil_id": made["pupil_id"]} if "pupil_id" in made else {}
+
+
+def _split(plan: Plan) -> dict[str, str]:
+    """What the steps that split a column make of it: a roll has it, also one that a person makes."""
+    return {
+        name: heading
+        for step in plan.steps if step["do"] in (FULL_NAME, YEAR_AND_CLASS)
+        for name, heading in made_by(step).items()
+    }  # fmt: skip
 
 
 def _named(plan: Plan, pupil: str) -> Output:
