@@ -192,10 +192,19 @@ class TestPage:
         app.button(key="confirm").click().run()
         assert [row[3] for row in provisions(school)] == ["Mr Ng", "Ms Fox", None]
 
+    def test_several_spellings_are_named_once_and_the_tier_is_of_what_is_new(self, school: Path) -> None:
+        app = opened("Intervention,Led by\nTalk Time,A\ntalk time,A\nLego,B\nGym,C\n")
+        said = "“Talk Time” and “Lego” in “Intervention” are held already, and are taken to be the same provisions"
+        assert said in words_of(app)
+        label = widget(app, "selectbox", "_set_provisions_tier").label
+        assert label == "Of which tier are the provisions that are new?"
+
     def test_of_two_one_is_chosen(self, data: Path) -> None:
         tiny_school(data, pupils=[PUPIL], provisions=TWICE)
         app = opened("Intervention,Wave\nLego,2\n")
         assert app.button(key="confirm").disabled
+        asked = widget(app, "selectbox", "_meant_provision Lego in Intervention").label
+        assert asked.startswith("More than one provision that you hold is called “Lego”")
         widget(app, "selectbox", "_meant_provision Lego in Intervention").set_value("L2").run()
         app.button(key="look_again").click().run()
         assert not app.exception

@@ -70,8 +70,13 @@ def _choose(drawn: Drawn, plan: Plan, name: tuple[dict[str, str], str], now: str
     if now is None:
         same_name = [one.provision_id for one in drawn.foreign.known.provisions.find(text)]
         codes = [*same_name, *(code for code in codes if code not in same_name)]
+    label = f"“{text}” in the file is"
+    if now is None:
+        label = (
+            f"More than one provision that you hold is called “{text}”. Which is meant in “{step['column']}”?"
+        )
     chosen = st.selectbox(
-        f"“{plain(text)}” in the file is", codes, codes.index(now) if now in codes else None,
+        plain(label), codes, codes.index(now) if now in codes else None,
         lambda code: labels.get(code, code), key=f"{drawn.key}_meant_{key_of(step, text)}",
         placeholder="Choose the provision that is meant",
     )  # fmt: skip
@@ -80,13 +85,15 @@ def _choose(drawn: Drawn, plan: Plan, name: tuple[dict[str, str], str], now: str
 
 def _sentence(column: str, known: dict[str, str], labels: dict[str, str], new: list[str]) -> str:
     parts = []
+    # Of several spellings of one provision the first.
+    first = {text: code for code, text in {code: text for text, code in reversed(known.items())}.items()}
     if known:
         said = [
             f"“{text}”" if text == labels[code] else f"“{text}” as {labels[code]}"
-            for text, code in known.items()
+            for text, code in first.items()
         ]  # fmt: skip
-        are = "is held already, and is" if len(known) == 1 else "are held already, and are"
-        parts.append(f"{_some(said)} in “{column}” {are} taken to be the same provision.")
+        are, s = ("is held already, and is", "") if len(first) == 1 else ("are held already, and are", "s")
+        parts.append(f"{_some(said)} in “{column}” {are} taken to be the same provision{s}.")
     if new:
         said = [f"“{text}”" for text in new]
         parts.append(f"{_some(said)} {'is' if len(new) == 1 else 'are'} new.")

@@ -34,8 +34,11 @@ def ask_set(drawn: Drawn, plan: Plan, dataset: str, name: str) -> Plan:
     chosen_now = ("all", now) if ("all", now) in offered else None
     if column.type == "date" and now not in (OPEN, IMPORT_DATE):
         chosen_now = ("day", "")
+    label = _set_label(dataset, name)
+    if name == "tier" and any(one.columns.get("tier", "").startswith("tier (from ") for one in plan.outputs):
+        label = "Of which tier are the provisions that are new?"
     chosen = st.selectbox(
-        _set_label(dataset, name), list(offered), list(offered).index(chosen_now) if chosen_now else None,
+        label, list(offered), list(offered).index(chosen_now) if chosen_now else None,
         lambda one: offered.get(one, str(one)), key=f"{drawn.key}_set_{dataset}_{name}", placeholder="Choose",
     )  # fmt: skip
     if chosen is None:
