@@ -74,6 +74,19 @@ class TestOlder:
              "year_group": "R", "class": "R Ash"},
         ]  # fmt: skip
 
+    def test_an_enrolment_that_has_ended_gives_no_class(self, older: Bundle) -> None:
+        row = "e3,,,k1,s1,u1,student,,2025-11-03,"
+        ended = older | {"enrollments.csv": older["enrollments.csv"].replace(row, f"{row}2026-03-03")}
+        loads = {name: text.encode for name, text in ended.items()}
+
+        def class_on(day: date) -> str:
+            tables = {table.dataset: table for table in read_bundle("roster", loads, day)}
+            return rows_of(tables["pupils"])[0]["class"]
+
+        # The end of OneRoster is the first day that is no longer in it.
+        assert class_on(date(2026, 3, 2)) == "5 Oak"
+        assert class_on(date(2026, 3, 3)) != "5 Oak"
+
     def test_staff(self, older: Bundle) -> None:
         table = read(older)["staff"]
         assert table.lines.to_list() == [4, 5]
@@ -101,6 +114,13 @@ class TestNewer:
         assert "sex" not in pupil
         assert [row["staff_id"] for row in rows_of(tables["staff"])] == ["u2"]
         assert told(tables) == ["users.csv: 1 left out as neither pupil nor staff (guardian)."]
+
+    def test_a_role_that_has_ended_is_none(self, newer: Bundle) -> None:
+        row = "r3,,,u2,primary,teacher,,,s1,"
+        ended = newer | {"roles.csv": newer["roles.csv"].replace(row, row.replace(",,s1", ",2020-01-01,s1"))}
+        tables = read(ended)
+        assert "staff" not in tables
+        assert any(words.startswith("roles.csv: 1 role has ended by") for words in told(tables))
 
     def test_schools(self, newer: Bundle) -> None:
         assert [row["school_id"] for row in rows_of(read(newer)["schools"])] == ["100001", "s2"]

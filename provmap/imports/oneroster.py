@@ -21,6 +21,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from provmap.errors import ImportRefused
+from provmap.filters import show_date
 from provmap.imports.codes import academic_year
 from provmap.imports.dates import parse_date
 from provmap.imports.delimited import Table
@@ -42,15 +43,19 @@ TERMS = {"autumn": "autumn", "fall": "autumn", "spring": "spring", "summer": "su
 A_DAY = timedelta(days=1)
 
 
-def read_bundle(name: str, members: dict[str, Load]) -> list[Table]:
-    """The tables of a bundle; `members` are its files by their own names. Raises ImportRefused."""
+def read_bundle(name: str, members: dict[str, Load], day: date | None = None) -> list[Table]:
+    """The tables of a bundle on a day (today); `members` are its files by their own names.
+
+    Raises ImportRefused.
+    """
+    day = day or date.today()
     bundle = open_bundle(name, members)
     schools = {row["sourcedId"]: _school_id(row) for row in bundle.of("orgs") if _is(row, "type", "school")}
-    roles = _roles(bundle)
+    roles = _roles(bundle, day)
     parts = [
         ("orgs.csv", "schools", _schools(bundle, schools)),
         ("academicSessions.csv", "terms", _terms(bundle, list(dict.fromkeys(schools.values())))),
-        ("users.csv", "pupils", _pupils(bundle, roles, schools)),
+        ("users.csv", "pupils", _pupils(bundle, roles, schools, day)),
         ("users.csv (staff)", "staff", _staff(bundle, roles, schools)),
     ]
     _tell_others(bundle, roles)
@@ -136,10 +141,15 @@ def _term(title: str, start: date | None) -> str:
     return "autumn" if start.month >= 8 else "spring" if start.month <= 3 else "summer"
 
 
-def _roles(bundle: Bundle) -> dict[str, list[tuple[str, str]]]:
+def _roles(bundle: Bundle, day: date) -> dict[str, list[tuple[str, str]]]:
     """Each user's roles, with the orgs they hold them in; the primary one first."""
     roles: dict[str, list[tuple[str, str]]] = {}
-    for row in sorted(bundle.of("roles"), key=lambda row: not _is(row, "roleType", "primary")):
+    in_turn = sorted(bundle.of("roles"), key=lambda row: not _is(row, "roleType", "primary"))
+    current = [row for row in in_turn if not _has_ended(row, day)]
+    if gone := len(in_turn) - len(current):
+        words = "1 role has" if gone == 1 else f"{gone:,} roles have"
+        bundle.notices.append(f"roles.csv: {words} ended by {show_date(day)}, and no longer counts.")
+    for row in current:
         roles.setdefault(row["userSourcedId"], []).append((row["role"].casefold(), row["orgSourcedId"]))
     for row in bundle.of("users"):
         orgs = [*_split(row.get("orgSourcedIds", "")), row.get("primaryOrgSourcedId", "")]
@@ -161,7 +171,15 @@ def _with_role(
     return found
 
 
-def _pupils(bundle: Bundle, roles: dict[str, list[tuple[str, str]]], schools: dict[str, str]) -> list[Row]:
+def _has_ended(row: Row, day: date) -> bool:
+    """Whether an enrolment or a role is over: its last day is the one before its `endDate`."""
+    ends = parse_date(row.get("endDate", ""))
+    return ends is not None and ends <= day
+
+
+def _pupils(
+    bundle: Bundle, roles: dict[str, list[tuple[str, str]]], schools: dict[str, str], day: date
+) -> list[Row]:
     pupils = []
     used: Counter[str] = Counter()
     for user, _, school in _with_role(bundle, roles, {"student"}, schools):
@@ -178,7 +196,7 @@ def _pupils(bundle: Bundle, roles: dict[str, list[tuple[str, str]]], schools: di
             f"Grade {grade} was read as {GRADES[grade]}, counting back from 01 as Year 1; "
             "in an American file it would be a year later."
         )
-    _add_classes(bundle, pupils)
+    _add_classes(bundle, pupils, day)
     _add_demographics(bundle, pupils)
     return pupils
 
@@ -188,7 +206,7 @@ def _upn(user: Row) -> str:
     return next((text.strip().upper() for text in told if re.match(WELL_FORMED, text.strip().upper())), "")
 
 
-def _add_classes(bundle: Bundle, pupils: list[Row]) -> None:
+def _add_classes(bundle: Bundle, pupils: list[Row], day: date) -> None:
     homerooms = {
         row["sourcedId"]: row["title"] for row in bundle.of("classes") if _is(row, "classType", "homeroom")
     }
@@ -206,7 +224,7 @@ def _add_classes(bundle: Bundle, pupils: list[Row]) -> None:
     doubtful = set()
     for row in bundle.of("enrollments"):
         title = homerooms.get(row["classSourcedId"])
-        if title is None or not _is(row, "role", "student") or row[FAULT]:
+        if title is None or not _is(row, "role", "student") or row[FAULT] or _has_ended(row, day):
             continue
         user, began = row["userSourcedId"], row.get("beginDate", "")
         before = latest.get(user)

@@ -31,7 +31,8 @@ SIGNATURES = {
 def read_file(file: File) -> list[Table]:
     """The tables of a file: one, or one a sheet or dataset. Raises ImportRefused where it cannot be read."""
     if file.members:
-        tables = read_bundle(file.base_name, {name: member.load for name, member in file.members})
+        loads = {name: member.load for name, member in file.members}
+        tables = read_bundle(file.base_name, loads, file.dated)
         return [table for table in tables if file.sheet in ("", table.sheet)]
     content = file.load()
     first = content[:64] if isinstance(content, bytes) else _first_bytes(content)

@@ -113,7 +113,9 @@ def read_paths(
     foreign: list[Foreign] = []
     options = _Options(blank_flags, mappings, notices, foreign, {}, sheets, [], only_sheets)
     for number, found in enumerate(files):
-        file = replace(found, letters=letters, told=_teller(progress, found.name, number, len(files)))
+        day = mappings.context.known.dated if mappings else None
+        told = _teller(progress, found.name, number, len(files))
+        file = replace(found, letters=letters, dated=day, told=told)
         file.told("", 0.0)
         try:
             read += _read_file(file, options)

@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path, PurePosixPath
 
 from provmap.errors import ImportRefused
@@ -29,7 +30,7 @@ class File:
 
     `sheet` names the one sheet of a workbook that is meant; the name then ends in it. `members` are the
     files of a OneRoster bundle, which are read as one, by their own names. `letters` is what a person has
-    said of text that is not UTF-8 (see letters.py).
+    said of text that is not UTF-8 (see letters.py), `dated` the day that the files speak of.
     """
 
     name: str
@@ -40,6 +41,7 @@ class File:
     members: tuple[tuple[str, "File"], ...] = ()
     told: Told = silent
     letters: str = ""
+    dated: date | None = None
 
     @property
     def sources(self) -> list[Source]:
