@@ -194,8 +194,8 @@ class TestPage:
 
     def test_several_spellings_are_named_once_and_the_tier_is_of_what_is_new(self, school: Path) -> None:
         app = opened("Intervention,Led by\nTalk Time,A\ntalk time,A\nLego,B\nGym,C\n")
-        said = "“Talk Time” and “Lego” in “Intervention” are held already, and are taken to be the same provisions"
-        assert said in words_of(app)
+        said = "“Talk Time” and “Lego” in “Intervention” are held already, and are taken to be the same"
+        assert f"{said} provisions" in words_of(app)
         label = widget(app, "selectbox", "_set_provisions_tier").label
         assert label == "Of which tier are the provisions that are new?"
 

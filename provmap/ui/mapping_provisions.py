@@ -6,9 +6,9 @@ import streamlit as st
 
 from provmap.imports.plans import Plan
 from provmap.imports.provisions import OPEN, key_of, meant, steps_of, texts_of
-from provmap.imports.shaping import IMPORT_DATE, lay_out
+from provmap.imports.shaping import lay_out
 from provmap.ui import plan_changes as changes
-from provmap.ui.mapping_details import Drawn, with_details
+from provmap.ui.mapping_details import Drawn, own_details, with_details
 from provmap.ui.page import plain
 from provmap.ui.plan_changes import Use
 from provmap.words import count, joined
@@ -48,8 +48,9 @@ def offer_ticks(drawn: Drawn, plan: Plan, opened: list[str]) -> Plan:
         key=f"{drawn.key}_ticks", placeholder="Choose the columns that are provisions",
     )  # fmt: skip
     for column in chosen:
-        plan = changes.become(plan, column, Use(changes.TICK, {"start_date": IMPORT_DATE}))
-        plan = with_details(drawn, plan, column, {"provision_id": column.strip(), "start_date": IMPORT_DATE})
+        own = own_details(changes.TICK, column)
+        plan = changes.become(plan, column, Use(changes.TICK, {"start_date": own["start_date"]}))
+        plan = with_details(drawn, plan, column, own)
     return plan
 
 
@@ -86,7 +87,8 @@ def _choose(drawn: Drawn, plan: Plan, name: tuple[dict[str, str], str], now: str
 def _sentence(column: str, known: dict[str, str], labels: dict[str, str], new: list[str]) -> str:
     parts = []
     # Of several spellings of one provision the first.
-    first = {text: code for code, text in {code: text for text, code in reversed(known.items())}.items()}
+    spelt = {code: text for text, code in reversed(known.items())}
+    first = {text: code for text, code in known.items() if spelt[code] == text}
     if known:
         said = [
             f"“{text}”" if text == labels[code] else f"“{text}” as {labels[code]}"
