@@ -4,6 +4,7 @@ When to write one: for each heading of attendance that a real export has shown.
 """
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from provmap.imports import Preview, commit, preview
 from provmap.imports.attended import read_heading, sessions
 from provmap.imports.half_terms import Terms, day_of
 from provmap.imports.plans import Plan
+from provmap.imports.unread import MARK
 from provmap.store import open_store
 from tests.test_mapping_page import widget
 from tests.test_pages import open_app, words_of
@@ -41,12 +43,12 @@ def look(folder: Path, text: str, plan: Plan | None = None, dated: date = DAY) -
 
 def possible(plan: Plan, number: str) -> Plan:
     """The plan in which so many sessions were possible wherever that is asked."""
-    (output,) = plan.outputs
+    *others, output = plan.outputs
     each = tuple(
         replace(one, set={name: number if text == "?" else text for name, text in one.set.items()})
         for one in output.each
     )
-    return replace(plan, outputs=(replace(output, each=each),))
+    return replace(plan, outputs=(*others, replace(output, each=each)))
 
 
 def held(folder: Path) -> list[tuple[Any, ...]]:
@@ -95,12 +97,15 @@ def test_headings_of_something_else(heading: str) -> None:
         (["97.5", "92.5"], ["59", "56"]),
         (["87.5%", "0.875", "1"], ["53", "53", "60"]),
         # Beside 95 a 0.875 or a 1 can be either; what is no share never passes for a number of sessions.
-        (["95", "0.875", "1", "0"], ["57", "0.875 (no percentage)", "1 (no percentage)", "0"]),
-        (["101", "-2%", "Abs", None], ["101 (no percentage)", "-2% (no percentage)", "Abs", None]),
+        (["95", "0.875", "1", "0"], ["57", "unread 0.875", "unread 1", "0"]),
+        (["101", "-2%", "Abs", None], ["unread 101", "unread -2%", "unread Abs", None]),
+        # One slip does not make the others unreadable.
+        (["0.95", "105", "0.875"], ["57", "unread 105", "53"]),
     ],
 )
 def test_a_share_of_sixty_sessions(cells: list[str | None], attended: list[str | None]) -> None:
-    assert sessions(pl.Series(cells), pl.Series(["60"] * len(cells))).to_list() == attended
+    found = sessions(pl.Series(cells), pl.Series(["60"] * len(cells)))
+    assert [one and re.sub(f"^{MARK}(.*){MARK}.*", "unread \\1", one) for one in found] == attended
 
 
 def test_a_half_goes_up() -> None:
@@ -245,6 +250,14 @@ class TestImport:
         text = "Adno,% Attendance\n1,97.5\n"
         found = look(school, text, possible(look(school, text).foreign[0].plan, "lots"))
         assert found.counts["attendance"]["rejected"] == 1
+
+    def test_a_problem_shows_the_cell_and_the_column_of_the_file(self, school: Path) -> None:
+        text = "UPN,Surname,Forename,Year,% Attendance\nB801200005001,Ash,Al,5,105\n,Elm,Bo,5,95\n"
+        found = look(school, text, possible(look(school, text).foreign[0].plan, "190"))
+        told = found.problems.filter(verdict="rejected").select("line", "column", "value").rows()
+        assert (2, "% Attendance", "105") in told
+        assert (3, "UPN", None) in told
+        assert not any("from" in column for _, column, _ in told)
 
 
 def test_on_the_page(school: Path) -> None:

@@ -12,11 +12,13 @@ import polars as pl
 
 from provmap.imports.half_terms import FIRST, LAST, SPANS, WHOLE_YEAR, Terms, day_of
 from provmap.imports.plans import Each
+from provmap.imports.unread import unread_all
 
 OPEN = "?"
 PERCENTAGE, ATTENDED, POSSIBLE = "percentage", "attended", "possible"
 # How a plan says that the possible sessions stand in a column.
 COLUMN = "column "
+A_SHARE = "a percentage from 0 to 100, in the one form of its column, of sessions that were possible"
 _SPAN = re.compile(
     r"\b(?:(aut|spr|sum)[a-z]*\s*(?:half\s*term\s*|ht\s*|term\s*)?([12])?|(?:ht|half\s*term)\s*([1-6]))\b"
 )
@@ -108,7 +110,7 @@ def sessions(shares: pl.Series, possible: pl.Series) -> pl.Series:
     has_sign = texts.str.ends_with("%").fill_null(False)
     numbers = texts.str.strip_chars_end("% ").cast(pl.Float64, strict=False)
     # Excel holds 87.5% as 0.875. Beside 95.5 without a sign, 0.875 can be either: then it stays unread.
-    bare = numbers.filter(~has_sign)
+    bare = numbers.filter(~has_sign & (numbers <= 100))
     is_part = ~has_sign & (numbers <= 1)
     is_mixed = bool(((bare > 1).fill_null(False)).any())
     percent = (numbers * 100).zip_with(is_part, numbers) if not is_mixed else numbers
@@ -118,6 +120,6 @@ def sessions(shares: pl.Series, possible: pl.Series) -> pl.Series:
     counted = possible.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
     attended = (percent * counted / 100 + 0.5 + 1e-9).floor()
     # A number that is no share must not pass for a number of sessions.
-    unread = (texts + " (no percentage)").zip_with(numbers.is_not_null(), texts)
     is_known = (is_read & counted.is_not_null()).fill_null(False)
-    return attended.cast(pl.Int64, strict=False).cast(pl.String).zip_with(is_known, unread)
+    rest = unread_all(texts, A_SHARE).zip_with(texts != "", texts)
+    return attended.cast(pl.Int64, strict=False).cast(pl.String).zip_with(is_known, rest)

@@ -6,6 +6,7 @@ every fault. The fast one is trusted only after the delimiters and line ends of 
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -39,6 +40,10 @@ class Doubt:
     value: str
     expected: str
     remedy: str
+
+
+# How a step names the column that it makes of another.
+MADE = re.compile(r"(?:pupil_id|surname|forename|year_group|class|provision_id) \(from (.+)\)")
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,10 @@ class Table:
 
     def heading(self, place: int) -> str:
         """What the file calls a column."""
-        return (self.origins or self.headings)[place].strip()
+        heading = (self.origins or self.headings)[place].strip()
+        # Problems speak of the columns of the file, and not of those that a step makes of them.
+        made = MADE.fullmatch(heading)
+        return made[1] if made else heading
 
 
 @dataclass(frozen=True)
