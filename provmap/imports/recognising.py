@@ -27,6 +27,7 @@ from provmap.imports.provisions import ABOUT
 from provmap.imports.provisions import open_names as open_provisions
 from provmap.imports.rolls import is_roll, roll_of
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, TERM_WORDS, TERMS, Known, lay_out, repeated
+from provmap.imports.tick_sheets import new_offers, provision_id
 
 OWN_SYNONYMS = Path(__file__).with_name("synonyms.csv")
 # How far down the headings of a file are looked for, and how many cells of a column are looked at.
@@ -232,6 +233,9 @@ def _pupils(
     attended_in = sum(
         meaning is not None and meaning.dataset == "attendance" for meaning in meanings.values()
     )
+    is_other = bool(results or attended_in or needs or is_said or "year_group" in own)
+    new = [] if is_other else _new_ticks(table, meanings)
+    ticks += [proposed(table, name, {"provision_id": provision_id(_bare(name))}, IMPORT_DATE) for name in new]
     if is_said or is_roll(own, len(results) + len(ticks) + attended_in, len(needs)):
         outputs.append(roll_of(own, unsure))
     elif own.get("forename") == "row number":
@@ -248,8 +252,26 @@ def _pupils(
     if each and "pupil_id" in own:
         outputs.append(Output("attendance", who, {}, each))
     if ticks and "pupil_id" in own:
+        outputs = [*new_offers([_bare(name) for name in new]), *outputs]
         outputs.append(Output("placements", who, {}, tuple(ticks)))
-    return replace(plan, outputs=tuple(outputs))
+    return replace(_without_idle_names(plan, outputs), outputs=tuple(outputs))
+
+
+def _without_idle_names(plan: Plan, outputs: list[Output]) -> Plan:
+    """The plan that splits no full name where the pupils are known otherwise: a question less."""
+    used = {column for output in outputs for column in output.columns.values()}
+    used |= {text for step in plan.steps for word, text in step.items() if word in ("surname", "forename")}
+    idle = [
+        step for step in plan.steps
+        if outputs and step["do"] == "split name" and f"surname (from {step['column']})" not in used
+    ]  # fmt: skip
+    return replace(plan, steps=tuple(step for step in plan.steps if step not in idle))
+
+
+def _new_ticks(table: Table, meanings: dict[str, Meaning | None]) -> list[str]:
+    """Columns of nothing but ticks that mean nothing else: in a file that is no roll, a provision each."""
+    free = [name for name, one in meanings.items() if one is None or one.dataset == "assessments"]
+    return [name for name in free if name.strip() and is_ticked(table, name)]
 
 
 def _identity(plan: Plan, table: Table, own: dict[str, str]) -> tuple[Plan, dict[str, str]]:

@@ -27,7 +27,7 @@ from provmap.imports.provisions import STEP as PROVISIONS
 from provmap.imports.recognising import OPEN
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
-from provmap.ui.mapping_details import Drawn, ask_details, details_of
+from provmap.ui.mapping_details import Drawn, ask_details, details_of, own_details, with_details
 from provmap.ui.mapping_provisions import offer_ticks, show_provisions
 from provmap.ui.mapping_questions import ask_one
 from provmap.ui.mapping_start import choose_rows, rows_of, start_mapping
@@ -181,8 +181,9 @@ def _ask(drawn: Drawn, plan: Plan, opened: list[str]) -> Plan:
         use = changes.use_of(plan, of) if what == "column" else Use("")
         names = tuple(name for name in details_of(use) if use.details.get(name) == OPEN)
         if names and of not in opened:
-            # Each span of attendance has days of its own.
-            groups.setdefault((use.kind, names, of if "end_date" in names else ""), []).append(of)
+            # Each span of attendance has days of its own, and each column of ticks is about one thing.
+            is_own = not {"end_date", "provision_id", "group_code"}.isdisjoint(names)
+            groups.setdefault((use.kind, names, of if is_own else ""), []).append(of)
     others = _once([one for one in changes.asked(plan) if one[0] != "column"])
     if not groups and not others:
         return plan
@@ -253,6 +254,8 @@ def _choose_column(drawn: Drawn, plan: Plan, column: str) -> Plan:
     )
     if kind != now:
         plan = changes.become(plan, column, Use(kind))
+        if own := own_details(kind, column):
+            plan = with_details(drawn, plan, column, own)
     names = details_of(changes.use_of(plan, column))
     return ask_details(drawn, plan, [column], names) if names else plan
 

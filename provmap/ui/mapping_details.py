@@ -14,13 +14,13 @@ from provmap.imports.foreign import Foreign
 from provmap.imports.plans import Plan
 from provmap.imports.recognising import OPEN
 from provmap.imports.shaping import IMPORT_DATE, IMPORT_YEAR, Known
+from provmap.imports.tick_sheets import provision_id
 from provmap.imports.when import term_starts
 from provmap.ui import mapping_words as words
 from provmap.ui import plan_changes as changes
 from provmap.ui.new_provisions import (
     new_provisions,
     new_scales,
-    provision_id,
     with_new_provision,
     with_new_scale,
 )
@@ -124,6 +124,12 @@ def details_of(use: Use) -> list[str]:
     if use.kind == changes.RESULT:
         return ["subject", "scale", "assessed_on", "source"]
     return list(changes.MUST_SAY.get(use.kind, ()))
+
+
+def own_details(kind: str, column: str) -> dict[str, str]:
+    """What is true of a column of a kind before anybody has said more: its heading names its provision."""
+    of = {"provision_id": column.strip()} if kind in (changes.TICK, changes.DAY) else {}
+    return of | ({"start_date": IMPORT_DATE} if kind == changes.TICK else {})
 
 
 def _ask_detail(

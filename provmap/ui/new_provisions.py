@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from provmap.imports.codes import fold
 from provmap.imports.plans import Output, Plan
 from provmap.imports.recognising import OPEN
+from provmap.imports.tick_sheets import provision_id
 
 
 def with_new_provision(plan: Plan, name: str) -> Plan:
@@ -37,11 +37,6 @@ def with_tier(plan: Plan, code: str, tier: str) -> Plan:
     """The plan in which a new provision is of a tier."""
     rows = {**new_provisions(plan), code: new_provisions(plan)[code] | {"tier": tier}}
     return _with_provisions(plan, rows)
-
-
-def provision_id(name: str) -> str:
-    """The identifier that a provision gets from its name."""
-    return "-".join(fold(name).split())
 
 
 def with_new_scale(plan: Plan, name: str, minimum: str, maximum: str) -> Plan:
