@@ -8,6 +8,7 @@ import polars as pl
 
 from provmap.imports.delimited import Table
 from provmap.imports.headings import Match
+from provmap.imports.keys import key_columns, keys_of
 from provmap.imports.problems import NOTICE, no_problems, problem_rows
 from provmap.imports.scores import score_notices
 from provmap.imports.telling import READ, Told, silent
@@ -32,13 +33,14 @@ ROW, LINE = "_row", "_line"
 class Checked:
     """`rows` has the contract columns of the file, with `_row` and `_line`, and no rejected row.
 
-    `rejected` holds the lines of those.
+    `rejected` holds the lines of those, `left` what they are about.
     """
 
     rows: pl.DataFrame
     rejected: pl.Series
     problems: pl.DataFrame
     notices: list[str]
+    left: pl.DataFrame
 
 
 def check_table(table: Table, match: Match, blank_flags: str, told: Told = silent) -> Checked:
@@ -66,14 +68,23 @@ def check_table(table: Table, match: Match, blank_flags: str, told: Told = silen
     is_good = ~pl.col(LINE).is_in(faulty.implode()) if len(faulty) else pl.lit(True)
     problems += _broken_rules(table.file, dataset, rows.filter(is_good), match, table)
     problems += _faults(table, dataset)
-    bad = rows.filter(pl.col(LINE).is_in(_lines_of(problems).implode()))[LINE]
+    rejected = rows.filter(pl.col(LINE).is_in(_lines_of(problems).implode()))
+    bad, left = rejected[LINE], _left(table, match, rejected, problems)
     good = rows.filter(~pl.col(LINE).is_in(bad.implode())) if len(bad) else rows
     if dataset.name == "assessments":
         problems += score_notices(table.file, table.heading(match.places["value"]), good, good[LINE])
     if dataset.name == "pupils" and "upn" in match.places:
         problems += upn_notices(table.file, table.headings[match.places["upn"]].strip(), good, good[LINE])
     problems += left_blank
-    return Checked(good, bad, pl.concat(problems) if problems else no_problems(), notices)
+    return Checked(good, bad, pl.concat(problems) if problems else no_problems(), notices, left)
+
+
+def _left(table: Table, match: Match, bad: pl.DataFrame, problems: list[pl.DataFrame]) -> pl.DataFrame:
+    """What the rejected rows are about, as far as their keys could be read."""
+    own = key_columns(match.dataset)
+    headings = [table.heading(place) for name, place in match.places.items() if name in own]
+    unread = [one.filter(pl.col("column").is_in([*headings, ""])) for one in problems]
+    return keys_of(match.dataset, bad, LINE, _lines_of(unread))
 
 
 def _read_columns(

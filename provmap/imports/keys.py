@@ -10,6 +10,22 @@ from provmap.imports.values import DTYPES
 from provmap.store.contract import Dataset
 
 KEY, CONTENT = "_key", "_content"
+# Whether it can be read what a rejected row is about.
+IS_KNOWN = "_is_known"
+
+
+def key_columns(dataset: Dataset) -> set[str]:
+    """The columns that say which thing a row is about."""
+    return {name for key in dataset.keys for name in key}
+
+
+def keys_of(dataset: Dataset, bad: pl.DataFrame, line: str, unread: pl.Series) -> pl.DataFrame:
+    """What rejected rows are about, and whether that is known; `unread` is the lines where a key is not."""
+    names = [name for name in dataset.column_names if name in bad.columns and name in key_columns(dataset)]
+    must = [name for name in names if dataset.column(name).required]
+    known = ~pl.col(line).is_in(unread.implode()) if len(unread) else pl.lit(True)
+    filled = pl.all_horizontal(pl.col(name).is_not_null() for name in must) if must else pl.lit(True)
+    return bad.select(*names, line, (known & filled).alias(IS_KNOWN))
 
 
 def with_key(dataset: Dataset, rows: pl.DataFrame, school: str) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 The store does the replacing (see provmap/store/replacing.py); here is what a person is told of it before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -11,6 +11,7 @@ import polars as pl
 from provmap.errors import ImportRefused
 from provmap.imports.checks import LINE
 from provmap.imports.comparing import FILE, Comparison
+from provmap.imports.full_lists import carried, first_year
 from provmap.imports.keys import KEY
 from provmap.imports.problems import no_problems, problem_rows
 from provmap.store.contract import Dataset
@@ -33,6 +34,8 @@ class Settled:
     counts: dict[str, int]
     notices: list[str]
     problems: pl.DataFrame
+    # What a full list leaves as it is held (see full_lists.py).
+    carried: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 def check_policy(policy: str) -> None:
@@ -50,30 +53,60 @@ def settle_policy(
     names: list[str],
     dated: date,
     school: str,
+    listed: pl.Series,
+    undated: list[int],
 ) -> Settled:
-    """What a policy makes of rows compared with those held. `school` is whose rows are that name none."""
+    """What a policy makes of rows compared with those held. `school` is whose rows are that name none.
+
+    `listed` is the keys of rejected rows; `undated` the files of ticks without a day (see full_lists.py).
+    """
     if policy == UPDATE:
         return _only_held(dataset, rows, found, names)
     if policy == REPLACE:
-        gone = withdrawn(dataset, rows, found.before, dated, school).height
-        return Settled(rows, {"withdrawn": gone}, _told(dataset, gone), no_problems())
+        named = withdrawn(dataset, rows, found.before, dated, school)
+        # What began in an earlier year and is ticked still does not make the sheet a list of that year.
+        is_old = pl.col(FILE).is_in(undated) & (pl.col("_year") < first_year(dated))
+        covering = rows
+        if _by_year(dataset):
+            covering = rows.with_columns(_place(dataset, rows, school)).filter(~is_old)
+        gone = withdrawn(dataset, rows, found.before, dated, school, covering=covering)
+        gone = gone.filter(~pl.col(KEY).is_in(listed.implode())) if len(listed) else gone
+        stays = named.filter(~pl.col(KEY).is_in(gone[KEY].implode())) if gone.height else named
+        return Settled(
+            rows, {"withdrawn": gone.height}, _told(dataset, gone.height), no_problems(),
+            carried(dataset, rows, stays),
+        )  # fmt: skip
     return Settled(rows, {}, [], no_problems())
 
 
 def withdrawn(
-    dataset: Dataset, rows: pl.DataFrame, before: pl.DataFrame, dated: date, school: str
+    dataset: Dataset,
+    rows: pl.DataFrame,
+    before: pl.DataFrame,
+    dated: date,
+    school: str,
+    *,
+    covering: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """The held rows that a full list takes away; of pupils, those on roll whom it lets leave."""
+    """The held rows that a full list takes away; of pupils, those on roll whom it lets leave.
+
+    `covering` is the rows whose years the list is of, where that is not all of them.
+    """
     if before.is_empty():
         return before
     gone = before.filter(~pl.col(KEY).is_in(rows[KEY].implode()))
     if dataset.name == "pupils":
         return on_roll(gone, dated)
-    if dataset.name not in YEAR_OF:
+    if not _by_year(dataset):
         return gone
-    covered = rows.select(*_place(dataset, rows, school)).unique()
+    whose = rows if covering is None else covering
+    covered = whose.select(*_place(dataset, whose, school)).unique()
     marked = gone.with_columns(_place(dataset, gone, school))
     return marked.join(covered, on=["_school", "_year"], how="semi", nulls_equal=True)
+
+
+def _by_year(dataset: Dataset) -> bool:
+    return dataset.name in YEAR_OF
 
 
 def on_roll(pupils: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -16,7 +16,9 @@ from provmap.imports.changes import MOST_SHOWN, changed_cells, no_changes
 from provmap.imports.checks import LINE
 from provmap.imports.comparing import FILE, columns_of, compare, keep_first
 from provmap.imports.foreign import Foreign, mappings
+from provmap.imports.full_lists import still_listed
 from provmap.imports.held import Held
+from provmap.imports.keys import IS_KNOWN
 from provmap.imports.plans import Plan, remember
 from provmap.imports.policies import check_policy, settle_policy
 from provmap.imports.problems import NOTICE, no_problems
@@ -65,6 +67,7 @@ class Preview:
     alarms: list[Alarm] = field(default_factory=list)
     changed_cells: list[pl.DataFrame] = field(default_factory=list)
     changed_columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    carried: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def changes(self) -> pl.DataFrame:
@@ -159,8 +162,9 @@ def preview(
         problems.append(listed)
     told = pl.concat(problems).sort("file", "line", maintain_order=True)
     bare = {
-        name: kept_columns(frame, columns_of(frame)) for name, frame in found.rows.items() if frame.height
-    }
+        name: pl.concat([kept_columns(frame, columns_of(frame)), found.carried[name]], how="diagonal")
+        for name, frame in found.rows.items() if frame.height
+    }  # fmt: skip
     return Preview(**{**vars(found), "problems": told, "rows": bare, "alarms": alarms})
 
 
@@ -246,10 +250,19 @@ def _compare_one(
         "missing": result.missing,
         "rejected": read - unique.rows.height - unique.repeats - unique.joined,
     }
+    numbers = [place for place, file in enumerate(found.reading.files) if file.dataset == name]
+    listed = pl.Series([], dtype=pl.UInt64)
+    if found.policy == REPLACE:
+        left = [(file.file.name, file.left, len(file.rejected)) for file in files]
+        unsaid = homeless.with_columns(pl.lit(False).alias(IS_KNOWN))
+        left += [(names[0], unsaid, unsaid.height)] if unsaid.height else []
+        listed = still_listed(datasets()[name], left, result.before, school or ONLY_SCHOOL)
     settled = settle_policy(
         found.policy, datasets()[name], unique.rows, result, names=names, dated=found.dated,
-        school=school or ONLY_SCHOOL,
+        school=school or ONLY_SCHOOL, listed=listed,
+        undated=[place for place in numbers if found.reading.files[place].undated is not None],
     )  # fmt: skip
+    found.carried[name] = settled.carried
     found.counts[name] |= settled.counts
     found.notices.extend(settled.notices)
     found.rows[name] = settled.rows

@@ -37,6 +37,8 @@ class ReadFile:
     undated: Undated | None
     # Of a file that knows its pupils by UPN alone (see transfers.py).
     former_upns: dict[str, tuple[str, ...]] | None = None
+    # What the rejected rows are about (see full_lists.py).
+    left: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -253,5 +255,5 @@ def _check(file: File, table: Table, match: Match, options: _Options) -> ReadFil
     # Whoever reads it again later tells nobody: the progress that was shown is gone by then.
     return ReadFile(
         replace(file, told=silent), match.dataset.name, checked.rows, checked.rejected, checked.problems,
-        match.ignored, table.undated, table.former_upns,
+        match.ignored, table.undated, table.former_upns, checked.left,
     )  # fmt: skip
