@@ -8,12 +8,14 @@ a series of imports into one): each dataset a list of dicts, every need and memb
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 
 from tests.slow_duplications import duplications, gain_of
 from tests.slow_scores import (
     JUDGING_DAYS,
     below_expected,
     expected_for,
+    is_better,
     latest,
     meets,
     scale_row,
@@ -319,9 +321,46 @@ def impact_by_provision(school: School, day: date, choice: Choice) -> list[Row]:
                 "mean_gain": sum(gains) / len(gains) if gains else None,
                 "months_between": sum(months) / len(months) if months else None,
                 "delivered_share": delivered_share(placements),
+                **what_else_is_counted(school, placements, both, day),
             }
         )
     return rows
+
+
+def what_else_is_counted(school: School, placements: list[Row], both: list[Row], day: date) -> Row:
+    """Medians, ends, and the gains by the nearest assessments of those without scores of their own."""
+    gains = sorted(gain_of(school, p) for p in both)
+    middle = len(gains) // 2
+    over = [p for p in placements if p.get("end_date") and p["end_date"] <= day]
+    assessed = [gain for p in over if (gain := gain_by_assessments(school, p, day)) is not None]
+    return {
+        "median_gain": (gains[middle] + gains[-1 - middle]) / 2 if gains else None,
+        "pupils_measured": len({p["pupil_id"] for p in both}),
+        "ended": len(over),
+        "from_assessments": len(assessed),
+        "assessed_gain": sum(assessed) / len(assessed) if assessed else None,
+    }
+
+
+def gain_by_assessments(school: School, placement: Row, day: date) -> Fraction | None:
+    """From the score nearest to the first day to the one nearest to the last, each at most 42 days away."""
+    if gain_of(school, placement) is not None or "/" not in (placement.get("measure") or ""):
+        return None
+    subject, scale = placement["measure"].split("/", 1)
+    # The latest of a day comes last and stays.
+    by_day = {
+        a["assessed_on"]: score(school, a["scale"], a["value"])
+        for a in scored(school, placement, day)
+        if (low(a["subject"]), low(a["scale"])) == (low(subject), low(scale))
+    }
+
+    def nearest(to: date, after: date, latest_first: int) -> date | None:
+        near = [d for d in by_day if abs((d - to).days) <= 42 and d > after]
+        return min(near, key=lambda d: (abs((d - to).days), -latest_first * d.toordinal()), default=None)
+
+    first = nearest(placement["start_date"], date.min, -1)
+    last = nearest(placement["end_date"], first, 1) if first else None
+    return (by_day[last] - by_day[first]) * is_better(school, scale) if last else None
 
 
 def counts_as_pair(school: School, placement: Row, day: date) -> bool:

@@ -1,5 +1,6 @@
 """`impact_by_provision` by hand: its statistics, the nearest assessments, similar pupils and the verdict."""
 
+import random
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 from scipy import stats
 
 from provmap.store import Edit, Store, open_store, save
+from tests.slow_history import Import, fold
+from tests.test_properties import REFERENCE, opened, really, slowly
 from tests.tiny import DAY, PUPIL, TALK, answer, day, tiny_school
 
 START, END = date(2025, 9, 8), date(2025, 12, 8)
@@ -250,6 +253,33 @@ class TestNearestAssessments:
         )  # fmt: skip
         row = one_row(store)
         assert (row["measure"], row["from_assessments"], row["assessed_gain"]) == (None, 1, 6.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_nearest_assessments_agree_with_their_slow_version(seed: int) -> None:
+    """Sixty pupils whose tests crowd around the edges of the window, some with scores of their own."""
+    choose = random.Random(seed).choice
+    shifts = [timedelta(days=n) for n in (-43, -42, -41, -5, -1, 0, 1, 5, 41, 42, 43)]
+    rows: dict[str, list[dict[str, Any]]] = {"pupils": pupils(60), "provisions": [TALK]}
+    rows |= {"placements": [], "assessments": []}
+    for n in range(1, 61):
+        measure = choose(("reading/standardised", "reading/SDQ total", None))
+        ends = {"measure": measure, "end_date": choose((END, END, START + timedelta(days=20), None))}
+        made = had(n, 80, choose(("84", "A")), **ends) if choose((True, False)) else without_scores(n, **ends)
+        rows["placements"].append(made)
+        for shift in shifts:
+            for end in (START, END):
+                if choose((True, False, False)):
+                    scale = choose(("standardised", "standardised", "SDQ total"))
+                    source = choose((None, "teacher", "test"))
+                    extra = {"scale": scale, "source": source}
+                    rows["assessments"].append(result(n, choose((15, 16, 17, "A")), end + shift, **extra))
+    imports = [Import(DAY, rows)]
+    with opened(imports) as store:
+        for as_at in (DAY, END + timedelta(days=41), END + timedelta(days=42)):
+            found = really("impact_by_provision", store, as_at)
+            assert found == slowly("impact_by_provision", fold(imports, REFERENCE), as_at)
+        assert sum(row["from_assessments"] for row in answer(store, "impact_by_provision")) > 5
 
 
 class TestSimilarPupils:
