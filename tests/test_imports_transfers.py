@@ -86,6 +86,21 @@ def test_held_under_both_is_said_and_not_joined(data: Path) -> None:
     assert [row[0] for row in held(data)] == ["7", "8"]
 
 
+def test_a_former_upn_in_the_same_import_is_followed(data: Path) -> None:
+    found = bring(data, ("a.xml", ctf(pupil(TEMPORARY))), ("b.xml", ctf(pupil(LASTING, TEMPORARY))))
+    words = "1 pupil is in these files under a former UPN too: taken to be the same."
+    assert f"Transfer files: {words}" in found.notices
+    assert found.rejected_rows == 0
+    assert held(data) == [(LASTING, "Elm", None, LASTING)]
+
+
+def test_a_placeholder_is_nobody(data: Path) -> None:
+    bring(data, ("pupils.csv", ROLL.replace(TEMPORARY, "UN1").encode()))
+    found = bring(data, ("a.xml", ctf(pupil("UN1", surname="Oak"))))
+    assert not any("found by UPN" in words for words in found.notices)
+    assert ("7", "Elm", "Oak", "UN1") in held(data)
+
+
 def test_a_pupil_of_another_school_is_another_row(data: Path) -> None:
     other = f"school_id,pupil_id,surname,forename,year_group,upn\n999999,7,Elm,Sam,5,{TEMPORARY}\n"
     bring(data, ("pupils.csv", other.encode()))

@@ -4,6 +4,7 @@ A UPN is never reissued, but a temporary one is replaced: the file then gives th
 is held under it is the same pupil, which is said and never done in silence. Nobody is looked for by name.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ import polars as pl
 from provmap.imports.comparing import FILE
 from provmap.imports.held import Held
 from provmap.imports.reading import Reading
+from provmap.imports.upns import WELL_FORMED
 from provmap.store.contract import datasets
 
 FOUND = "_found"
@@ -21,9 +23,13 @@ Who = tuple[str, str]
 
 @dataclass
 class Matches:
-    """Who is who: the held pupil of each school and UPN, and how they were found."""
+    """Who is who: the held pupil of each school and UPN, and how they were found.
+
+    `renewed` is the new UPN of those whose former one stands in the same import.
+    """
 
     pupils: dict[Who, str] = field(default_factory=dict)
+    renewed: dict[Who, str] = field(default_factory=dict)
     by_upn: int = 0
     by_former: int = 0
     held_twice: int = 0
@@ -34,6 +40,7 @@ class Matches:
         told = [
             (self.by_upn, "found by UPN under the school's own number, and told of under that"),
             (self.by_former, "held under a former UPN: taken to be the same, and given the new UPN"),
+            (len(self.renewed), "in these files under a former UPN too: taken to be the same"),
             (self.held_twice, "held twice, under the UPN and under a former one: the two are not joined"),
         ]  # fmt: skip
         return [
@@ -75,20 +82,28 @@ def _roll(
     known = [held.rows(datasets()["pupils"], ["upn"], schools)]
     if pupils is not None and "upn" in pupils.columns:
         known.append(pupils.filter(~pl.col(FILE).is_in(files)))
-    return {
-        who: pupil
-        for rows in known
-        for who, pupil in zip(_whos(rows, "upn", school), rows["pupil_id"], strict=True)
-        if who[1]
-    }
+    roll: dict[Who, str] = {}
+    for rows in known:
+        whose: dict[Who, set[str]] = {}
+        for who, pupil in zip(_whos(rows, "upn", school), rows["pupil_id"], strict=True):
+            # A placeholder such as UN1 is no UPN, and one that two pupils have tells neither.
+            if re.fullmatch(WELL_FORMED, who[1]):
+                whose.setdefault(who, set()).add(pupil)
+        roll |= {who: min(pupils) for who, pupils in whose.items() if len(pupils) == 1}
+    return roll
 
 
 def _match(asked: Iterable[Who], roll: dict[Who, str], former: dict[str, tuple[str, ...]]) -> Matches:
     found = Matches()
-    for place, upn in asked:
+    asked = set(asked)
+    for place, upn in sorted(asked):
         before = [roll[place, old] for old in former.get(upn, ()) if (place, old) in roll]
         now = roll.get((place, upn))
         pupil = now or next(iter(before), None)
+        for old in former.get(upn, ()):
+            if old != upn and (place, old) in asked and (place, old) not in roll:
+                found.pupils[place, old] = pupil or upn
+                found.renewed[place, old] = upn
         if pupil is None:
             continue
         found.pupils[place, upn] = pupil
@@ -101,6 +116,10 @@ def _match(asked: Iterable[Who], roll: dict[Who, str], former: dict[str, tuple[s
 def _told_of(rows: pl.DataFrame, is_theirs: pl.Expr, matches: Matches, school: str) -> pl.DataFrame:
     if "pupil_id" not in rows.columns or not matches.pupils:
         return rows
+    if "upn" in rows.columns and matches.renewed:
+        upns = [matches.renewed.get(who) for who in _whos(rows, "upn", school)]
+        renewed = pl.when(is_theirs).then(pl.Series(FOUND, upns, dtype=pl.String))
+        rows = rows.with_columns(renewed.fill_null(pl.col("upn")).alias("upn"))
     found = [matches.pupils.get(who) for who in _whos(rows, "pupil_id", school)]
     return (
         rows.with_columns(pl.Series(FOUND, found, dtype=pl.String))
