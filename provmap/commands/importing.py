@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
 
@@ -33,7 +35,8 @@ def import_files(arguments: argparse.Namespace) -> int:
             plans=_mapping(arguments.mapping), policy=arguments.policy, letters=arguments.letters,
             only_sheets=tuple(arguments.sheet),
         )  # fmt: skip
-    _print_counts(found.counts)
+    # The proposal of a dry run is to be read back as it is printed: nothing else may stand beside it.
+    _print_counts(found.counts, sys.stderr if arguments.dry_run and found.foreign else sys.stdout)
     for one in found.foreign:
         _tell_foreign(one)
     for notice in found.notices:
@@ -96,22 +99,32 @@ def _make(found: Preview, folder: Path, *, accept_alarms: bool) -> None:
     if found.rejected_rows:
         # In the data folder, because these rows are about pupils too.
         written = write_rejected(found, folder / "rejected" / f"{datetime.now():%Y-%m-%d-%H%M%S}")
-        tell(f"the rejected rows are listed in {', '.join(map(str, written))}")
     try:
         with changing(folder), progress() as show:
             manifest = commit(found, user_name(), show, accept_alarms=accept_alarms)
-    except KeyboardInterrupt:
-        for file in written:
-            file.unlink()
-        if written:
-            written[0].parent.rmdir()
+    except BaseException:
+        # A try that was refused leaves no list of pupils behind, but where the list is what has to be mended.
+        if found.rows:
+            for file in written:
+                file.unlink()
+            if written:
+                written[0].parent.rmdir()
+        else:
+            _tell_written(written)
         raise
+    _tell_written(written)
     tell(f"imported as number {manifest.number}" if manifest else "all of this was held already")
 
 
-def _print_counts(counts: dict[str, dict[str, int]]) -> None:
+def _tell_written(written: list[Path]) -> None:
+    if written:
+        tell(f"the rejected rows are listed in {', '.join(map(str, written))}")
+
+
+def _print_counts(counts: dict[str, dict[str, int]], to: TextIO) -> None:
     headings = ("dataset", "rows read", "new", "changed", "unchanged", "missing from this file", "rejected")
-    print(table(headings, [(name, *(counted[word] for word in COUNTS)) for name, counted in counts.items()]))
+    rows = [(name, *(counted[word] for word in COUNTS)) for name, counted in counts.items()]
+    print(table(headings, rows), file=to)
 
 
 def _tell_problems(problems: pl.DataFrame) -> None:
