@@ -12,7 +12,8 @@ from tests.test_mapping_start import open_file
 
 SHEET = (
     "Name,UPN,Class,Lego therapy,ELSA,Reading buddies,Notes\n"
-    "Robin Ash,A801200001001,Oak,x,✓,,see me\nKit Elm,B801200001002,Oak,,Y,✓,\nAma Yew,C801200001003,Oak,x,,,\n"
+    "Robin Ash,A801200001001,Oak,x,✓,,see me\nKit Elm,B801200001002,Oak,,Y,✓,\n"
+    "Ama Yew,C801200001003,Oak,x,,,\n"
 )
 
 

@@ -16,6 +16,7 @@ from provmap.imports.recognising import OPEN, open_questions
 from provmap.imports.shaping import IMPORT_DATE
 from provmap.store import open_store
 from provmap.ui import mapping_words as words
+from provmap.ui import plan_answers
 from provmap.ui import plan_changes as changes
 from provmap.ui.new_provisions import with_new_provision, with_new_scale, with_tier
 from provmap.ui.plan_changes import Use
@@ -117,7 +118,7 @@ class TestResults:
         assert [output.dataset for output in plan.outputs] == ["pupils"]
 
     def test_what_was_said_of_the_cells_is_asked_again(self) -> None:
-        plan = changes.with_answer(PLAN, "zeros in Read", "no score")
+        plan = plan_answers.with_answer(PLAN, "zeros in Read", "no score")
         plan = changes.become(plan, "Read", Use(changes.RESULT, {"subject": "reading", "scale": "age"}))
         assert plan.answers == {}
 

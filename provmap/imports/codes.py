@@ -114,7 +114,9 @@ def known_codes() -> dict[str, dict[str, str]]:
     retired = _written("need")
     areas = {fold(row["area"]): row["area"] for row in needs}
     codes = {fold(row["need_code"]): row["need_code"] for row in needs}
-    subjects = {fold(row["need_code"]): row["need_code"] for row in needs if row["area"] == "subjects"}
+    subjects = _written("subject") | {
+        fold(row["need_code"]): row["need_code"] for row in needs if row["area"] == "subjects"
+    }
     return {
         # In a list an area stands for its needs; a single need is never an area, though one bears its name.
         "need": names | retired | areas | codes,

@@ -19,6 +19,7 @@ from provmap.imports.codes import fold
 from provmap.imports.delimited import Table
 from provmap.imports.described import is_ticked
 from provmap.imports.endings import total_rows
+from provmap.imports.long_results import less, long_results
 from provmap.imports.marks import proposed
 from provmap.imports.names import open_names, steps_of
 from provmap.imports.plans import Each, Output, Plan
@@ -210,15 +211,15 @@ def _pupils(
     plan: Plan, table: Table, meanings: dict[str, Meaning | None], context: Context, *, is_said: bool = False
 ) -> Plan:
     """Pupils, and what else the columns say of them; a roll by the look of it, or because it `is_said`."""
-    own: dict[str, str] = {}
+    own = _columns_of(meanings, "pupils")
+    # What stands beside each result where a row is one: its subject, its day.
+    of_each = _columns_of(meanings, "assessments")
     results, ticks = [], []
     needs: list[tuple[str, str]] = []
     for heading, meaning in meanings.items():
         if meaning is None:
             continue
-        if meaning.dataset == "pupils":
-            own.setdefault(meaning.column, heading)
-        elif meaning.dataset == "assessments" and not is_ticked(table, heading):
+        if meaning.column == "value" and not is_ticked(table, heading):
             results.append(_result(table, heading, meaning))
         elif meaning.column == "tick":
             ticks.append(proposed(table, heading, {"provision_id": _bare(heading)}, IMPORT_DATE))
@@ -244,7 +245,8 @@ def _pupils(
     for heading, rank in needs:
         outputs.append(Output("needs", {**who, "need_code": heading}, {"rank": rank}))
     if results and "pupil_id" in own:
-        outputs.append(Output("assessments", who, {}, tuple(results)))
+        beside = long_results(of_each)
+        outputs.append(Output("assessments", who | beside, {}, tuple(less(one, beside) for one in results)))
     read = [(heading, attended.read_heading(heading)) for heading, meaning in meanings.items()
             if meaning and meaning.dataset == "attendance"]  # fmt: skip
     known, columns = context.known, {heading: found for heading, found in read if found}
@@ -261,11 +263,19 @@ def _without_idle_names(plan: Plan, outputs: list[Output]) -> Plan:
     """The plan that splits no full name where the pupils are known otherwise: a question less."""
     used = {column for output in outputs for column in output.columns.values()}
     used |= {text for step in plan.steps for word, text in step.items() if word in ("surname", "forename")}
+    if not any(output.each for output in outputs):
+        return plan
     idle = [
         step for step in plan.steps
-        if outputs and step["do"] == "split name" and f"surname (from {step['column']})" not in used
+        if step["do"] == "split name" and f"surname (from {step['column']})" not in used
     ]  # fmt: skip
     return replace(plan, steps=tuple(step for step in plan.steps if step not in idle))
+
+
+def _columns_of(meanings: dict[str, Meaning | None], dataset: str) -> dict[str, str]:
+    """The heading of each column of a dataset; the first of two that mean the same."""
+    found = [(one.column, name) for name, one in meanings.items() if one and one.dataset == dataset]
+    return dict(reversed(found))
 
 
 def _new_ticks(table: Table, meanings: dict[str, Meaning | None]) -> list[str]:
@@ -315,7 +325,7 @@ def _result(table: Table, heading: str, meaning: Meaning) -> Each:
     scale = meaning.scale
     if _share(table, heading, lambda text: text.casefold() in JUDGEMENTS) > 0.5:
         scale = "teacher judgement"
-    made = {"subject": meaning.subject, "scale": scale or OPEN}
+    made = {"subject": meaning.subject or OPEN, "scale": scale or OPEN}
     words = re.findall(r"[a-z]+", heading.casefold())
     term = next((name for name, forms in TERMS.items() if any(word in forms for word in words)), "")
     year = re.search(r"(20\d{2})\s*[/-]\s*(?:20)?(\d{2})\b", heading)

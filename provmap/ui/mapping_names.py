@@ -8,7 +8,7 @@ import streamlit as st
 from provmap.imports.names import NOBODY, Name, open_names, read_names
 from provmap.imports.plans import Plan
 from provmap.imports.shaping import lay_out
-from provmap.ui import plan_changes as changes
+from provmap.ui import plan_answers
 from provmap.ui.mapping_details import Drawn
 from provmap.ui.page import plain
 from provmap.words import joined
@@ -49,8 +49,8 @@ def ask_names(drawn: Drawn, plan: Plan, step: dict[str, str]) -> Plan:
     if twice:
         st.warning(plain(f"Two pupils are ticked for {joined(twice)}: leave one."))
     if not is_right or twice:
-        return changes.with_names_open(plan, drawn.foreign.plan, column)
-    return changes.with_answers(plan, chosen(edited))
+        return plan_answers.with_names_open(plan, drawn.foreign.plan, column)
+    return plan_answers.with_answers(plan, chosen(edited))
 
 
 def proposals(names: list[Name], lines: list[int], plan: Plan) -> pl.DataFrame:

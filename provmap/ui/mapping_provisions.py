@@ -7,6 +7,7 @@ import streamlit as st
 from provmap.imports.plans import Plan
 from provmap.imports.provisions import OPEN, key_of, meant, steps_of, texts_of
 from provmap.imports.shaping import lay_out
+from provmap.ui import plan_answers
 from provmap.ui import plan_changes as changes
 from provmap.ui.mapping_details import Drawn, own_details, with_details
 from provmap.ui.page import plain
@@ -81,7 +82,7 @@ def _choose(drawn: Drawn, plan: Plan, name: tuple[dict[str, str], str], now: str
         lambda code: labels.get(code, code), key=f"{drawn.key}_meant_{key_of(step, text)}",
         placeholder="Choose the provision that is meant",
     )  # fmt: skip
-    return changes.with_answer(plan, key_of(step, text), chosen) if chosen and chosen != now else plan
+    return plan_answers.with_answer(plan, key_of(step, text), chosen) if chosen and chosen != now else plan
 
 
 def _sentence(column: str, known: dict[str, str], labels: dict[str, str], new: list[str]) -> str:

@@ -12,6 +12,7 @@ from provmap.imports.recognising import OPEN
 from provmap.imports.shaping import IMPORT_DATE
 from provmap.store import datasets
 from provmap.ui import mapping_words as words
+from provmap.ui import plan_answers
 from provmap.ui import plan_changes as changes
 from provmap.ui.mapping_details import Drawn, ask_first_day
 from provmap.ui.mapping_names import ask_names
@@ -120,7 +121,7 @@ def ask_answer(drawn: Drawn, plan: Plan, key: str) -> Plan:
         label, forms, forms.index(now) if now in forms else None, lambda form: words.ANSWERS.get(form, form),
         key=f"{drawn.key}_answer_{key}", placeholder="Choose",
     )  # fmt: skip
-    return changes.with_answer(plan, key, chosen) if chosen else plan
+    return plan_answers.with_answer(plan, key, chosen) if chosen else plan
 
 
 def ask_provision(drawn: Drawn, plan: Plan, code: str) -> Plan:

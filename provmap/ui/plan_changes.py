@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from provmap.imports.codes import fold
+from provmap.imports.long_results import less
 from provmap.imports.names import open_names
 from provmap.imports.plans import Each, Output, Plan
 from provmap.imports.provision_lists import FILL
@@ -185,22 +186,6 @@ def with_step_word(plan: Plan, step: dict[str, str], word: str, text: str) -> Pl
     return replace(plan, steps=tuple(one | {word: text} if one == step else one for one in plan.steps))
 
 
-def with_answer(plan: Plan, key: str, text: str) -> Plan:
-    """The plan with the answer to a question about cells."""
-    return replace(plan, answers=plan.answers | {key: text})
-
-
-def with_answers(plan: Plan, answers: dict[str, str]) -> Plan:
-    """The plan with answers to several such questions."""
-    return replace(plan, answers=plan.answers | answers)
-
-
-def with_names_open(plan: Plan, asked: Plan, column: str) -> Plan:
-    """The plan in which the names of a column still wait for a person, as they did before."""
-    waiting = {key: asked.answers[key] for key in open_names(asked, column)}
-    return with_answers(plan, waiting)
-
-
 def with_all(plan: Plan, dataset: str, name: str, text: str) -> Plan:
     """The plan in which something is true of every row of a dataset, such as the year group of one class."""
     outputs = (
@@ -276,10 +261,13 @@ def _with_details(plan: Plan, heading: str, use: Use) -> Plan:
     if use.kind == RESULT and not ("assessed_on" in said or {"academic_year", "term"} <= set(said)):
         said["assessed_on"] = OPEN
 
-    def put(each: Each) -> Each:
-        return replace(each, set=said) if fold(each.column) == fold(heading) else each
+    def put(each: Each, beside: dict[str, str]) -> Each:
+        return less(replace(each, set=said), beside) if fold(each.column) == fold(heading) else each
 
-    outputs = (replace(output, each=tuple(map(put, output.each))) for output in plan.outputs)
+    outputs = (
+        replace(output, each=tuple(put(each, output.columns) for each in output.each))
+        for output in plan.outputs
+    )
     return replace(plan, outputs=tuple(outputs))
 
 
