@@ -199,7 +199,10 @@ def plan_hours(school: School, day: date, choice: Choice) -> list[Row]:
                 p for p in of_pupil(school, "placements", pupil)
                 if active(p, day) and is_additional(school, p) and addresses(school, p, need)
             ]  # fmt: skip
-            given = [delivered(school, p, day) for p in these]
+            given = [
+                delivered(school, [p for p in these if p["provision_id"] == one], day)
+                for one in {p["provision_id"] for p in these}
+            ]
             rows.append(
                 {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"],
                  "need_code": need["need_code"], "specified": need["required_weekly_minutes"],
@@ -226,7 +229,9 @@ def in_term(school: School, school_id: str, monday: date) -> bool:
     return any(a <= d <= b for y in years for a, b in terms_of(school, school_id, y) for d in days)
 
 
-def delivered(school: School, p: Row, day: date) -> float | None:
+def delivered(school: School, times: list[Row], day: date) -> float | None:
+    """Minutes a week of one provision for one pupil, who may be in it twice at once."""
+    p = min(times, key=lambda one: one["start_date"])
     weeks = [m for m in school_weeks(school, p["school_id"], day) if m + 4 * DAY >= p["start_date"]]
     held = [
         s for s in of_pupil(school, "sessions", p)
@@ -239,6 +244,11 @@ def delivered(school: School, p: Row, day: date) -> float | None:
     ]
     if held and None not in attended:
         return sum(attended) / len(weeks)
+    parts = [by_plan(school, one) for one in times]
+    return None if None in parts else sum(parts)
+
+
+def by_plan(school: School, p: Row) -> float | None:
     minutes, planned, came = weekly_minutes(school, p), p.get("sessions_planned"), p.get("sessions_attended")
     return None if minutes is None or not planned or came is None else minutes * came / planned
 

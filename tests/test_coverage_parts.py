@@ -112,6 +112,13 @@ class TestPlans:
         sessions += [held[0] | {"held_on": day("03-02"), "status": "attended", "minutes": 300.0}]
         assert self.hours(data, sessions=sessions) == (60, 40, 20)
 
+    def test_a_session_counts_once_where_the_time_is_written_down_twice(self, data: Path) -> None:
+        twice = [self.NOW | {"placement_id": one} for one in "ab"]
+        session = {"pupil_id": "1", "provision_id": "T", "minutes": 20.0, "status": "attended"}
+        sessions = [session | {"held_on": day(on)} for on in ("02-02", "02-09")]
+        assert self.hours(data, placements=twice, sessions=sessions) == (60, 80, 20)
+        assert self.hours(data, placements=[*twice, self.NOW | {"start_date": day("02-09")}]) == (60, 120, 20)
+
     def test_nothing_in_place_is_nothing(self, data: Path) -> None:
         assert self.hours(data, placements=[]) == (60, 0, 0)
 

@@ -9,7 +9,8 @@
 -- Filters: need.
 -- Wrinkles: a school week is one from Monday to Friday that is over, touches a term of this academic year, and has a
 --   session recorded in the school, so that holidays are not held against anybody. Provision that began in one of them
---   is judged by the weeks that were not over when it began.
+--   is judged by the weeks that were not over when it began. A session counts once for a need, also where the pupil's
+--   time in the provision is written down twice.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
@@ -53,39 +54,46 @@ by_sessions as (
     select
         answer.need_row,
         answer.provision_id,
-        answer.start_date,
         count(distinct weeks.monday) as weeks,
         count(held.held_on) as sessions,
         count(*) filter (where held.status = 'attended' and coalesce(held.minutes, offered.minutes_per_session) is null)
             as unknown,
         coalesce(sum(coalesce(held.minutes, offered.minutes_per_session)) filter (where held.status = 'attended'), 0)
             as minutes,
-    from answer
+    from (
+        select need_row, school_id, pupil_id, provision_id, min(start_date) as start_date, from answer group by all
+    ) as answer
     inner join weeks on weeks.school_id = answer.school_id and weeks.monday + 4 >= answer.start_date
     left join held
         on held.school_id = answer.school_id and held.pupil_id = answer.pupil_id
         and held.provision_id = answer.provision_id and held.monday = weeks.monday and held.held_on >= answer.start_date
     left join records.offered
         on offered.school_id = answer.school_id and offered.provision_id = answer.provision_id
-    group by answer.need_row, answer.provision_id, answer.start_date
+    group by answer.need_row, answer.provision_id
 ),
 delivered as (
     select
-        answer.*,
-        by_sessions.weeks,
+        answer.need_row,
+        any_value(answer.provision) as provision,
+        sum(answer.weekly_minutes) as weekly_minutes,
+        count(*) filter (where answer.weekly_minutes is null) as unknown,
+        any_value(by_sessions.weeks) as weeks,
         case
-            when by_sessions.sessions > 0 and by_sessions.unknown = 0 then by_sessions.minutes / by_sessions.weeks
-            else answer.weekly_minutes * answer.attended_share
+            when any_value(by_sessions.sessions > 0 and by_sessions.unknown = 0)
+                then any_value(by_sessions.minutes / by_sessions.weeks)
+            when count(answer.weekly_minutes * answer.attended_share) = count(*)
+                then sum(answer.weekly_minutes * answer.attended_share)
         end as minutes,
     from answer
-    left join by_sessions using (need_row, provision_id, start_date)
+    left join by_sessions using (need_row, provision_id)
+    group by answer.need_row, answer.provision_id
 ),
 added as (
     select
         need_row,
         list(distinct provision order by provision) as provisions,
         coalesce(sum(weekly_minutes), 0) as timetabled,
-        count(*) filter (where weekly_minutes is null) as minutes_unknown,
+        sum(unknown) as minutes_unknown,
         case when count(minutes) = count(*) then sum(minutes) end as delivered,
         max(weeks) as weeks,
     from delivered
