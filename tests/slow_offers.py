@@ -47,7 +47,7 @@ def is_same(one: Row, other: Row) -> bool:
 
 def match_of(school: School, provision: Row, need: str) -> str | None:
     codes, area = lows(provision.get("need_codes")), low(need_code_row(school, need).get("area"))
-    if low(need) in codes:
+    if low(need) in codes or low(provision.get("subject")) == low(need):
         return "exact"
     return "broad" if area and area != "sensory and physical" and area in codes else None
 
@@ -106,7 +106,10 @@ def times_for(school: School, pupil: Row, need: str, day: date) -> list[Row]:
             n["start_date"] <= last and (n.get("end_date") is None or p["start_date"] <= n["end_date"])
             for n in needs
         )
-        if p["start_date"] <= day and with_need and addresses(school, p, {"need_code": need}):
+        for_it = addresses(school, p, {"need_code": need})
+        if low(need_code_row(school, need).get("area")) == "subjects":
+            with_need, for_it = True, for_it or low(provision_of(school, p).get("subject")) == low(need)
+        if p["start_date"] <= day and with_need and for_it:
             found.append(p)
     return found
 

@@ -14,7 +14,7 @@ from tests.drawn_schools import deciding_trust
 from tests.slow_history import fold
 from tests.slow_words import Choice, pupils_in_scope
 from tests.test_properties import BULK, REFERENCE, compared, near_a_boundary, opened
-from tests.tiny import PUPIL, answer, day, tiny_school
+from tests.tiny import DAY, PUPIL, answer, day, tiny_school
 
 SCHOOL = {"schools": [{"school_id": "100001", "name": "Elm"}]}
 WHO = {"school_id": "100001", "pupil_id": "1", "need_code": "SLCN"}
@@ -78,6 +78,37 @@ class TestOptions:
         rule = {"provision_id": "T", "kind": "entry", "measure": "group", "comparator": "=", "value": "fsm"}
         row = option(data, criteria=[rule], training=[SKILL])
         assert (row["qualifies"], row["could_take"]) == ("no", "criteria not met")
+
+
+ASKED = WHO | {"need_code": "reading"}
+READ = {"provision_id": "T", "name": "Reading partners", "tier": "targeted", "subject": "Reading",
+        "need_codes": ["SPLD"]}  # fmt: skip
+BEFORE = {"provision_id": "T", "start_date": day("2025-09-08"), "end_date": day("2025-12-12")}
+
+
+class TestSubject:
+    """A gap of a pupil who is below expected in a subject and has no need recorded."""
+
+    def ask(self, data: Path, question: str, **rows: Any) -> list[dict[str, Any]]:
+        store = school(data, **({"provisions": [READ], "needs": []} | rows))
+        return ask(question, Filter(as_at=DAY), store, **ASKED).to_dicts()
+
+    def test_what_is_for_the_subject_could_answer_it(self, data: Path) -> None:
+        (row,) = self.ask(data, "gap_options")
+        assert (row["provision"], row["match"]) == ("Reading partners", "exact")
+
+    def test_what_ran_before_needs_no_need(self, data: Path) -> None:
+        (row,) = self.ask(data, "tried_with_this_pupil", placements=[BEFORE | {"pupil_id": "1"}])
+        assert (row["end_date"], row["is_broad_match"]) == (day("2025-12-12"), False)
+
+    def test_what_others_had_for_the_subject(self, data: Path) -> None:
+        pupils = [PUPIL, PUPIL | {"pupil_id": "2"}]
+        placed = [BEFORE | {"pupil_id": "2"}]
+        (row,) = self.ask(data, "tried_for_pupils_like_this", pupils=pupils, placements=placed)
+        assert row["times"] == 1
+
+    def test_for_another_subject_it_is_no_answer(self, data: Path) -> None:
+        assert self.ask(data, "gap_options", provisions=[READ | {"subject": "mathematics"}]) == []
 
 
 def had(number: int, entry: str, leave: str, **columns: Any) -> dict[str, Any]:

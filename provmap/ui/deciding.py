@@ -60,8 +60,9 @@ def _before(page: Page, who: dict[str, Any]) -> None:
 
 def _now(page: Page, who: dict[str, Any]) -> None:
     st.subheader("Who could take them?", anchor=False)
-    st.caption("Provisions that run now, are for the pupil's year and address the need. A broad match names "
-               "the whole area of need. Trained: an adult has every skill it asks for, today.")  # fmt: skip
+    st.caption("Provisions that run now, are for the pupil's year and address the need or are for the "
+               "subject. A broad match names the whole area of need. Trained: an adult has every skill it "
+               "asks for, today.")  # fmt: skip
     show_table(
         page, "gap_options", page.ask("gap_options", **who),
         ("provision", "could_take", "free_places", "qualifies", "trained_staff", "skills_required", "match",
@@ -73,8 +74,9 @@ def _now(page: Page, who: dict[str, Any]) -> None:
 def _alike(page: Page, who: dict[str, Any]) -> None:
     st.subheader("What was tried for pupils like this one here", anchor=False)
     tried = page.ask("tried_for_pupils_like_this", **who)
-    st.caption("Other pupils of this school with the same need in the same key stage, in all years so far; "
-               "ranked by the share with a measured gain. After is not because.")  # fmt: skip
+    st.caption("Other pupils of this school in the same key stage with the same need, or with something for "
+               "the subject, in all years so far; ranked by the share with a measured gain. After is not "
+               "because.")  # fmt: skip
     if tried.height and not tried["is_ranked"].all():
         st.caption("Without a place: measured too seldom to rank.")
     show_table(

@@ -1,7 +1,7 @@
 -- Title: What could answer a need
 -- Question: Which provisions address this need of this pupil, is there room, and is somebody trained to give them?
 -- Grain: a provision of the pupil's school that runs on the day, is for the pupil's year and addresses the need
---   ($school_id, $pupil_id, $need_code).
+--   ($school_id, $pupil_id, $need_code; where that is a subject, provisions for the subject count too).
 -- Columns: match (exact: it names the need; broad: it names the whole area), free_places (see provision_criteria),
 --   skills_required, trained_staff (adults with every one of those skills on the day), qualifies (yes, no, or not
 --   known, by its criteria to start; empty: it has none), times_before (how often this pupil had it and it ended),
@@ -11,14 +11,19 @@ with scope as materialized (
     from pupils_in_scope($as_at, [$school_id], [], [], [], []) where pupil_id = $pupil_id
 ),
 wanted as (
-    select need_key, area, is_broad_match, from store.codes.need_kinds where need_key = lower($need_code)
+    from need_asked_about($need_code)
 ),
 offer as (
-    select places.*, case when list_contains(places.need_keys, wanted.need_key) then 'exact' else 'broad' end as match,
+    select places.*,
+        case when list_contains(places.need_keys, wanted.need_key) or coalesce(places.subject_key = wanted.need_key, false)
+            then 'exact' else 'broad' end as match,
     from places([$school_id], $as_at) as places
     inner join scope using (school_id)
-    inner join wanted on addresses(places.need_keys, wanted.need_key, wanted.area, wanted.is_broad_match)
-    where coalesce(len(places.year_groups), 0) = 0 or list_contains(places.year_groups, scope.year_group)
+    inner join wanted
+        on addresses(places.need_keys, wanted.need_key, wanted.area, wanted.is_broad_match)
+        or places.subject_key = wanted.need_key
+    where is_active(places.start_date, places.end_date, $as_at)
+        and (coalesce(len(places.year_groups), 0) = 0 or list_contains(places.year_groups, scope.year_group))
 ),
 trained as (
     select provision_id, list(adult order by adult, staff_id) as trained_staff,

@@ -2,7 +2,7 @@
 -- Question: What has this school tried for pupils of the same need and key stage, and what followed?
 -- Grain: a provision of the pupil's school ($school_id, $pupil_id, $need_code).
 -- Columns: place (1: the largest share with a gain; ties share a place; empty: too few to rank), times (that other pupils
---   with this need, in the same key stage when it began, had it by the day, those who left included), measured (of them,
+--   with this need, or with something for the subject, in the same key stage when it began, had it by the day, those who left included), measured (of them,
 --   with a score at both ends), gained (of those, with a gain; on age-normed scales holding level is one), gain_share,
 --   judged (of all times, with an outcome recorded), outcome_met, outcome_met_share, is_ranked (measured at least as
 --   often as the school's setting asks, 5 unless it says otherwise), runs_now.

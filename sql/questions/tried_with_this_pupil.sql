@@ -1,7 +1,7 @@
 -- Title: What ran before
 -- Question: What has this pupil had for this need, and what came of it?
 -- Grain: a time that the pupil had something in place that addresses the need, begun by the day ($school_id, $pupil_id,
---   $need_code), while the pupil had the need.
+--   $need_code), while the pupil had the need (or, of a subject, in any time).
 -- Columns: outcome (empty: not recorded, or not yet over), entry_value and exit_value (in the scale of measure; exit_value
 --   empty where it was taken after the day), is_broad_match (it names the whole area of the need).
 with scope as materialized (

@@ -1,30 +1,41 @@
 -- Question: what has been tried for a need, for whom, and what followed?
 
+-- Grain: one row, of the need or subject that is asked about.
+-- Columns: is_subject (a subject, so that no need has to be recorded: who is below expected in it may have none).
+create macro need_asked_about(some_need) as table
+select lower(some_need) as need_key, kinds.area, coalesce(kinds.is_broad_match, false) as is_broad_match,
+    coalesce(kinds.area, 'subjects') = 'subjects' as is_subject,
+from (select 1 as one)
+left join store.codes.need_kinds as kinds on kinds.need_key = lower(some_need);
+
 -- Grain: a time that a pupil of some schools had something in place that addresses a need, begun by the day. The need is
--- the pupil's own: it was live on at least one day of that time, by the day.
+-- the pupil's own: it was live on at least one day of that time, by the day. Of a subject: every time in something for it.
 -- Columns: year_group_then and key_stage_then (on the first day), is_measured (a score at both ends by the day), is_gain
 --   (the score moved the better way; on age-normed scales holding level is a gain), outcome_by_then (empty where it was
 --   not over by the day).
 create macro tried_for(in_schools, some_need, on_date) as table
 with wanted as (
-    select need_key, area, is_broad_match, from store.codes.need_kinds where need_key = lower(some_need)
+    from need_asked_about(some_need)
 ),
 times as (
     select
         provided.*,
-        not list_contains(provided.need_keys, wanted.need_key) as is_broad,
+        not list_contains(provided.need_keys, wanted.need_key)
+            and not coalesce(provided.subject_key = wanted.need_key, false) as is_broad,
         academic_year_of(provided.start_date) as in_year,
     from records.provided
-    inner join wanted on addresses(provided.need_keys, wanted.need_key, wanted.area, wanted.is_broad_match)
+    inner join wanted
+        on addresses(provided.need_keys, wanted.need_key, wanted.area, wanted.is_broad_match)
+        or provided.subject_key = wanted.need_key
     where provided.start_date <= on_date
         and (len(in_schools) = 0 or list_contains(in_schools, provided.school_id))
-        and exists (
+        and (wanted.is_subject or exists (
             select 1 from records.needs
             where needs.school_id = provided.school_id and needs.pupil_id = provided.pupil_id
                 and lower(needs.need_code) = wanted.need_key
                 and needs.start_date <= least(coalesce(provided.end_date, on_date), on_date)
                 and coalesce(needs.end_date >= provided.start_date, true)
-        )
+        ))
 ),
 enrolled as (
     select school_id, pupil_id, academic_year, year_group, coalesce(start_date, first_day_of(academic_year)) as start_date,
