@@ -133,6 +133,7 @@ def criteria_status(school: School, day: date, choice: Choice) -> list[Row]:
         for pupil in pupils_in_scope(school, day, choice)
         for provision in school.get("provisions", [])
         if provision.get("school_id") == pupil.get("school_id")
+        and (not choice.tiers or provision["tier"] in choice.tiers)
         for kind in findings_of(school, pupil, provision, day)
     ]
 
@@ -167,12 +168,14 @@ def provision_criteria(school: School, day: date, choice: Choice) -> list[Row]:
     rows = []
     for provision in school.get("provisions", []):
         what = (provision.get("school_id"), provision["provision_id"])
-        if not runs(provision, day) or (choice.schools and what[0] not in choice.schools):
+        held = places_taken(school, provision, day)
+        if choice.schools and what[0] not in choice.schools:
+            continue
+        if not runs(provision, day) and not held:
             continue
         if choice.tiers and provision["tier"] not in choice.tiers:
             continue
         kinds = [s["kind"] for s in statuses if (s.get("school_id"), s["provision_id"]) == what]
-        held = places_taken(school, provision, day)
         mine = [p for p in held if (p.get("school_id"), p["pupil_id"]) in scope]
         wanted = ["monitoring", "quantitative_measure", "qualitative_measure", "lead"]
         missing = [w.replace("_", " ") for w in wanted if not (provision.get(w) or "").strip()]

@@ -81,6 +81,9 @@ def test_who_qualifies(sample: Store, filter: Filter) -> None:
         for kind in ("waits", "attends_without", "met_exit_stays", "cannot_judge"):
             assert row[kind] == number_of(found, kind=kind, **of), (row["provision"], kind)
         assert row["in_place"] == number_of(placements, **of)
+    # And nothing is listed that no provision counts.
+    counted = ask("provision_criteria", filter, sample).select("school_id", "provision_id")
+    assert found.join(counted, on=["school_id", "provision_id"], how="anti").is_empty()
 
 
 def test_where_we_are(sample: Store, filter: Filter) -> None:

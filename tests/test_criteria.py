@@ -244,6 +244,25 @@ class TestProvisions:
         assert self.one(data, provisions=[TALK | {"tier": "universal"}], criteria=[])["is_complete"]
 
 
+class TestCountsAndList:
+    """The counts of each provision are the lengths of the list, in both directions."""
+
+    def test_a_provision_that_no_longer_runs_is_there_while_somebody_has_it(self, data: Path) -> None:
+        store = school(data, assessments=[scored("90", "01-20")], placements=[HAS_IT])
+        (row,) = answer(store, "provision_criteria", day("2026-04-01"))
+        assert (row["attends_without"], row["in_place"]) == (1, 1)
+
+    def test_and_is_gone_with_the_last_of_them(self, data: Path) -> None:
+        store = school(data, placements=[HAS_IT | {"end_date": day("2026-03-31")}])
+        assert answer(store, "provision_criteria", day("2026-04-01")) == []
+
+    @pytest.mark.parametrize(("tier", "found"), [("targeted", 1), ("universal", 0)])
+    def test_by_tier(self, data: Path, tier: str, found: int) -> None:
+        store = school(data, assessments=[scored("84", "02-10")])
+        rows = answer(store, "provision_criteria", tiers=[tier])
+        assert sum(row["waits"] for row in rows) == len(kinds(store, tiers=[tier])) == found
+
+
 STATUS = "pupil_id surname forename year_group class provision_id provision kind school_id"
 COUNTS = (
     "provision_id tier in_place waits attends_without met_exit_stays cannot_judge group_size groups"

@@ -7,7 +7,7 @@
 --   start; cannot_judge: none is known to fail, and for at least one the pupil's value is not known), criteria (in
 --   words), values (the pupil's own), since (of waits and met_exit_stays, the day of the newest value; else the day on
 --   which the pupil's time in it began; empty: not begun).
--- Counts: a pupil can have several rows.
+-- Filters: tier. Counts: a pupil can have several rows.
 -- Wrinkles: a value that is not known never counts as holding or failing. At its start, the score recorded with the
 --   provision counts before the latest result of the 366 days to it. What has nobody qualifying by a criterion that
 --   fails is no row. A criterion of a need or a group can only be "is"; another comparison cannot be judged.
@@ -31,6 +31,7 @@ from criteria_findings('scope', $as_at) as found
 inner join scope using (school_id, pupil_id)
 left join records.offered
     on offered.school_id = found.school_id and offered.provision_id = found.provision_id
+where len($tiers) = 0 or list_contains($tiers, offered.tier)
 order by
     array_position(['waits', 'met_exit_stays', 'attends_without', 'cannot_judge'], kind),
     scope.school_id, provision, found.provision_id, scope.surname, scope.forename, scope.pupil_id;

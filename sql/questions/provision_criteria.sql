@@ -1,6 +1,6 @@
 -- Title: Provisions and their criteria
 -- Question: For whom is each provision, how many wait for it, is there room, and is it described in full?
--- Grain: a provision that runs on the day in the schools chosen.
+-- Grain: a provision of the schools chosen that runs on the day, or that somebody still has.
 -- Columns: entry and exit (criteria in words), in_place (rows of the provision list), the four findings of
 --   criteria_status, groups (different group names among all pupils who have it), free_places (group_size times the
 --   groups, at least one, less places_taken; below zero: over full; empty: not limited by a group, or not recorded),

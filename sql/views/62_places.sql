@@ -1,6 +1,6 @@
 -- Question: how many more pupils could a provision take, and who could give it?
 
--- Grain: a provision that runs on the day, in some schools.
+-- Grain: a provision of some schools that runs on the day, or that a pupil on roll still has.
 -- Columns: places_taken (pupils on roll, in scope or not, who have it), teaching_groups (different group names among
 --   them), free_places (group_size times the groups, at least one, less the places taken; below zero: more pupils
 --   than the groups hold). free_places is empty where group_size is not recorded, for the whole class, one to one
@@ -31,7 +31,7 @@ select
     end as free_places,
 from records.offered
 left join taken using (school_id, provision_id)
-where is_active(offered.start_date, offered.end_date, on_date)
+where (is_active(offered.start_date, offered.end_date, on_date) or taken.provision_id is not null)
     and (len(in_schools) = 0 or list_contains(in_schools, offered.school_id));
 
 -- Grain: an adult of a school who has every skill that a provision asks for, on the day. A skill counts on the day it
