@@ -87,6 +87,18 @@ class TestAgain:
         take(school, "Adno,Talk\n1,x\n", LATER)
         assert placements(school) == [("1", "2025-11-12", "2025-12-14"), ("1", "2025-12-15", None)]
 
+    def test_an_older_sheet_after_a_newer_one_begins_no_second_one(self, school: Path) -> None:
+        take(school, SHEET, LATER)
+        found = look(school, "Adno,Surname,Talk\n1,Ash,x\n2,Elm,\n3,Ash,x\n", FIRST)
+        assert counts(found, "new", "changed", "unchanged") == [1, 0, 1]
+        assert any("1 row without a first day: held with a first day after" in one for one in found.notices)
+        # Who begins later is not told to have stopped.
+        assert not any("no longer ticked" in one for one in found.notices)
+        commit(found, "test", accept_alarms=True)
+        assert placements(school) == [
+            ("1", "2025-12-15", None), ("2", "2025-12-15", None), ("3", "2025-11-12", None),
+        ]  # fmt: skip
+
     def test_what_ends_on_that_day_is_in_place(self, school: Path) -> None:
         rows = [{"pupil_id": "1", "provision_id": "T", "start_date": FIRST, "end_date": LATER}]
         tiny_school(school, pupils=PUPILS, placements=rows)

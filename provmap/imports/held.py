@@ -19,7 +19,7 @@ from provmap.store.contract import Dataset
 from provmap.store.versions import ONLY_SCHOOL
 from provmap.store.written import imported_rows
 
-# What is in place on a day, the latest start first, with the subject of what people wrote about it.
+# What is in place on a day or begins later, the latest start first, with the row that people wrote about it.
 IN_PLACE = {
     "placements": """
         select held.school_id, held.pupil_id, held.provision_id, held.start_date, held.placement_id, row_key
@@ -28,7 +28,7 @@ IN_PLACE = {
             on edited.pupil_id = held.pupil_id and edited.provision_id = held.provision_id
             and edited.start_date = held.start_date and edited.school_id is not distinct from held.school_id
             and not edited.is_removed
-        where held.start_date <= $dated and coalesce(held.end_date >= $dated, true)
+        where coalesce(held.end_date >= $dated, true)
         order by held.start_date desc""",
     "memberships": """
         select held.school_id, held.pupil_id, held.group_code, held.start_date, null, row_key
@@ -37,7 +37,7 @@ IN_PLACE = {
             on edited.pupil_id = held.pupil_id and edited.group_code = held.group_code
             and edited.start_date = held.start_date and edited.school_id is not distinct from held.school_id
             and not edited.is_removed
-        where held.start_date <= $dated and coalesce(held.end_date >= $dated, true)
+        where coalesce(held.end_date >= $dated, true)
         order by held.start_date desc""",
 }
 
@@ -131,8 +131,9 @@ class Held:
         for place, pupil, what, start, placement_id, key in found:
             # What was edited in the app is known to an import by the day that it had there.
             first = imported[key]["start_date"] if key in imported else start
-            one = Had(first, placement_id, key is None or key in imported)
+            one = Had(first, placement_id, key is None or key in imported, start > dated)
             had[place or ONLY_SCHOOL, pupil, what] = one
+            # The latest start stands first: what is in place on the day, or begins soonest after it, wins.
             if place in (None, ONLY_SCHOOL) or (len(own) == 1 and place in own):
                 had[OWN, pupil, what] = one
         return had

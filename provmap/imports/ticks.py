@@ -32,6 +32,8 @@ class Had:
     start_date: date
     placement_id: str | None = None
     is_imported: bool = True
+    # It begins after the day: an older sheet than the one that brought it.
+    is_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,11 @@ class Undated:
     begin: int = 0
     again: int = 0
     entered: tuple[Who, ...] = ()
+    later: int = 0
 
     def __add__(self, other: "Undated") -> "Undated":
-        return Undated(self.begin + other.begin, self.again + other.again, self.entered + other.entered)
+        return Undated(self.begin + other.begin, self.again + other.again, self.entered + other.entered,
+                       self.later + other.later)  # fmt: skip
 
 
 def as_held(table: Table, known: "Known") -> Table:
@@ -61,7 +65,8 @@ def as_held(table: Table, known: "Known") -> Table:
     entered = tuple(who for who, one in zip(whos, found, strict=True) if one and not one.is_imported)
     kept = pl.Series([one is None or one.is_imported for one in found], dtype=pl.Boolean)
     again = [one for one in found if one and one.is_imported]
-    counted = Undated(found.count(None), len(again), entered)
+    later = sum(one.is_later for one in again)
+    counted = Undated(found.count(None), len(again) - later, entered, later)
     starts = [one.start_date.isoformat() if one else known.dated.isoformat() for one in found]
     made = {place["start_date"]: pl.Series(starts, dtype=pl.String)}
     headings, origins = table.headings, table.origins
@@ -81,6 +86,8 @@ def told(dataset: str, counted: Undated, dated: date) -> list[str]:
     counts = {
         f"in place already on {day}, so nothing new begins": counted.again,
         f"in place already on {day}, as entered in the app: left as it stands there": len(counted.entered),
+        f"held with a first day after {day}, which stands; if it began earlier, correct that on the page "
+        "Enter and correct": counted.later,
         f"not in place yet, so taken to begin on {day}": counted.begin,
     }
     return [

@@ -83,7 +83,10 @@ def unticked(
         gone = {
             pupil: had[OWN, pupil, sheet.code].start_date
             for pupil in sorted(_from_before(folder, sheet) - now)
-            if pupil in roll and pupil in sheet.lines and (OWN, pupil, sheet.code) in had
+            if pupil in roll
+            and pupil in sheet.lines
+            and (OWN, pupil, sheet.code) in had
+            and not had[OWN, pupil, sheet.code].is_later
         }
         if not gone:
             continue
