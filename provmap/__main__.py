@@ -15,8 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from provmap import commands
-from provmap.errors import ProvmapError, UsageError
+try:
+    from provmap import commands
+    from provmap.commands.screen import listen, was_stopped
+    from provmap.errors import ProvmapError, UsageError
+except KeyboardInterrupt:
+    # Loading the libraries takes long enough for somebody to change their mind.
+    print("provmap: Stopped.", file=sys.stderr)
+    sys.exit(130)
 
 Command = Callable[[argparse.Namespace], int]
 # argparse has no public name for what `add_subparsers` returns.
@@ -32,6 +38,7 @@ def main(words: list[str] | None = None) -> int:
             # On Windows a redirected stream would else use the machine's code page and line ends.
             stream.reconfigure(encoding="utf-8", newline="\n")
     arguments = _parser().parse_args(words)
+    listen()
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -47,7 +54,7 @@ def main(words: list[str] | None = None) -> int:
         _say(str(stopped) or "Stopped.")
         return 130
     except Exception as error:
-        if isinstance(error.__cause__, KeyboardInterrupt):
+        if was_stopped(error):
             # DuckDB answers Ctrl-C with an error of its own.
             _say("Stopped.")
             return 130

@@ -1,9 +1,12 @@
 """What commands put on the screen: results as aligned columns, messages and progress on standard error."""
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from provmap.store.kept import read_pointer
@@ -29,15 +32,37 @@ def tell(words: str) -> None:
     print(f"provmap: {words}", file=sys.stderr)
 
 
+_stopped: list[int] = []
+
+
+def listen() -> None:
+    """From now on, note that Ctrl-C was pressed, whatever a library makes of it."""
+    _stopped.clear()
+    # Where whoever started the program has it ignore Ctrl-C, that stays so.
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _note)
+
+
+def was_stopped(error: BaseException) -> bool:
+    """Whether an error is no fault, but what Ctrl-C became."""
+    return bool(_stopped) or isinstance(error.__cause__, KeyboardInterrupt)
+
+
+def _note(number: int, _frame: FrameType | None) -> None:
+    _stopped.append(number)
+    raise KeyboardInterrupt
+
+
 @contextmanager
 def changing(folder: Path) -> Iterator[None]:
     """Whoever stops the work in hand with Ctrl-C is told whether the data had changed by then."""
     before = read_pointer(folder)
     try:
         yield
-    except (KeyboardInterrupt, RuntimeError) as error:
-        # DuckDB answers Ctrl-C with an error of its own.
-        if isinstance(error, RuntimeError) and not isinstance(error.__cause__, KeyboardInterrupt):
+    except (KeyboardInterrupt, Exception) as error:
+        # Libraries answer Ctrl-C with errors of their own.
+        if isinstance(error, Exception) and not was_stopped(error):
             raise
         is_same = read_pointer(folder) == before
         words = "nothing was changed" if is_same else "but it was done by then"
