@@ -127,12 +127,17 @@ def test_every_question_says_what_it_is_and_answers_when_nobody_is_in_scope(samp
     assert question.title
     assert question.words.endswith("?")
     assert question.grain
-    extra = {"pupil_id": "nobody", "school_id": "nowhere", "by": "class", "rows": "area"}
+    extra = {"pupil_id": "nobody", "school_id": "nowhere", "by": "class", "rows": "area", "need_code": "SLCN"}
     given = {key: value for key, value in extra.items() if key in question.parameters}
     nobody = make_filter(sample, as_at=date(1990, 1, 1))
     rows = ask(name, nobody, sample, **given)
-    if name in ("scope_summary", "provision_map"):
+    if name in ("scope_summary", "provision_map", "group_definitions", "ledger_summary"):
         assert rows["pupils"].sum() == 0
+    elif name == "provision_criteria":
+        # The school's provisions are described whoever is in scope.
+        assert rows.select("waits", "attends_without", "met_exit_stays").sum().sum_horizontal().sum() == 0
+    elif name == "thresholds":
+        assert set(rows["from_date"]) == {None}
     elif name.startswith("data_quality"):
         # Provisions and datasets are looked at whoever is in scope.
         assert "pupil_id" not in rows.columns or rows["pupil_id"].is_null().all()
