@@ -2,7 +2,7 @@
 
 import polars as pl
 
-# What a spreadsheet may run: a sign, also full-width or behind spaces and marks that nobody sees, or a leading
+# What a spreadsheet may run: a sign, also full-width or behind spaces and unseen marks, or a leading
 # tab or line break.
 RUNS_AS_FORMULA = r"^(?:[\t\r\n]|[\s\u{200B}\u{FEFF}\u{00}-\u{1F}\u{7F}]*[=+\-@＝＋－＠])"
 PLAIN_NUMBER = r"^[+-]?[0-9]+(?:\.[0-9]+)?$"

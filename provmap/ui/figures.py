@@ -20,9 +20,7 @@ def show_chart(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[An
 def show_panels(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[Any, ...] = ()) -> None:
     """The same where `draw` makes several charts that belong below each other."""
     with st.container(gap=None):
-        for number, spec in enumerate(
-            _drawn(draw, frames, draw.__name__, _held(page), page.filter, choices)
-        ):
+        for number, spec in enumerate(_drawn(draw, frames, draw.__name__, _held(page), page.filter, choices)):
             _show(spec, f"{key}_{number}")
 
 
