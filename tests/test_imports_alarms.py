@@ -56,6 +56,17 @@ class TestPupils:
         (alarm,) = look(data, pupils=roll(range(6, 50))).alarms
         assert alarm.sentence == "6 of the 50 pupils who are held as on roll are not in the file (12%)."
 
+    def test_names_the_wrong_way_round(self, data: Path) -> None:
+        bring(data, pupils=roll(range(50)))
+        swapped = roll(range(50)).replace("Ash,Al", "Al,Ash")
+        (alarm,) = look(data, pupils=swapped).alarms
+        assert alarm.sentence == (
+            "50 of the 50 pupils who are held as on roll would have another surname or forename (100%)."
+        )
+        # Five who marry or are spelt anew are one in ten; capitals are no other name.
+        assert kinds(look(data, pupils=roll(range(50)).replace("Ash,Al", "Al,Ash", 5))) == []
+        assert kinds(look(data, pupils=roll(range(50)).replace("Ash,Al", "ASH,Al"))) == []
+
     def test_four_of_a_tiny_school_are_not_many(self, data: Path) -> None:
         bring(data, pupils=roll(range(10)))
         assert kinds(look(data, pupils=roll(range(4, 10)))) == []

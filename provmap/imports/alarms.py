@@ -42,6 +42,7 @@ STATUS_WORDS = {
     "ever_6": "free school meals in the last six years",
 }  # fmt: skip
 WHO = ["school", "pupil_id"]
+NAMES = ["surname", "forename"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def _pupils(imported: Import, rejected: int, dated: date) -> list[Alarm]:
     file = _owned(imported, imported.rows["pupils"])
     flags = [flag for flag in STATUS_FLAGS if flag in file.columns]
     held = imported.held.rows(
-        datasets()["pupils"], ["entry_date", "leaving_date", *flags], file["school"].unique().to_list()
+        datasets()["pupils"],
+        ["entry_date", "leaving_date", *NAMES, *flags],
+        file["school"].unique().to_list(),
     )
     roll = on_roll(_owned(imported, held), dated)
     if roll.is_empty():
@@ -104,6 +107,14 @@ def _pupils(imported: Import, rejected: int, dated: date) -> list[Alarm]:
                 f" ({_share(moved, pupils.height)}).",
                 "If the file shows another academic year, import it with the day that it was made.",
             ))  # fmt: skip
+        renamed = _renamed(both)
+        if _is_many(renamed, pupils.height):
+            alarms.append(Alarm(
+                "names",
+                f"{renamed:,} of the {on} would have another surname or forename"
+                f" ({_share(renamed, pupils.height)}).",
+                "Look whether surname and forename are the right way round, and whose numbers these are.",
+            ))  # fmt: skip
         alarms += [alarm for flag in flags for alarm in _lost(both, flag, place)]
     if _is_many(rejected, roll.height):
         alarms.append(Alarm(
@@ -127,6 +138,13 @@ def _moved(imported: Import, there: pl.DataFrame, school: str, dated: date) -> i
     )
     both = latest.join(there, on=WHO, suffix="_now")
     return both.filter(pl.col("year_group") != pl.col("year_group_now")).height
+
+
+def _renamed(both: pl.DataFrame) -> int:
+    """How many pupils the file calls something else, whatever the case of its letters."""
+    there = [name for name in NAMES if f"{name}_now" in both.columns]
+    differs = (pl.col(name).str.to_lowercase() != pl.col(f"{name}_now").str.to_lowercase() for name in there)
+    return both.filter(pl.any_horizontal(*differs)).height if there else 0
 
 
 def _lost(both: pl.DataFrame, flag: str, place: str) -> list[Alarm]:
