@@ -91,3 +91,13 @@ def test_national_figures_keep_what_is_withheld(data: Path) -> None:
         ("sen_support_percentage", "All pupils comparison", "2021/22", "national", "12.4"),
         ("sen_support_percentage", "CPPO at 31 March", "2021/22", "national", "29.1"),
     ]
+
+
+@pytest.mark.parametrize("headings", ["Preferred Surname,Legal Surname", "Legal Surname,Preferred Surname"])
+def test_a_pupil_is_known_by_the_legal_name(data: Path, headings: str, tmp_path: Path) -> None:
+    names = {"Preferred Surname": "Oak", "Legal Surname": "Ash"}
+    surnames = ",".join(names[heading] for heading in headings.split(","))
+    roll = tmp_path / "roll.csv"
+    roll.write_text(f"Adno,{headings},Forename,NC Year\n1,{surnames},Robin,5\n")
+    assert main(["import", str(roll)]) == 0
+    assert open_store(data).cursor().sql("select surname from store.pupils").fetchall() == [("Ash",)]

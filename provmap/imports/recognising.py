@@ -273,8 +273,10 @@ def _without_idle_names(plan: Plan, outputs: list[Output]) -> Plan:
 
 
 def _columns_of(meanings: dict[str, Meaning | None], dataset: str) -> dict[str, str]:
-    """The heading of each column of a dataset; the first of two that mean the same."""
+    """The heading of each column of a dataset; of two that mean the same the legal name, else the first."""
     found = [(one.column, name) for name, one in meanings.items() if one and one.dataset == dataset]
+    # A pupil's name here is the legal one, as in a transfer file, wherever its column stands.
+    found.sort(key=lambda pair: "legal" not in fold(pair[1]))
     return dict(reversed(found))
 
 
