@@ -32,7 +32,7 @@ def states(folder: Path) -> list[str]:
 
 def start_talk(pupils: list[tuple[str, str]]) -> AppTest:
     app = enter("Provision for pupils")
-    app.selectbox(key="start_provision").set_value("T").run()
+    app.selectbox(key="start_provision").set_value(("school", "T")).run()
     app.multiselect(key="start_pupils").set_value(pupils).run()
     app.text_input(key="writer_start").set_value("Ms Oak")
     next(one for one in app.button if one.label == "Start it").click().run()

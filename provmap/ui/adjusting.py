@@ -11,6 +11,7 @@ import streamlit as st
 
 from provmap.store import Edit, rows_to_edit
 from provmap.ui.page import Page
+from provmap.ui.pupils import label_of
 from provmap.ui.writing import save_or_say, writer
 
 # A change in class is looked at again after about half a term.
@@ -38,7 +39,7 @@ def _form(page: Page, row: dict[str, Any]) -> None:
         pupil = left.selectbox(
             "Pupil", list(pupils), index=list(pupils).index(who) if who in pupils else None,
             placeholder="Type a name", key=f"adjust_pupil_{key}",
-            format_func=lambda one: _name(page, pupils[one]) if one in pupils else "",
+            format_func=lambda one: label_of(page, pupils[one]) if one in pupils else "",
         )  # fmt: skip
         code = right.selectbox(
             "For which subject or need", list(codes), placeholder="Choose one", key=f"adjust_code_{key}",
@@ -96,9 +97,3 @@ def _codes(page: Page) -> dict[str, str]:
     """Subjects first, then needs, by code."""
     subjects = {code: f"{label[:1].upper()}{label[1:]}" for code, label in page.labels("subjects").items()}
     return subjects | {code: label for code, label in page.labels("needs").items() if code not in subjects}
-
-
-def _name(page: Page, pupil: dict[str, Any]) -> str:
-    year = page.labels("year_groups").get(pupil["year_group"], pupil["year_group"])
-    where = ", ".join(part for part in (year, pupil["class"]) if part)
-    return f"{pupil['surname']}, {pupil['forename']} ({where})"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.ui.page import Page, open_pupil, plain
+from provmap.ui.pupils import where_of
 from provmap.ui.tables import show_table
 from provmap.words import count
 
@@ -24,9 +25,7 @@ def open_gap(page: Page, gap: dict[str, Any] | None) -> None:
 
 
 def _who(page: Page, gap: dict[str, Any]) -> str:
-    year = page.labels("year_groups").get(gap["year_group"], gap["year_group"])
-    where = ", ".join(part for part in (year, gap["class"]) if part)
-    return plain(f"{gap['forename']} {gap['surname']} ({where})")
+    return plain(f"{gap['forename']} {gap['surname']} ({where_of(page, gap)})")
 
 
 def _help_to_decide(page: Page, gap: dict[str, Any]) -> None:

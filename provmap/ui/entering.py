@@ -11,6 +11,7 @@ import streamlit as st
 from provmap.store import Edit, datasets, rows_to_edit
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
+from provmap.ui.pupils import label_of
 from provmap.ui.tables import MISSING, column_settings, in_words
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
@@ -26,11 +27,17 @@ BECAME = ("It ended", "It goes on until", "Moved to a teaching group", "Taken ou
 TERM = timedelta(weeks=12)
 
 
-def provision_names(page: Page) -> dict[str, str]:
-    """Every provision of the schools counted here, by identifier."""
-    return dict(
-        rows_to_edit(page.store, "provisions", **schools(page)).select("provision_id", "name").iter_rows()
-    )
+def provision_names(page: Page) -> dict[tuple[str, str], str]:
+    """Every provision of the schools counted here, by school and identifier."""
+    rows = rows_to_edit(page.store, "provisions", **schools(page))
+    return {(row["school_id"], row["provision_id"]): row["name"] for row in rows.iter_rows(named=True)}
+
+
+def with_provision(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the name of their provision in their own school."""
+    names = provision_names(page)
+    pairs = rows.select("school_id", "provision_id").iter_rows()
+    return rows.with_columns(pl.Series("provision", [names.get(one, one[1]) for one in pairs], pl.String))
 
 
 def schools(page: Page) -> dict[str, Any]:
@@ -42,7 +49,9 @@ def of_pupils(page: Page, dataset: str) -> pl.DataFrame:
     """The rows of a dataset about the pupils counted here, with who they are."""
     pupils = page.ask("pupil_list").select("school_id", "pupil_id", *PUPIL)
     rows = rows_to_edit(page.store, dataset, **schools(page))
-    return rows.join(pupils, on=["school_id", "pupil_id"], how="inner", maintain_order="right")
+    # Pupils in their order, and the rows of each in the order of `rows_to_edit`.
+    return rows.join(pupils.with_row_index("place"), on=["school_id", "pupil_id"], how="inner",
+                     maintain_order="left").sort("place", maintain_order=True).drop("place")  # fmt: skip
 
 
 def choose_rows(page: Page, rows: pl.DataFrame, columns: tuple[str, ...], key: str) -> list[dict[str, Any]]:
@@ -60,10 +69,9 @@ def show_placements(page: Page) -> None:
     if not page.summary["pupils"]:
         st.info(NOBODY)
         return
-    names = provision_names(page)
     day = page.filter.as_at
     rows = of_pupils(page, "placements").filter(pl.col("end_date").is_null() | (pl.col("end_date") >= day))
-    rows = rows.with_columns(pl.col("provision_id").replace(names).alias("provision"))
+    rows = with_provision(page, rows)
     st.caption(
         "In place or to come for the pupils counted here. Select rows to change them, several together."
     )
@@ -83,11 +91,12 @@ def show_placements(page: Page) -> None:
 
 def show_past_end(page: Page) -> None:
     """What is past its expected end, so that somebody says whether it ended, goes on, or was extended."""
-    names, day = provision_names(page), page.filter.as_at
+    day = page.filter.as_at
     rows = of_pupils(page, "placements").filter(
         (pl.col("start_date") <= day) & (pl.col("expected_end_date") < day)
         & (pl.col("end_date").is_null() | (pl.col("end_date") >= day))
-    ).with_columns(pl.col("provision_id").replace(names).alias("provision"))  # fmt: skip
+    )  # fmt: skip
+    rows = with_provision(page, rows)
     st.caption("In place and past the day it was expected to end. Select rows, then say what became of them.")
     if rows.is_empty():
         st.info("Nothing is past its expected end." if page.summary["pupils"] else NOBODY)
@@ -99,19 +108,20 @@ def show_past_end(page: Page) -> None:
 
 def _start(page: Page) -> None:
     pupils = page.ask("pupil_list")
-    years = page.labels("year_groups")
-    people = {
-        (row["school_id"], row["pupil_id"]): f"{row['surname']}, {row['forename']} "
-        f"({years.get(row['year_group'], row['year_group'])}{', ' + row['class'] if row['class'] else ''})"
-        for row in pupils.iter_rows(named=True)
-    }
-    offered = {
-        row["provision_id"]: row for row in rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()
-    }
+    rows = rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()
+    offered = {(row["school_id"], row["provision_id"]): row for row in rows}
     chosen = st.selectbox(
         "Provision (needed)", list(offered), index=None, key="start_provision",
-        placeholder="Choose a provision", format_func=lambda one: offered[one]["name"],
+        placeholder="Choose a provision", format_func=lambda one: _offered_as(page, offered[one]),
     )  # fmt: skip
+    people = {
+        (row["school_id"], row["pupil_id"]): label_of(page, row)
+        for row in pupils.iter_rows(named=True)
+        if not chosen or row["school_id"] == chosen[0]
+    }
+    # A school's provision is for its own pupils: who was chosen before and is of another school goes.
+    kept = st.session_state.get("start_pupils", [])
+    st.session_state["start_pupils"] = [one for one in kept if one in people]
     who = st.multiselect(
         "Pupils (needed)", list(people), key="start_pupils", format_func=lambda one: people[one]
     )
@@ -123,24 +133,35 @@ def _start(page: Page) -> None:
     until = page.filter.as_at + (timedelta(weeks=weeks) if weeks else TERM)
     row = {"start_date": page.filter.as_at, "expected_end_date": until}
     with st.form("start_form", border=False):
-        given = fields(datasets()["placements"], STARTING, row, _choices(page), f"start_{chosen}")
+        given = fields(
+            datasets()["placements"], STARTING, row, _choices(page), f"start_{chosen[1]}_{chosen[0]}"
+        )
         made_by = writer("start")
         pressed = st.form_submit_button("Start it", type="primary")
     if pressed and not who:
         st.error("Choose at least one pupil.", icon="⚠️")
     elif pressed:
         edits = [
-            Edit("placements", {"school_id": school, "pupil_id": pupil, "provision_id": chosen} | given)
+            Edit("placements", {"school_id": school, "pupil_id": pupil, "provision_id": chosen[1]} | given)
             for school, pupil in who
         ]
         save_or_say(page, made_by, edits, f"{offered[chosen]['name']} starts for {count(len(who), 'pupil')}.")
 
 
-def _warn_of_doubles(page: Page, provision: str, who: dict[tuple[str, str], str]) -> None:
+def _offered_as(page: Page, provision: dict[str, Any]) -> str:
+    """The name of a provision, with its school's where several schools are counted."""
+    named = page.labels("schools")
+    school = named.get(provision["school_id"], provision["school_id"])
+    return str(provision["name"]) + (f" ({school})" if len(named) > 1 else "")
+
+
+def _warn_of_doubles(page: Page, provision: tuple[str, str], who: dict[tuple[str, str], str]) -> None:
     """Name those chosen who have this provision already: starting it again would double it."""
     day, end = page.filter.as_at, pl.col("end_date")
     rows = of_pupils(page, "placements").filter(
-        (pl.col("provision_id") == provision) & (end.is_null() | (end >= day))
+        (pl.col("school_id") == provision[0])
+        & (pl.col("provision_id") == provision[1])
+        & (end.is_null() | (end >= day))
     )
     having = rows.select("school_id", "pupil_id").unique(maintain_order=True).iter_rows()
     has_it = [who[pupil] for pupil in having if pupil in who]

@@ -18,13 +18,12 @@ STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
 def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
     """The pupil picked here or opened from another page; None where there is none or the filter hides it."""
     rows = {(row["school_id"], row["pupil_id"]): row for row in pupils.iter_rows(named=True)}
-    years = page.labels("year_groups")
     opened = st.session_state.get("pupil")
     if "chosen_pupil" not in st.session_state and opened in rows:
         st.session_state["chosen_pupil"] = opened
     chosen = st.selectbox(
         "Pupil", list(rows), index=None, key="chosen_pupil", placeholder="Type a name, or choose one",
-        format_func=lambda key: _name(years, rows[key]) if key in rows else "",
+        format_func=lambda key: _name(page, rows[key]) if key in rows else "",
     )  # fmt: skip
     if opened and opened not in rows and chosen is None:
         st.info("The pupil you opened is not among those counted here. Clear the filter to see them.")
@@ -32,13 +31,22 @@ def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
     return rows.get(chosen) if chosen else None
 
 
-def _name(years: dict[str, str], pupil: dict[str, Any]) -> str:
-    year = years.get(pupil["year_group"], pupil["year_group"])
-    where = ", ".join(part for part in (year, pupil["class"]) if part)
-    name = f"{pupil['surname']}, {pupil['forename']}"
+def label_of(page: Page, pupil: dict[str, Any]) -> str:
+    """Who a pupil is, in a list to choose from: "Ash, Robin (Year 5, Oak)"."""
+    return f"{pupil['surname']}, {pupil['forename']} ({where_of(page, pupil)})"
+
+
+def where_of(page: Page, pupil: dict[str, Any]) -> str:
+    """The year and class of a pupil: "Year 5, Oak"."""
+    year = page.labels("year_groups").get(pupil["year_group"], pupil["year_group"])
+    return ", ".join(part for part in (year, pupil["class"]) if part)
+
+
+def _name(page: Page, pupil: dict[str, Any]) -> str:
+    name, label = f"{pupil['surname']}, {pupil['forename']}", label_of(page, pupil)
     # "Araujo" finds Araújo: a keyboard may not have the letters of a name.
     bare = "".join(mark for mark in normalize("NFKD", name) if not combining(mark)).translate(STROKES)
-    return f"{name} ({where})" + (f" – {bare}" if bare != name else "")
+    return label + (f" – {bare}" if bare != name else "")
 
 
 def describe_pupil(page: Page, pupil: dict[str, Any]) -> None:
