@@ -10,6 +10,7 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.store import Edit, entries_of, key_of, rows_to_edit, written_conflicts
+from provmap.ui.entering import schools
 from provmap.ui.page import Page
 from provmap.ui.tables import MISSING
 from provmap.ui.writing import save_or_say, take_back_or_say, writer
@@ -17,18 +18,25 @@ from provmap.words import DATASETS, heading
 
 # How many entries the list shows.
 MOST = 300
+# What a row is about, by column, school and identifier.
+Names = dict[tuple[str, str | None, str], str]
+WHAT = ("pupil_id", "provision_id")
 
 
 def show_written(page: Page) -> None:
     """Every entry, newest first; a selected one can be taken back. Then what an import has overruled."""
-    entries = entries_of(page.store)[::-1][:MOST]
+    here = page.filter.schools
+    every = [one for one in entries_of(page.store)[::-1] if _is_of(one.subject, here)]
+    entries = every[:MOST]
     st.caption(
         "Nothing written here is ever changed or lost: what is taken back stays in this list, as a new line."
     )
     if not entries:
         st.info("Nobody has written anything in the app yet.")
         return
-    names = _pupil_names(page)
+    if len(entries) < len(every):
+        st.caption(f"The newest {MOST} of {len(every):,} lines. Choose a school to see fewer.")
+    names = _names(page)
     shown = pl.DataFrame(
         [
             {
@@ -68,8 +76,10 @@ def _offer_taking_back(page: Page, entry: Any) -> None:
         take_back_or_say(page, made_by, entry.kind, row, "Taken back: what was imported counts again.")
 
 
-def _show_conflicts(page: Page, names: dict[str, str]) -> None:
-    conflicts = written_conflicts(page.store)
+def _show_conflicts(page: Page, names: Names) -> None:
+    conflicts = written_conflicts(page.store).filter(
+        pl.col("subject").map_elements(lambda one: _is_of(one, page.filter.schools), return_dtype=pl.Boolean)
+    )
     if conflicts.is_empty():
         return
     st.subheader("An import has since said otherwise", anchor=False)
@@ -85,17 +95,36 @@ def _show_conflicts(page: Page, names: dict[str, str]) -> None:
     st.dataframe(shown, hide_index=True, key="conflicts", placeholder=MISSING)
 
 
-def _pupil_names(page: Page) -> dict[str, str]:
-    pupils = page.ask("pupil_list").select("pupil_id", "forename", "surname")
-    return {pupil: f"{forename} {surname}" for pupil, forename, surname in pupils.iter_rows()}
+def _is_of(subject: str, schools: tuple[str, ...]) -> bool:
+    """Whether a row is of the schools chosen; what belongs to no school is of them all."""
+    return not schools or key_of(subject).get("school_id") in (None, *schools)
 
 
-def _about(subject: str, names: dict[str, str]) -> str:
+def _names(page: Page) -> Names:
+    """What identifiers stand for: the same one may be another pupil's in another school."""
+    pupils = page.ask_school("pupil_list")
+    provisions = rows_to_edit(page.store, "provisions", **schools(page))
+    placements = rows_to_edit(page.store, "placements", **schools(page))
+    names = {
+        ("pupil_id", row["school_id"], row["pupil_id"]): f"{row['forename']} {row['surname']}"
+        for row in pupils.iter_rows(named=True)
+    }
+    names |= {
+        ("provision_id", row["school_id"], row["provision_id"]): row["name"]
+        for row in provisions.iter_rows(named=True)
+    }
+    for row in placements.filter(pl.col("placement_id").is_not_null()).iter_rows(named=True):
+        both = (names.get((name, row["school_id"], row[name]), row[name]) for name in WHAT)
+        names["placement_id", row["school_id"], row["placement_id"]] = ", ".join(both)
+    return names
+
+
+def _about(subject: str, names: Names) -> str:
     key = key_of(subject)
     return ", ".join(
-        names.get(str(value), str(value))
+        names.get((name.removeprefix("other_"), key.get("school_id"), str(value)), str(value))
         for name, value in key.items()
-        if value is not None and name != "school_id"
+        if value is not None and name not in ("school_id", "first_time", "other_time")
     )
 
 
