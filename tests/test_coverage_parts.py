@@ -127,7 +127,7 @@ class TestBarriers:
     BARRED = NEED | {"barrier": "New words"}
 
     def gone(self, store: Store, on: date) -> None:
-        key = {"school_id": "school", "pupil_id": "1", "need_code": "SLCN", "start_date": NEED["start_date"]}
+        key = {"school_id": "school", "pupil_id": "1", "need_code": "SLCN"}
         now = key | {
             "barrier": "New words",
             "removed_on": on,
@@ -170,6 +170,26 @@ class TestBarriers:
         assert not app.exception
         assert self.lines(data) == []
         app.button(key="take_back_barrier_0").click().run()
+        assert self.lines(data) == ["New words"]
+
+    def test_another_barrier_of_the_need_can_go_too(self, data: Path) -> None:
+        twice = [self.BARRED, self.BARRED | {"start_date": day("2025-10-01"), "barrier": "Noise"}]
+        store = school(data, needs=twice)
+        self.gone(store, DAY)
+        key = {"school_id": "school", "pupil_id": "1", "need_code": "SLCN", "barrier": "Noise"}
+        now = key | {"removed_on": DAY, "removed_by": "Screens", "is_taken_back": False}
+        save(open_store(data), "Ms Oak", [Edit("barriers_removed", now)])
+        assert self.lines(data) == []
+
+    def test_it_stays_gone_when_the_first_day_of_the_need_is_corrected(self, data: Path) -> None:
+        self.gone(school(data, needs=[self.BARRED]), DAY)
+        row = rows_to_edit(open_store(data), "needs").row(0, named=True)
+        now = {"start_date": day("2025-09-08")}
+        save(open_store(data), "Ms Oak", [Edit("needs", now, row["row_key"], row["row_version"])])
+        assert self.lines(data) == []
+
+    def test_a_need_that_began_after_it_went_has_it_anew(self, data: Path) -> None:
+        self.gone(school(data, needs=[self.BARRED | {"start_date": day("03-03")}]), day("03-02"))
         assert self.lines(data) == ["New words"]
 
     def test_taken_back(self, data: Path) -> None:

@@ -42,8 +42,11 @@ def _close(page: Page, standing: pl.DataFrame) -> None:
             if not what.strip():
                 st.error("Say what removed it: that is what others can learn from.", icon="⚠️")
             else:
-                edit = Edit(DATASET, _key(row) | {"removed_on": day, "removed_by": what.strip(),
-                                                  "is_taken_back": False})  # fmt: skip
+                now = {"removed_on": day, "removed_by": what.strip(), "is_taken_back": False}
+                # It may have gone before and come back, with a need that began later.
+                held = rows_to_edit(page.store, DATASET, **_key(row)).to_dicts()
+                seen = (held[0]["row_key"], held[0]["row_version"]) if held else ("", 0)
+                edit = Edit(DATASET, _key(row) | now, *seen)
                 save_or_say(page, made_by, [edit], "The barrier is recorded as gone.")
 
 
@@ -54,20 +57,24 @@ def _named(row: dict[str, Any]) -> str:
 def _key(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "school_id": row["school_id"], "pupil_id": row["pupil_id"], "need_code": row["need_code"],
-        "start_date": row["need_start"], "barrier": row["barrier"],
+        "barrier": row["barrier"],
     }  # fmt: skip
 
 
 def removed_barriers(page: Page, **who: Any) -> None:
     """What was recorded as gone (of one pupil where `who` says so), each to be taken back."""
+    pupils = page.ask("pupil_list").select("school_id", "pupil_id", "forename", "surname")
     rows = rows_to_edit(page.store, DATASET, **who).filter(~pl.col("is_taken_back").fill_null(False))
+    # Only of the pupils counted here: another school's are not for these readers.
+    rows = rows.join(pupils, on=["school_id", "pupil_id"], how="inner", maintain_order="left")
     if rows.is_empty():
         return
     st.markdown("**Barriers that have gone**")
     made_by = writer("removed_barriers")
     for number, row in enumerate(rows.iter_rows(named=True)):
         with st.container(horizontal=True, vertical_alignment="center"):
-            words = f"**{plain(row['barrier'])}** was removed by {plain(row['removed_by'])}"
+            name = plain(f"{row['forename']} {row['surname']}")
+            words = f"{name}: **{plain(row['barrier'])}** was removed by {plain(row['removed_by'])}"
             said = f"found on {show_date(row['removed_on'])}, written by {plain(row['written_by'])}"
             st.markdown(f"{words} ({said}).", width="content")
             if st.button("Take back", key=f"take_back_barrier_{number}"):

@@ -34,7 +34,7 @@ left join states
     and is_active(needs.start_date, needs.end_date, $as_at)
 left join barriers_gone($as_at) as removed
     on removed.school_id = needs.school_id and removed.pupil_id = needs.pupil_id
-    and removed.need_key = kinds.need_key and removed.start_date is not distinct from needs.start_date
-    and removed.barrier = needs.barrier
+    and removed.need_key = kinds.need_key and removed.barrier_key = lower(trim(needs.barrier))
+    and removed.removed_on >= needs.start_date
 where needs.school_id = $school_id and needs.pupil_id = $pupil_id and needs.start_date <= $as_at
 order by needs.end_date is not null, needs.rank, needs.start_date, kinds.need;

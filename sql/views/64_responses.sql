@@ -19,9 +19,9 @@ where offered.is_adjustment
     and addresses(offered.need_keys, kinds.need_key, kinds.area, kinds.is_broad_match)
 group by kinds.school_id, kinds.year_group, kinds.need_key;
 
--- Grain: a barrier that was found to be gone by the day, and not taken back.
+-- Grain: a barrier that was found to be gone by the day, and not taken back. A need that began after that has it anew.
 create macro barriers_gone(on_date) as table
-select school_id, pupil_id, lower(need_code) as need_key, start_date, barrier, removed_on, removed_by,
+select school_id, pupil_id, lower(need_code) as need_key, lower(trim(barrier)) as barrier_key, removed_on, removed_by,
 from records.barriers_removed
 where not coalesce(is_taken_back, false) and removed_on <= on_date;
 
@@ -66,8 +66,8 @@ left join given using (need_row)
 left join universal_offers('states', on_date) as offers using (school_id, year_group, need_key)
 left join barriers_gone(on_date) as removed
     on removed.school_id = states.school_id and removed.pupil_id = states.pupil_id
-    and removed.need_key = states.need_key and removed.start_date is not distinct from states.need_start
-    and removed.barrier = states.barrier;
+    and removed.need_key = states.need_key and removed.barrier_key = lower(trim(states.barrier))
+    and removed.removed_on >= states.need_start;
 
 -- Grain: a pupil in scope and a provision that runs on the day, is aimed at a group the pupil is in and is for the
 -- pupil's year. Columns: has_it (in place on the day).
