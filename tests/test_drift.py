@@ -117,7 +117,8 @@ class TestIntended:
             "provision_id",
             "other_provision_id",
             "need_code",
-            "from_date",
+            "first_time",
+            "other_time",
         )
         save(
             store, "Ms Oak", [Edit("marks", {name: found[name] for name in names} | {"reason": "Two groups"})]
@@ -132,6 +133,18 @@ class TestIntended:
             "Two groups",
             "Ms Oak",
         )
+
+    def test_of_three_times_at_once_one_pair_is_marked(self, data: Path) -> None:
+        times = [talk("01-05"), talk("01-06"), talk("02-01")]
+        tiny_school(data, provisions=[TALK], needs=[need("SLCN", "01-05")], placements=times)
+        self.mark(open_store(data))
+        found = answer(open_store(data), "duplications")
+        both = {(one["first_time"], one["other_time"]): one["is_intended"] for one in found}
+        assert both == {
+            ("2026-01-05", "2026-01-06"): True,
+            ("2026-01-05", "2026-02-01"): False,
+            ("2026-01-06", "2026-02-01"): False,
+        }
 
     def test_a_mark_can_be_taken_back_and_both_stand_in_the_journal(self, school: Path) -> None:
         self.mark(open_store(school))

@@ -11,7 +11,8 @@ from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.writing import save_or_say, writer
 from provmap.ui.written import when
 
-FINDING = ("school_id", "pupil_id", "kind", "provision_id", "other_provision_id", "need_code", "from_date")
+FINDING = ("school_id", "pupil_id", "kind", "provision_id", "other_provision_id", "need_code", "first_time",
+           "other_time")  # fmt: skip
 
 
 def show_finding(page: Page, finding: dict[str, Any]) -> None:

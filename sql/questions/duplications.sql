@@ -10,7 +10,8 @@
 --   is_current (those days, for a repeat the later provision, include the day), shared_days (of the first two
 --   kinds, by the day), doubled_minutes (lesson time that they took twice by the day: minutes a week doubled, for
 --   the weeks shared; empty: minutes not recorded), is_intended, intended_because, marked_by and marked_at (a leader
---   marked it as intended; it stays listed).
+--   marked it as intended; it stays listed), first_time and other_time (which times in provision it is about: each by its
+--   identifier, or by its first day where it has none).
 -- Counts: a pupil can have several rows.
 -- Wrinkles: only provision for learning or therapy counts (repeats: learning), and nothing whose purpose is
 --   not recorded. same_provision and repeated_without_gain look at all time. Spans that only meet are no
@@ -37,6 +38,8 @@ same_provision as (
         earlier.provision_id, later.provision_id as other_provision_id, null as need_code,
         greatest(earlier.start_date, later.start_date) as from_date,
         least(earlier.end_date, later.end_date) as to_date,
+        coalesce(earlier.placement_id, earlier.start_date::varchar) as first_time,
+        coalesce(later.placement_id, later.start_date::varchar) as other_time,
         case when earlier.weekly_minutes is not null and later.weekly_minutes is not null
             then least(earlier.weekly_minutes, later.weekly_minutes) end as weekly_minutes,
         'In ' || earlier.provision || ' twice over the same days.' as reason,
@@ -65,6 +68,8 @@ same_need as (
         earlier.provision_id, later.provision_id as other_provision_id, earlier.need_code,
         greatest(earlier.start_date, later.start_date) as from_date,
         least(earlier.end_date, later.end_date) as to_date,
+        coalesce(earlier.placement_id, earlier.start_date::varchar) as first_time,
+        coalesce(later.placement_id, later.start_date::varchar) as other_time,
         case when earlier.weekly_minutes is not null and later.weekly_minutes is not null
             then least(earlier.weekly_minutes, later.weekly_minutes) end as weekly_minutes,
         earlier.provision || ' and ' || later.provision || ' are both in place for ' || earlier.need || '.' as reason,
@@ -116,6 +121,8 @@ repeated_without_gain as (
         later.school_id, later.pupil_id, 'repeated_without_gain' as kind,
         later.provision_id, later.provision_id as other_provision_id, null as need_code,
         later.start_date as from_date, later.end_date as to_date, later.weekly_minutes,
+        coalesce(later.placement_id, later.start_date::varchar) as first_time,
+        null as other_time,
         'In ' || later.provision || ' again, after a time that ended on '
             || strftime(without_gain.end_date, '%-d %b %Y')
             || case when without_gain.outcome = 'not met' then ' with its outcome not met.' else ' without gain.' end as reason,
@@ -145,6 +152,8 @@ no_current_need as (
         provision_of.school_id, provision_of.pupil_id, 'no_current_need' as kind,
         provision_of.provision_id, null as other_provision_id, null as need_code,
         provision_of.start_date as from_date, provision_of.end_date as to_date, provision_of.weekly_minutes,
+        coalesce(provision_of.placement_id, provision_of.start_date::varchar) as first_time,
+        null as other_time,
         provision_of.provision || ' is in place, and no present need, result or entry criterion asks for it.' as reason,
     from provision_of
     where provision_of.is_additional and provision_of.is_active_now and provision_of.required_by is null
@@ -197,6 +206,8 @@ select
     marks.written_at as marked_at,
     coalesce(offered.name, findings.provision_id) as provision,
     coalesce(other.name, findings.other_provision_id) as other_provision,
+    findings.first_time,
+    findings.other_time,
     findings.school_id,
 from findings
 inner join scope using (school_id, pupil_id)
@@ -209,10 +220,12 @@ left join records.marks
     and marks.provision_id = findings.provision_id
     and marks.other_provision_id is not distinct from findings.other_provision_id
     and marks.need_code is not distinct from findings.need_code
-    and marks.from_date = findings.from_date
+    and marks.first_time = findings.first_time
+    and marks.other_time is not distinct from findings.other_time
     and not coalesce(marks.is_taken_back, false)
 where (len($needs) = 0 or list_contains(code_keys($needs), lower(findings.need_code)))
 order by
     findings.school_id, scope.surname, scope.forename, findings.pupil_id,
     array_position(['same_provision', 'same_need', 'repeated_without_gain', 'no_current_need'], findings.kind),
-    findings.provision_id, findings.other_provision_id, findings.need_code, findings.from_date;
+    findings.provision_id, findings.other_provision_id, findings.need_code, findings.from_date,
+    findings.first_time, findings.other_time;
