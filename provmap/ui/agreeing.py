@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from provmap.imports import POLICIES, Preview
+from provmap.imports.leavers import called, not_in_file
 from provmap.imports.letters import CODE_PAGES, DOS, WINDOWS
+from provmap.store.replacing import REPLACE
 from provmap.ui.page import plain
 from provmap.ui.tables import MISSING
-from provmap.words import count, heading
+from provmap.words import DATASETS, count, heading, joined
+
+COLUMNS = {
+    "upn": "UPN", "sen_status": "SEN status", "eal": "EAL", "eal_stage": "Stage of English",
+    "fsm": "Free school meals", "ever_6": "Free school meals in six years", "need_code": "Need",
+}  # fmt: skip
+# More names than this would fill the page; the rest are counted.
+MOST_NAMED = 30
 
 LETTERS = {
     "": "Whichever makes names",
@@ -53,15 +63,46 @@ def show_changes(found: Preview) -> None:
         return
     with st.expander(f"{count(cells, 'value').capitalize()} would change", key="changes"):
         for dataset, counts in columns.items():
-            words = ", ".join(f"{heading(column)} {number:,}" for column, number in counts.items())
-            st.caption(plain(f"{dataset.replace('_', ' ')}: {words}"))
+            words = ", ".join(f"{_column(column)} {number:,}" for column, number in counts.items())
+            st.caption(plain(f"{DATASETS.get(dataset, dataset)}: {words}"))
         headings = {
             "dataset": "Dataset", "key": "Row", "column": "Column", "was": "Held now", "now": "In the file"
         }  # fmt: skip
-        shown = found.changes
+        shown = _named(found.changes, called(found))
         st.dataframe(shown, hide_index=True, column_config=headings, placeholder=MISSING, key="changed_cells")
         if shown.height < cells:
             st.caption(f"The first {shown.height:,} are shown.")
+
+
+def show_leavers(found: Preview) -> None:
+    """Who is held as on roll and not in a list of pupils that is added: they stay, and that is said."""
+    gone = not_in_file(found)
+    if not gone or found.policy == REPLACE:
+        return
+    more = [count(len(gone) - MOST_NAMED, "other")] if len(gone) > MOST_NAMED else []
+    who, are, stay = count(len(gone), "pupil").capitalize(), "are", "stay"
+    if len(gone) == 1:
+        are, stay = "is", "stays"
+    st.info(plain(
+        f"{who} on roll {are} not in this file, and {stay} on roll: {joined([*gone[:MOST_NAMED], *more])}. "
+        "Where the file is the full roll, choose “Replace” above: whoever is not on it has then left."
+    ))  # fmt: skip
+
+
+def _column(name: str) -> str:
+    return COLUMNS.get(name, heading(name))
+
+
+def _named(changes: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    """The changed cells in words: the pupil by name in place of the number that the key begins with."""
+    number = pl.col("key").str.split(", ").list.first()
+    rest = pl.col("key").str.strip_prefix(number)
+    called_so = number.replace_strict(names, default=None, return_dtype=pl.String) + rest
+    columns = {name: _column(name) for name in changes["column"].unique()}
+    return changes.with_columns(
+        pl.coalesce(called_so, "key").alias("key"),
+        pl.col("column").replace(columns), pl.col("dataset").replace(DATASETS),
+    )  # fmt: skip
 
 
 def ask_about_alarms(found: Preview) -> bool:

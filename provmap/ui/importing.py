@@ -18,7 +18,7 @@ from provmap.imports.plans import Plan
 from provmap.imports.problems import in_a_sentence
 from provmap.imports.sources import READABLE
 from provmap.store import data_folder
-from provmap.ui.agreeing import ask_about_alarms, choose_letters, choose_policy, show_changes
+from provmap.ui.agreeing import ask_about_alarms, choose_letters, choose_policy, show_changes, show_leavers
 from provmap.ui.effect import show_effect
 from provmap.ui.mapping import show_mappings
 from provmap.ui.page import Page, plain
@@ -137,6 +137,7 @@ def show_preview(found: Preview) -> None:
         st.info(plain(notice))
     for name, ignored in found.ignored.items():
         st.caption(plain(f"{name}: left alone, not known to provmap: {', '.join(ignored)}."))
+    show_leavers(found)
     show_changes(found)
     if found.problems.height:
         _show_problems(found)
@@ -177,20 +178,33 @@ def _show_counts(found: Preview) -> None:
 
 def _show_problems(found: Preview) -> None:
     """What is wrong, the rejected rows first; the others are kept as they are."""
-    rejected = count(found.rejected_rows, "row").capitalize()
-    st.markdown(f"**{rejected} rejected.** Rejected rows stay out; all others can be imported.")
+    if found.rejected_rows:
+        rejected = count(found.rejected_rows, "row").capitalize()
+        st.markdown(f"**{rejected} rejected.** Rejected rows stay out; all others can be imported.")
+    else:
+        st.markdown(
+            "**No row is rejected.** What is listed here comes in as it is: look whether it is right."
+        )
     told = found.problems.sort(
         "verdict", "file", "line", descending=[True, False, False], maintain_order=True
     )
-    headings = {"verdict": "Row is", "file": "File", "line": "Line", "column": "Column", "value": "Found",
-                "told": "What is said of it", "remedy": "What to do"}  # fmt: skip
+    # What to do stands early, and the file's name, which is often one and the same, last.
+    headings = {"verdict": "Row is", "line": "Line", "column": "Column", "value": "Found",
+                "remedy": "What to do", "told": "What is said of it", "file": "File"}  # fmt: skip
     shown = (
         told.head(PROBLEMS_SHOWN)
         .with_columns(in_a_sentence(), pl.col("verdict").replace({"notice": "kept"}))
         .with_columns(pl.col("told").str.head(1).str.to_uppercase() + pl.col("told").str.slice(1))
         .select(list(headings))
     )
-    st.dataframe(shown, hide_index=True, column_config=headings, placeholder=MISSING, key="problems")
+    settings: dict[str, Any] = dict(headings) | {
+        "remedy": st.column_config.TextColumn(headings["remedy"], width="large")
+    }  # fmt: skip
+    narrow = ("verdict", "line", "column", "value")
+    settings |= {name: st.column_config.Column(headings[name], width="small") for name in narrow}
+    st.dataframe(
+        shown, hide_index=True, column_config=settings, placeholder=MISSING, key="problems", row_height=56
+    )
 
 
 def _import(found: Preview, accept_alarms: bool) -> None:
@@ -198,10 +212,21 @@ def _import(found: Preview, accept_alarms: bool) -> None:
     with working("importing", "Importing", cancelled) as work:
         manifest = commit(found, user_name(), work.show, accept_alarms=accept_alarms)
         work.done(
-            "Imported. Every page now shows your school."
+            f"Imported: {_what_came_in(found)}. Every page now shows your school. [Go to the Overview](./)"
             if manifest
             else "Nothing changed: all of it is held already."
         )
+
+
+def _what_came_in(found: Preview) -> str:
+    """ "Pupils: 60 in (1 new, 2 changed), 2 not": what of each dataset is in, and what is not."""
+    parts = []
+    for name, rows in found.counts.items():
+        out = rows["rejected"] + rows.get("left_out", 0)
+        of = f"{rows['new']:,} new, {rows['changed']:,} changed"
+        said = f"{DATASETS[name].lower()}: {rows['read'] - out:,} in ({of})"
+        parts.append(f"{said}, {out:,} not" if out else said)
+    return "; ".join(parts)
 
 
 def show_contents(page: Page) -> None:
