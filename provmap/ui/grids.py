@@ -24,18 +24,18 @@ LINE = (
 )
 # The column of those who are in none of the groups.
 NO_GROUP = "in no group"
+# Between the school and the pupil, where a column is of one school.
+WITHIN = "\n"
 BELOW, REACHED = "▼", "●"
 
 
 def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     """One sheet: under each area of need its provisions, with pupils counted by column; the cell selected."""
-    found = cells.filter(pl.col("column_key").is_not_null()).sort("column_order", "column_key")
-    keys = found["column_key"].unique(maintain_order=True).to_list()
-    labels = dict(found.select("column_key", "column_label").iter_rows())
-    # "Y1" and "R": short, as people say them, so that a whole school fits across.
-    columns = {key: f"Y{key}" if by == "year_group" and key.isdigit() else labels[key] for key in keys}
-    sheet = _sheet(cells, keys)
     schools = page.labels("schools")
+    cells = by_school(cells) if by == "pupil" else cells
+    columns = column_names(cells, by, schools)
+    keys = list(columns)
+    sheet = _sheet(cells, keys)
     names = pl.col("school_id").replace(schools).alias("school")
     shown = sheet.select(LINE, *([names] if len(schools) > 1 else []), *keys)
     settings: dict[str, Any] = {
@@ -66,8 +66,27 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     for row, column in event.selection.cells:
         if column in columns and row < sheet.height and sheet[row, column]:
             chosen = sheet.select("area", *PROVISION).row(row, named=True)
-            return chosen | {"column_key": column, "column": columns[column]}
+            return chosen | {"column_key": column.rpartition(WITHIN)[2], "column": columns[column]}
     return None
+
+
+def by_school(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells with the school in the key of their column: a pupil's identifier is one school's own."""
+    return cells.with_columns(pl.concat_str("school_id", "column_key", separator=WITHIN).alias("column_key"))
+
+
+def column_names(cells: pl.DataFrame, by: str, schools: dict[str, str]) -> dict[str, str]:
+    """What stands over each column, no two alike."""
+    found = cells.filter(pl.col("column_key").is_not_null()).sort("column_order", "column_key")
+    labels = dict(found.select("column_key", "column_label").iter_rows())
+    names: dict[str, str] = {}
+    for key, label in labels.items():
+        school, _, own = key.rpartition(WITHIN)
+        # "Y1" and "R": short, as people say them, so that a whole school fits across.
+        short = f"Y{key}" if by == "year_group" and key.isdigit() else label
+        longer = f"{label} ({own})", f"{label} ({own}, {schools.get(school, school)})"
+        names[key] = next(name for name in (short, *longer, key) if name not in names.values())
+    return names
 
 
 def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str, rows: str) -> pl.DataFrame:
