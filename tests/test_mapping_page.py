@@ -239,10 +239,16 @@ class TestWords:
     def test_how_much_was_recognised(self, sure: float, said: str) -> None:
         assert words.recognised_words(sure) == f"{said} of it was recognised ({sure:.0%} of the columns)."
 
+    def test_blank_lines_above_the_headings_count(self, look: Look) -> None:
+        (foreign,) = look(
+            "Elm School,,,\nPrinted today,,,\n,,,\n,,,\nAdno,Surname,Forename,Year\n1,Ash,Al,5\n"
+        ).foreign
+        assert words.heading_line(foreign.table, foreign.plan) == 5
+
     def test_where_the_headings_stand(self) -> None:
         plan = Plan(heading_row=4, heading_rows=2, ending_rows=1)
-        assert words.layout_words(plan) == (
-            "Its headings stand in row 4, joined with the merged row above. "
+        assert words.layout_words(plan, 5) == (
+            "Its headings stand in line 5, joined with the merged row above. "
             "The last row is left out as a total."
         )
 
@@ -375,7 +381,7 @@ class TestScreen:
         widget(opened, "number_input", "_heading").set_value(2).run()
         widget(opened, "button", "_move").click().run()
         assert not opened.exception
-        assert "Its headings stand in row 2" in words_of(opened)
+        assert "Its headings stand in line 2" in words_of(opened)
         assert "No column becomes anything yet" in words_of(opened)
         widget(opened, "number_input", "_heading").set_value(3).run()
         widget(opened, "button", "_move").click().run()

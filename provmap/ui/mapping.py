@@ -134,7 +134,8 @@ def _samples(foreign: Foreign) -> dict[str, list[str]]:
 def _show_one(drawn: Drawn, found: Preview, look_again: Look) -> Plan:
     foreign = drawn.foreign
     plan = foreign.plan
-    st.markdown(f"{words.recognised_words(plan.sure)} {words.layout_words(plan)}")
+    line = words.heading_line(foreign.table, plan)
+    st.markdown(f"{words.recognised_words(plan.sure)} {words.layout_words(plan, line)}")
     if foreign.is_remembered:
         st.info(
             f"Files with these headings were confirmed on {_remembered_on(found, foreign)}; "

@@ -4,6 +4,7 @@ from datetime import date
 
 from provmap.filters import show_date
 from provmap.imports.attended import COLUMN
+from provmap.imports.delimited import Table
 from provmap.imports.plans import Plan
 from provmap.imports.provision_lists import FILL
 from provmap.imports.recognising import OPEN
@@ -186,12 +187,20 @@ def recognised_words(sure: float) -> str:
     return f"{words} of it was recognised ({sure:.0%} of the columns)."
 
 
-def layout_words(plan: Plan) -> str:
-    """Where the headings stand and what is left out at the end."""
+def heading_line(table: Table, plan: Plan) -> int:
+    """The line of the original file in which the headings stand: blank lines above them count there."""
+    lines = table.lines
+    if plan.heading_row > 1 and plan.heading_row - 2 < len(lines):
+        return int(lines[plan.heading_row - 2])
+    return max(int(lines[0]) - 1, 1) if len(lines) else plan.heading_row
+
+
+def layout_words(plan: Plan, line: int) -> str:
+    """Where the headings stand, by line of the file, and what is left out at the end."""
     merged = ", joined with the merged row above" if plan.heading_rows == 2 else ""
     endings = {0: "No row at the end is left out.", 1: "The last row is left out as a total."}
     ending = endings.get(plan.ending_rows, f"The last {plan.ending_rows} rows are left out as totals.")
-    return f"Its headings stand in row {plan.heading_row}{merged}. {ending}"
+    return f"Its headings stand in line {line}{merged}. {ending}"
 
 
 def _of_possible(use: Use) -> str:
