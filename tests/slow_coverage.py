@@ -172,7 +172,10 @@ def offer_not_reached(school: School, day: date, choice: Choice) -> list[Row]:
         away = [p for p in now if provision_of(school, p).get("delivery") == "beyond school"]
         if away:
             rows.append(who | {"kind": "off_site", "subject": None} | those(school, away))
-        spans = [a for a in of_pupil(school, "attendance", pupil) if a["start_date"] <= day]
+        spans = [
+            a for a in of_pupil(school, "attendance", pupil)
+            if a["start_date"] <= day and (a.get("end_date") or day) >= year_start(academic_year(day))
+        ]  # fmt: skip
         latest = max(spans, key=lambda a: a["start_date"], default={})
         if latest.get("agreed_part_time"):
             rows.append(who | {"kind": "part_time", "subject": None, "provisions": [], "weekly_minutes": None,

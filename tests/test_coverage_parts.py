@@ -79,6 +79,13 @@ class TestOffer:
         rows = answer(school(data, attendance=[before, now]), "offer_not_reached")
         assert [row["kind"] for row in rows] == kinds
 
+    @pytest.mark.parametrize(("last", "kinds"), [("2025-08-31", []), ("2025-09-01", ["part_time"])])
+    def test_part_time_of_an_earlier_year_is_over(self, data: Path, last: str, kinds: list[str]) -> None:
+        span = {"pupil_id": "1", "possible": 10.0, "attended": 6.0, "agreed_part_time": 4.0}
+        dates = {"start_date": day("2025-06-02"), "end_date": day(last)}
+        rows = answer(school(data, attendance=[span | dates]), "offer_not_reached")
+        assert [row["kind"] for row in rows] == kinds
+
     def test_is_missed_by_who_is_elsewhere(self, data: Path) -> None:
         away = [TALK | {"delivery": "beyond school"}]
         store = school(data, provisions=away, placements=[HAS_IT | {"end_date": None}])

@@ -53,3 +53,31 @@ def test_by_pupil_each_column_is_of_one_pupil_of_one_school(data: Path) -> None:
     assert [name for name in app.table[0].value.columns if name != "Provision"] == [
         "Robin Ash", "Robin Ash (2)", "Robin Ash (1)", "Sam Ash",
     ]  # fmt: skip
+
+
+def one_pupil(data: Path, **rows: Any) -> list[tuple[Any, ...]]:
+    store = tiny_school(data, **({"provisions": [TALK]} | rows))
+    who = {"school_id": "school", "pupil_id": "1"}
+    found = ask("pupil_map", Filter(as_at=DAY), store, **who)
+    return list(found.select("area", "has", "pupils").iter_rows())
+
+
+def test_what_a_pupil_has_stands_where_its_own_needs_put_it(data: Path) -> None:
+    placed = [HAS_IT | {"need_codes": ["SEMH"]}]
+    assert one_pupil(data, placements=placed) == [("social, emotional and mental health", True, 1)]
+
+
+def test_a_pupil_of_no_known_year_is_counted_too(data: Path) -> None:
+    pupils = [PUPIL | {"year_group": None}]
+    assert one_pupil(data, pupils=pupils, placements=[HAS_IT]) == [("communication and interaction", True, 1)]
+
+
+def test_the_phase_of_a_year_is_not_one_that_begins_after_the_day(data: Path) -> None:
+    spans = [
+        {"pupil_id": "1", "academic_year": "2025/26", "year_group": year, "start_date": day(start)}
+        for year, start in (("2", "2025-09-01"), ("3", "03-04"))
+    ]
+    pupils = [PUPIL | {"fsm": True, "entry_date": day("2025-09-01")}]
+    store = tiny_school(data, pupils=pupils, enrolments=spans)
+    stages = ask("groups_held", Filter(as_at=DAY), store)["key_stage"].unique().to_list()
+    assert set(stages) == {"all", "Key stage 1"}

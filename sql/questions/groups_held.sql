@@ -26,7 +26,7 @@ enrolled as (
     select school_id, pupil_id, academic_year,
         arg_max(year_group, coalesce(start_date, first_day_of(academic_year))) as year_group,
     from store.enrolments
-    where len($schools) = 0 or list_contains($schools, school_id)
+    where (len($schools) = 0 or list_contains($schools, school_id)) and coalesce(start_date <= $as_at, true)
     group by all
 ),
 placed as (

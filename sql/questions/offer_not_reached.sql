@@ -2,7 +2,7 @@
 -- Question: Which pupils miss what everybody else gets, in which subject and why?
 -- Grain: a pupil in scope, a kind and a subject.
 -- Columns: kind (taken_out: something in place takes the pupil out of that lesson; part_time: sessions of an agreed
---   part-time timetable in the latest span of attendance that had begun by the day; off_site: something in place beyond
+--   part-time timetable in the latest span of attendance of this academic year that had begun by the day; off_site: something in place beyond
 --   school), subject (empty: any), provisions (those that do it), weekly_minutes (of them; empty: not recorded for one),
 --   since (the first day of it), reason (a sentence).
 -- Filters: subject. Counts: a pupil can have several rows.
@@ -30,6 +30,7 @@ part_time as (
     inner join store.attendance
         on attendance.school_id = scope.school_id and attendance.pupil_id = scope.pupil_id
     where attendance.start_date <= $as_at
+        and coalesce(attendance.end_date >= first_day_of(academic_year_of($as_at)), true)
     group by scope.school_id, scope.pupil_id
 ),
 findings as (

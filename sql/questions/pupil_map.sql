@@ -2,7 +2,7 @@
 -- Question: Of all that the school offers this pupil's year, what does this pupil have?
 -- Grain: a provision that runs on the day for the pupil's year group, under each area of need it is for
 --   ($school_id, $pupil_id); and what the pupil has besides.
--- Columns: has (in place for this pupil on the day), start_date and expected_end_date (of that), had_before (at an
+-- Columns: area (what the pupil has stands where its own needs put it), has (in place for this pupil on the day), start_date and expected_end_date (of that), had_before (at an
 --   earlier time), pupils (of the pupil's key stage who have it on the day, this one included).
 with scope as materialized (
     from pupils_in_scope($as_at, [$school_id], [], [], [], [])
@@ -16,8 +16,8 @@ pupil as (
 stage as (
     select scope.pupil_id,
     from scope
-    inner join store.codes.year_groups using (year_group)
-    where year_groups.key_stage = (select key_stage from pupil)
+    left join store.codes.year_groups using (year_group)
+    where year_groups.key_stage is not distinct from (select key_stage from pupil)
 ),
 times as (
     select provision_id, pupil_id, start_date, expected_end_date, need_keys,
@@ -38,12 +38,13 @@ own as (
         max(start_date) filter (where is_now) as start_date,
         max(expected_end_date) filter (where is_now) as expected_end_date,
         bool_or(has_begun and not is_now) as had_before,
+        list_distinct(flatten(list(need_keys) filter (where is_now))) as need_keys,
     from times
     where pupil_id = $pupil_id
     group by provision_id
 ),
 offered as (
-    select offered.*,
+    select offered.* replace (coalesce(own.need_keys, offered.need_keys) as need_keys),
     from records.offered
     left join own using (provision_id)
     where school_id = $school_id
@@ -83,4 +84,4 @@ select
 from placed
 left join own using (provision_id)
 left join counted using (provision_id)
-order by area_place, area, tier_order, provision;
+order by area_place, area, tier_order, provision, provision_id;

@@ -14,7 +14,8 @@ running as (
 had as (
     select distinct provided.school_id, provided.pupil_id, provided.provision_id,
     from records.provided
-    where provided.is_additional
+    semi join current using (school_id, pupil_id)
+    where provided.is_additional and provided.start_date <= on_date
 )
 select current.school_id, current.pupil_id, current.subject_key,
     list(distinct running.name order by running.name) as not_tried,
