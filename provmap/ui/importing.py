@@ -198,12 +198,14 @@ def _show_problems(found: Preview) -> None:
         .select(list(headings))
     )
     settings: dict[str, Any] = dict(headings) | {
-        "remedy": st.column_config.TextColumn(headings["remedy"], width="large")
+        "remedy": st.column_config.TextColumn(headings["remedy"], width="large"),
+        "told": st.column_config.TextColumn(headings["told"], width=340),
     }  # fmt: skip
+    # From this height on the words of a cell are wrapped, and none is cut off.
     narrow = ("verdict", "line", "column", "value")
     settings |= {name: st.column_config.Column(headings[name], width="small") for name in narrow}
     st.dataframe(
-        shown, hide_index=True, column_config=settings, placeholder=MISSING, key="problems", row_height=56
+        shown, hide_index=True, column_config=settings, placeholder=MISSING, key="problems", row_height=72
     )
 
 
