@@ -59,6 +59,27 @@ class TestDrift:
                     placements=[talk("2025-01-06", required_by="ehcp")])  # fmt: skip
         assert (row["without_reason"], row["is_drift"]) == ([], False)
 
+    @pytest.mark.parametrize(
+        ("changed", "below", "is_drift"),
+        [({"subject": "reading"}, True, False), ({"subject": "reading"}, False, True),
+         ({"purpose": "enrichment"}, False, False)],
+    )  # fmt: skip
+    def test_what_a_low_result_asks_for_has_its_reason(
+        self, data: Path, changed: dict[str, Any], below: bool, is_drift: bool
+    ) -> None:
+        expected = {"subject": "reading", "scale": "standardised", "year_group": "5", "term": "spring",
+                    "expected": "95"}  # fmt: skip
+        mark = {"pupil_id": "1", "subject": "reading", "scale": "standardised", "assessed_on": day("02-02")}
+        store = tiny_school(
+            data, provisions=[TALK | changed], placements=[talk("2025-01-06")],
+            needs=[need("SLCN", "2024-09-01", "2025-07-18"), need("SEMH", "2025-09-01")],
+            assessments=[mark | {"value": "70" if below else "110"}], expectations=[expected],
+        )  # fmt: skip
+        (row,) = answer(store, "drift")
+        assert row["is_drift"] is is_drift
+        found = [one["kind"] for one in answer(store, "duplications")]
+        assert ("no_current_need" in found) is is_drift
+
     @pytest.mark.parametrize(("start", "runs_on"), [("2025-03-03", ["Talk"]), ("2025-03-04", [])])
     def test_last_year_is_the_same_day_a_year_before(
         self, data: Path, start: str, runs_on: list[str]

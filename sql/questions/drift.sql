@@ -2,8 +2,8 @@
 -- Question: Does provision run on from last year although needs have changed?
 -- Grain: a pupil in scope with a need or additional provision on the day or on the same day of last year.
 -- Columns: needs_last_year and needs_now (live need codes), provisions_last_year and provisions_now (additional,
---   in place), runs_on (in place on both days), without_reason (of those, the ones that address no need live now and
---   are not required by a plan), needs_changed (the needs are not the same), is_drift (needs_changed and something
+--   in place), runs_on (in place on both days), without_reason (of those, the ones for learning or therapy that no
+--   present need, result, criterion or plan asks for: as no_current_need of the possible overlaps), needs_changed (the needs are not the same), is_drift (needs_changed and something
 --   runs on without a present reason).
 -- Filters: need (a pupil who has it now). Counts: a pupil has one row.
 -- Wrinkles: a provision that ended and began again in between runs on all the same. Last year's day is the same
@@ -33,19 +33,18 @@ additional as (
     inner join records.provided using (school_id, pupil_id)
     where provided.is_additional
 ),
+unasked as materialized (
+    from without_reason('scope', $as_at)
+),
 each_provision as (
     select school_id, pupil_id, provision_id, any_value(provision) as provision,
         bool_or(is_now) as is_now,
         bool_or(is_then) as is_then,
-        bool_or(is_now and (
-            required_by is not null
-            or len(need_keys) = 0
-            or exists (
-                select 1 from now_live
-                where now_live.school_id = additional.school_id and now_live.pupil_id = additional.pupil_id
-                    and (list_contains(additional.need_keys, now_live.need_key)
-                        or coalesce(list_contains(additional.need_keys, now_live.area), false))
-            )
+        bool_or(is_now and not exists (
+            select 1 from unasked
+            where unasked.school_id = additional.school_id and unasked.pupil_id = additional.pupil_id
+                and unasked.provision_id = additional.provision_id and unasked.start_date = additional.start_date
+                and unasked.placement_id is not distinct from additional.placement_id
         )) as has_reason,
     from additional
     where is_now or is_then

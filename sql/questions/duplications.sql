@@ -134,19 +134,6 @@ repeated_without_gain as (
             and case when age_normed then gain < 0 else gain <= 0 end
         )
 ),
-recent as materialized (
-    from results_in_scope('scope', window_start($as_at), $as_at)
-),
-below as (
-    select school_id, pupil_id, subject_key,
-    from latest_results('recent')
-    where is_below
-),
-entry_met as (
-    select distinct school_id, pupil_id, provision_id,
-    from criteria_met('scope', 'recent', $as_at)
-    where kind = 'entry'
-),
 no_current_need as (
     select
         provision_of.school_id, provision_of.pupil_id, 'no_current_need' as kind,
@@ -155,24 +142,7 @@ no_current_need as (
         coalesce(provision_of.placement_id, provision_of.start_date::varchar) as first_time,
         null as other_time,
         provision_of.provision || ' is in place, and no present need, result or entry criterion asks for it.' as reason,
-    from provision_of
-    where provision_of.is_additional and provision_of.is_active_now and provision_of.required_by is null
-        and not exists (
-            select 1 from live
-            where live.school_id = provision_of.school_id and live.pupil_id = provision_of.pupil_id
-                and (list_contains(provision_of.need_keys, live.need_key)
-                    or coalesce(list_contains(provision_of.need_keys, live.area), false))
-        )
-        and not exists (
-            select 1 from below
-            where below.school_id = provision_of.school_id and below.pupil_id = provision_of.pupil_id
-                and below.subject_key = provision_of.subject_key
-        )
-        and not exists (
-            select 1 from entry_met
-            where entry_met.school_id = provision_of.school_id and entry_met.pupil_id = provision_of.pupil_id
-                and entry_met.provision_id = provision_of.provision_id
-        )
+    from without_reason('scope', $as_at) as provision_of
 ),
 findings as (
     from same_provision
