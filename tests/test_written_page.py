@@ -71,3 +71,31 @@ def test_a_schools_provision_is_offered_for_its_own_pupils(trust: Path) -> None:
     assert not app.exception
     assert app.multiselect(key="start_pupils").options == ["Ash, Robin (Year 5, Oak)"]
     assert list(app.dataframe[0].value["provision"]) == ["Paint"]
+
+
+def test_what_has_ended_this_year_can_be_corrected(data: Path) -> None:
+    times = [
+        HAS_IT | {"placement_id": end, "start_date": day("2025-06-01"), "end_date": day(end)}
+        for end in ("2025-08-31", "2025-09-01", "03-02", "03-03")
+    ]
+    tiny_school(data, provisions=[TALK], placements=times)
+    ends = {"In place or to come": 1, "Ended this academic year": 2, "All": 4}
+    for which, many in ends.items():
+        choices = {"placements_when": which, "as_at": "2026-03-03"}
+        app = open_app("enter", part="Provision for pupils", **choices)
+        assert not app.exception
+        assert len(app.dataframe[0].value) == many, which
+
+
+def test_a_saved_view_can_be_removed_and_saved_again(data: Path) -> None:
+    tiny_school(data, provisions=[TALK])
+    view = {"name": "Mine", "page": "provision_map", "address": "by=Class"}
+    save(open_store(data), "Ms Oak", [Edit("saved_views", view)])
+    app = open_app("provision_map", as_at="2026-03-03")
+    app.selectbox(key="remove_view").set_value("Mine")
+    app.text_input(key="writer_remove_view").set_value("Ms Oak")
+    next(one for one in app.button if one.label == "Remove the view").click().run()
+    assert not app.exception
+    assert rows_to_edit(open_store(data), "saved_views").is_empty()
+    save(open_store(data), "Ms Oak", [Edit("saved_views", view)])
+    assert rows_to_edit(open_store(data), "saved_views").height == 1

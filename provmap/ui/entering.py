@@ -8,7 +8,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from provmap.filters import academic_year_dates, academic_year_of
 from provmap.store import Edit, datasets, rows_to_edit
+from provmap.ui.choices import choose_one
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
@@ -23,6 +25,12 @@ CORRECTING = (*STARTING, "end_date", "measure", "entry_value", "entry_date", "ex
               "outcome", "required_by", "pupil_involved", "parent_involved", "note")  # fmt: skip
 SHOWN = (*PUPIL, "provision", "start_date", "expected_end_date", "end_date", "group_name", "written_by")
 BECAME = ("It ended", "It goes on until", "Moved to a teaching group", "Taken out: entered by mistake")
+WHEN = {"now": "In place or to come", "ended": "Ended this academic year", "all": "All"}
+NONE_OF = {
+    "now": "Nothing is in place or to come for these pupils.",
+    "ended": "Nothing has ended this academic year for these pupils.",
+    "all": "Nothing is recorded for these pupils.",
+}
 # How long a run is taken to be where the provision does not say: a term of about twelve weeks.
 TERM = timedelta(weeks=12)
 
@@ -70,16 +78,20 @@ def show_placements(page: Page) -> None:
         st.info(NOBODY)
         return
     day = page.filter.as_at
-    rows = of_pupils(page, "placements").filter(pl.col("end_date").is_null() | (pl.col("end_date") >= day))
-    rows = with_provision(page, rows)
-    st.caption(
-        "In place or to come for the pupils counted here. Select rows to change them, several together."
-    )
+    st.caption("Provision for the pupils counted here. Select rows to change them, several together.")
     # Not a window over the page: a click beside one would lose what was typed.
     with st.expander("Start provision for pupils", key="start"):
         _start(page)
+    when = choose_one("Which", WHEN, key="placements_when")
+    ended, this_year = pl.col("end_date") < day, academic_year_dates(academic_year_of(day))[0]
+    kept = {
+        "now": ~ended.fill_null(False),
+        "ended": ended & (pl.col("end_date") >= this_year),
+        "all": pl.lit(True),
+    }
+    rows = with_provision(page, of_pupils(page, "placements").filter(kept[when]))
     if rows.is_empty():
-        st.info("Nothing is in place or to come for these pupils.")
+        st.info(NONE_OF[when])
         return
     chosen = choose_rows(page, rows, SHOWN, "placements")
     if chosen:
