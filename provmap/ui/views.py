@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from provmap.store import Edit, rows_to_edit
 from provmap.ui.page import Page, plain
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import save_or_say, take_back_or_say, writer
 
 # Views for those who lead a group, offered where the school has it: name, groups, choices of the map.
 OFFERED = (
@@ -34,7 +35,24 @@ def show_views(page: Page, name: str) -> None:
         ]
         # Whole addresses, opened afresh: what is chosen at this moment must not mix with what was saved.
         st.markdown("\n".join(f"- [{plain(words)}]({name}?{address})" for words, address in links))
+        _remove(page, saved)
         _save_this(page, name, {view["name"]: view for view in saved})
+
+
+def _remove(page: Page, saved: list[dict[str, Any]]) -> None:
+    if not saved:
+        return
+    with st.form("remove_view_form", border=False):
+        names = {view["name"]: view for view in saved}
+        chosen = st.selectbox(
+            "Remove a saved view", list(names), index=None, placeholder="Choose one", key="remove_view"
+        )
+        made_by = writer("remove_view")
+        pressed = st.form_submit_button("Remove the view")
+    if pressed and chosen is None:
+        st.error("Choose the view to remove.", icon="⚠️")
+    elif pressed:
+        take_back_or_say(page, made_by, "saved_views", names[chosen], "The view is removed.")
 
 
 def _save_this(page: Page, name: str, saved: dict[str, dict[str, str | int]]) -> None:

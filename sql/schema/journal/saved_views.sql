@@ -5,7 +5,6 @@ create table saved_views (
     page varchar not null,
     address varchar not null,
     for_whom varchar,
-    is_taken_back boolean,
     unique (name)
 );
 comment on table saved_views is 'One row: a view of a page saved under a name. It holds choices, never a pupil.';
@@ -13,4 +12,3 @@ comment on column saved_views.name is 'What it is called.';
 comment on column saved_views.page is 'The page.';
 comment on column saved_views.address is 'The choices, as they stand in the address of the page.';
 comment on column saved_views.for_whom is 'Whose view it is, such as the SENCO''s.';
-comment on column saved_views.is_taken_back is 'The view was removed.';
