@@ -123,7 +123,8 @@ def test_a_universal_provision_for_the_subject_is_used(data: Path, monkeypatch: 
     monkeypatch.setattr("provmap.store.opened.Store.today", DAY)
     reading = {"provision_id": "U", "name": "Reading for all", "tier": "universal", "subject": "Reading"}
     other = {"provision_id": "M", "name": "Maths for all", "tier": "universal", "subject": "mathematics"}
-    tiny_school(data, expectations=MARKS, assessments=results("90"), provisions=[other, reading])
+    young = reading | {"provision_id": "A", "name": "Reading for Year 2", "year_groups": ["2"]}
+    tiny_school(data, expectations=MARKS, assessments=results("90"), provisions=[young, other, reading])
     fill("where_are_we", "(None, None)_None")
     assert now(data, "ledger", "running") == [["Reading for all"]]
 

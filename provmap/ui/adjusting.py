@@ -62,12 +62,15 @@ def _form(page: Page, row: dict[str, Any]) -> None:
         return
     given = {"need_codes": [code], "note": changed.strip(), "expected_end_date": until}
     name = f"{pupils[pupil]['forename']} {pupils[pupil]['surname']}"
-    save_or_say(page, made_by, edits_of(page, *pupil, given), f"Recorded for {name}, from today.")
+    edits = edits_of(page, *pupil, given, pupils[pupil]["year_group"])
+    save_or_say(page, made_by, edits, f"Recorded for {name}, from today.")
 
 
-def edits_of(page: Page, school_id: str, pupil_id: str, given: dict[str, Any]) -> list[Edit]:
+def edits_of(
+    page: Page, school_id: str, pupil_id: str, given: dict[str, Any], year: str | None
+) -> list[Edit]:
     """What one change writes: time in a universal provision, and that provision where it is new."""
-    provision = _provision(page, school_id, given["need_codes"][0])
+    provision = _provision(page, school_id, given["need_codes"][0], year)
     edits = []
     if provision is None:
         edits.append(Edit("provisions", {"school_id": school_id} | FALLBACK))
@@ -79,12 +82,14 @@ def edits_of(page: Page, school_id: str, pupil_id: str, given: dict[str, Any]) -
     return [*edits, Edit("placements", placement | given)]
 
 
-def _provision(page: Page, school_id: str, code: str) -> str | None:
-    """A universal provision of the school that runs today and fits; else the usual one, where it is there."""
+def _provision(page: Page, school_id: str, code: str, year: str | None) -> str | None:
+    """A universal provision that runs today for the year and fits; else the usual one, where it is there."""
     today = page.store.today
     offered = rows_to_edit(page.store, "provisions", school_id=school_id, tier="universal").filter(
         pl.col("start_date").is_null() | (pl.col("start_date") <= today),
         pl.col("end_date").is_null() | (pl.col("end_date") >= today),
+        (pl.col("year_groups").list.len().fill_null(0) == 0)
+        | pl.col("year_groups").list.contains(year or ""),
     )
     codes = pl.col("need_codes").list.eval(pl.element().str.to_lowercase()).list.contains(code.lower())
     is_subject = pl.col("subject").str.to_lowercase() == code.lower()
