@@ -23,4 +23,4 @@ inner join in_groups as other
     on other.school_id = one.school_id and other.pupil_id = one.pupil_id
     and (other.sort_order, other.group_code) > (one.sort_order, one.group_code)
 group by all
-order by pupils desc, "group", other_group;
+order by pupils desc, "group", other_group, one.group_code, other.group_code;
