@@ -70,6 +70,8 @@ class Table:
     former_upns: dict[str, tuple[str, ...]] | None = None
     # Whether a null is a cell that the file leaves out, which changes nothing, and no blank one.
     tells_absent: bool = False
+    # Whether it is our own list of rejected rows, mended (see mended.py).
+    is_mended: bool = False
     # The letters of a text file that is not UTF-8, as it was read (see letters.py).
     letters: str = ""
     # Why a row has no pupil, by its line (see matching.py).

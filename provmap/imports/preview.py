@@ -19,6 +19,7 @@ from provmap.imports.foreign import Foreign, mappings
 from provmap.imports.full_lists import still_listed
 from provmap.imports.held import Held
 from provmap.imports.keys import IS_KNOWN
+from provmap.imports.mended import NOT_OF_A_PART
 from provmap.imports.plans import Plan, remember
 from provmap.imports.policies import check_policy, settle_policy
 from provmap.imports.problems import NOTICE, no_problems
@@ -152,6 +153,8 @@ def preview(
     imported = Import(found.rows, reading.names, held, school or ONLY_SCHOOL)
     problems += unknown_references(imported)
     alarms = find_alarms(imported, found.counts, folder, dated) + twice_counted(imported, policy)
+    if reading.is_mended:
+        alarms = [alarm for alarm in alarms if alarm.kind not in NOT_OF_A_PART]
     found.notices.extend(older_than_held(imported, found.counts, folder, dated))
     if policy != REPLACE:
         # A full list withdraws what it does not have, and says so.

@@ -11,6 +11,7 @@ from provmap.imports.comparing import FILE
 from provmap.imports.delimited import Table
 from provmap.imports.foreign import Foreign, Mappings
 from provmap.imports.headings import Match, Misfit, NoDataset, SameHeading, recognise
+from provmap.imports.mended import without_ours
 from provmap.imports.readers import read_file
 from provmap.imports.safe_xml import OtherXml
 from provmap.imports.sheets import Sheet, check_named, named, sheets_of
@@ -51,6 +52,8 @@ class Reading:
     sheets: list[Sheet] = field(default_factory=list)
     # Which letters the files that are not UTF-8 were read with, by file.
     letters: dict[str, str] = field(default_factory=dict)
+    # Whether all of it is rows that were rejected before and are mended now: a part, and no list.
+    is_mended: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -91,6 +94,7 @@ class _Options:
     chosen: dict[str, tuple[str, ...]] | None
     sheets: list[Sheet]
     only_sheets: tuple[str, ...] = ()
+    mended: list[bool] = field(default_factory=list)
 
 
 def read_paths(
@@ -137,7 +141,8 @@ def read_paths(
         raise ImportRefused(
             "There is no file to import.", "Choose CSV files or workbooks, or a folder of them."
         )
-    return Reading(read, notices, foreign, options.sheets, options.letters)
+    is_mended = bool(options.mended) and all(options.mended)
+    return Reading(read, notices, foreign, options.sheets, options.letters, is_mended)
 
 
 def _teller(progress: Progress | None, name: str, number: int, of: int) -> Told:
@@ -153,7 +158,8 @@ def _teller(progress: Progress | None, name: str, number: int, of: int) -> Told:
 
 def _read_file(file: File, options: _Options) -> list[ReadFile]:
     """What a file holds: one thing, or in a workbook one a sheet that is in sight and holds rows of ours."""
-    tables = read_file(file)
+    tables = [without_ours(table) for table in read_file(file)]
+    options.mended.extend(table.is_mended for table in tables)
     options.letters.update({table.file: table.letters for table in tables if table.letters})
     chosen = options.chosen or {}
     if options.only_sheets:

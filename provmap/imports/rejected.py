@@ -6,6 +6,7 @@ import polars as pl
 
 from provmap.errors import ImportRefused
 from provmap.imports.checks import LINE
+from provmap.imports.mended import without_ours
 from provmap.imports.preview import Preview
 from provmap.imports.problems import REJECTED
 from provmap.imports.readers import read_file
@@ -51,7 +52,7 @@ def csv_bytes(rows: pl.DataFrame) -> bytes:
 def _rows_of(preview: Preview, file_name: str, lines: pl.Series) -> pl.DataFrame:
     """Reads the file again: it is cheaper than holding every file as text until somebody asks."""
     file = next(read.file for read in preview.reading.files if read.file.name == file_name)
-    (table,) = read_file(file)
+    table = without_ours(read_file(file)[0])
     headings = _different(list(table.headings))
     # A blank cell of the file is to stay blank, not become a pair of quotation marks.
     cells = table.rows.with_columns(pl.col(pl.String).replace("", None))
