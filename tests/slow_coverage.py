@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from tests.slow import coverage
 from tests.slow_criteria import runs
-from tests.slow_offers import KEY_STAGES, match_of
+from tests.slow_offers import KEY_STAGES
 from tests.slow_words import (
     Choice,
     Row,
@@ -114,12 +114,17 @@ def coverage_over_time(school: School, day: date, choice: Choice) -> list[Row]:
     return rows
 
 
+def is_for(school: School, provision: Row, need: str) -> bool:
+    codes, area = lows(provision.get("need_codes")), low(need_code_row(school, need).get("area"))
+    return low(need) in codes or bool(area and area != "sensory and physical" and area in codes)
+
+
 def universal_offer(school: School, pupil: Row, need: Row, day: date) -> list[str]:
     return sorted(
         p["name"] for p in school["provisions"]
         if p.get("school_id") == pupil.get("school_id") and p["tier"] == "universal" and runs(p, day)
         and (not p.get("year_groups") or pupil["year_group"] in p["year_groups"])
-        and match_of(school, p, need["need_code"])
+        and is_for(school, p, need["need_code"])
     )  # fmt: skip
 
 
