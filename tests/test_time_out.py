@@ -88,8 +88,11 @@ def test_what_counts(data: Path, change: dict[str, Any], found: list[str]) -> No
     assert [row[0] for row in missed(school(data, HAD | change))] == found
 
 
-def test_beyond_school_takes_no_lesson_unless_one_is_named(data: Path) -> None:
-    club = {"provisions": [TALK | {"delivery": "beyond school"}]}
+@pytest.mark.parametrize("what", [{"delivery": "beyond school"}, {"purpose": "adult support"}])
+def test_beyond_school_and_beside_the_pupil_no_lesson_is_missed_unless_one_is_named(
+    data: Path, what: dict[str, str]
+) -> None:
+    club = {"provisions": [TALK | what]}
     assert missed(school(data, HAD | {"subject_missed": None}, **club)) == []
     assert len(missed(school(data / "named", HAD, **club))) == 1
 

@@ -119,6 +119,9 @@ def show_past_end(page: Page) -> None:
 
 
 def _start(page: Page) -> None:
+    if st.session_state.pop("has_started", False):
+        # What was just saved would stand there as if it were still to do.
+        st.session_state["start_provision"], st.session_state["start_pupils"] = None, []
     pupils = page.ask("pupil_list")
     rows = rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()
     offered = {(row["school_id"], row["provision_id"]): row for row in rows}
@@ -157,7 +160,9 @@ def _start(page: Page) -> None:
             Edit("placements", {"school_id": school, "pupil_id": pupil, "provision_id": chosen[1]} | given)
             for school, pupil in who
         ]
+        st.session_state["has_started"] = True
         save_or_say(page, made_by, edits, f"{offered[chosen]['name']} starts for {count(len(who), 'pupil')}.")
+        st.session_state["has_started"] = False
 
 
 def _offered_as(page: Page, provision: dict[str, Any]) -> str:

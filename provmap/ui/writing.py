@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,7 +45,7 @@ def save_or_say(page: Page, made_by: str, edits: Sequence[Edit], words: str) -> 
         _show_theirs(error)
         return False
     except ProvmapError as error:
-        show_error(error)
+        show_error(ProvmapError(_in_headings(error.message), _in_headings(error.remedy)))
         return False
     st.session_state[NAME] = made_by
     say_next(words if changed else "Nothing was changed: it was recorded just so already.")
@@ -64,6 +65,11 @@ def take_back_or_say(page: Page, made_by: str, dataset: str, row: dict[str, Any]
     st.session_state[NAME] = made_by
     say_next(words)
     return True
+
+
+def _in_headings(words: str) -> str:
+    """A refusal in the words of the form: a column by its heading."""
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda found: f"“{heading(found[0])}”", words)
 
 
 def _show_theirs(error: Overwritten) -> None:

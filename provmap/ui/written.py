@@ -11,11 +11,13 @@ import streamlit as st
 from provmap.filters import show_date
 from provmap.store import Edit, entries_of, key_of, rows_to_edit, written_conflicts
 from provmap.ui.entering import schools
-from provmap.ui.page import Page
+from provmap.ui.page import Page, plain
 from provmap.ui.tables import MISSING
 from provmap.ui.writing import save_or_say, take_back_or_say, writer
 from provmap.words import DATASETS, heading
 
+# Columns that say which row it is, and not what was written about it.
+IDENTIFYING = ("school_id", "pupil_id", "provision_id", "placement_id", "first_time", "other_time")
 # How many entries the list shows.
 MOST = 300
 # What a row is about, by column, school and identifier.
@@ -44,17 +46,20 @@ def show_written(page: Page) -> None:
                 "Who": entry.made_by,
                 "What": DATASETS.get(entry.kind, heading(entry.kind)),
                 "About": _about(entry.subject, names),
-                "Change": "; ".join(_change(name, change) for name, change in entry.body.items()),
+                "Change": _changes(entry.body),
             }
             for entry in entries
         ]
     )
     event = st.dataframe(
-        shown, hide_index=True, key="written", on_select="rerun", selection_mode="single-row",
+        shown, hide_index=True, on_select="rerun", selection_mode="single-row",
+        # With a new line on top the same place is another row.
+        key=f"written_{page.store.journal}",
         column_config={"Change": st.column_config.TextColumn(width="large")},
     )  # fmt: skip
     if event.selection.rows:
-        _offer_taking_back(page, entries[event.selection.rows[0]])
+        entry = entries[event.selection.rows[0]]
+        _offer_taking_back(page, entry, _about(entry.subject, names))
     _show_conflicts(page, names)
 
 
@@ -64,16 +69,18 @@ def when(made_at: datetime) -> str:
     return f"{show_date(here.date())}, {here:%H:%M}"
 
 
-def _offer_taking_back(page: Page, entry: Any) -> None:
+def _offer_taking_back(page: Page, entry: Any, about: str) -> None:
     made_by = writer("take_back")
-    if st.button("Take back all that was written about this row", key="take_back"):
+    if st.button(plain(f"Take back all that was written about {about}"), key="take_back"):
         newest = max(
             one.version
             for one in entries_of(page.store)
             if (one.kind, one.subject) == (entry.kind, entry.subject)
         )
         row = {"row_key": entry.subject, "row_version": newest}
-        take_back_or_say(page, made_by, entry.kind, row, "Taken back: what was imported counts again.")
+        take_back_or_say(
+            page, made_by, entry.kind, row, f"Taken back, as if it had not been written: {about}."
+        )
 
 
 def _show_conflicts(page: Page, names: Names) -> None:
@@ -125,6 +132,15 @@ def _about(subject: str, names: Names) -> str:
         names.get((name.removeprefix("other_"), key.get("school_id"), str(value)), str(value))
         for name, value in key.items()
         if value is not None and name not in ("school_id", "first_time", "other_time")
+    )
+
+
+def _changes(body: dict[str, dict[str, Any]]) -> str:
+    """What an entry says, without the blanks of a new row and what identifies it."""
+    return "; ".join(
+        _change(name, change)
+        for name, change in body.items()
+        if name == "is_removed" or (change["now"] != change["was"] and name not in IDENTIFYING)
     )
 
 

@@ -1,7 +1,8 @@
 -- Title: Time out of class
 -- Question: How long is each pupil taken out of class each week, from which subject, and how is the pupil doing in it?
 -- Grain: a pupil in scope and a subject missed for something that is in place on the day. Additional provision for which
---   nobody wrote down what is missed stands under `not recorded`, unless it takes place beyond school.
+--   nobody wrote down what is missed stands under `not recorded`, unless it takes place beyond school or is an adult's
+--   support beside the pupil.
 -- Columns: weekly_minutes (minutes a week out of this subject; empty: none recorded), minutes_unknown (how many of the
 --   provisions say no minutes), provisions, pupil_weekly_minutes (of the whole pupil), latest_value, latest_on, scale and
 --   expected (the latest result of the last 366 days, a setting, in that subject, and the mark for it), meets_expected
@@ -26,7 +27,11 @@ missed as (
     where provided.start_date <= $as_at and coalesce(provided.end_date >= $as_at, true)
         and (
             provided.subject_missed is not null
-            or (provided.is_additional and coalesce(provided.delivery <> 'beyond school', true))
+            or (
+                provided.is_additional
+                and coalesce(provided.delivery <> 'beyond school', true)
+                and provided.purpose <> 'adult support'
+            )
         )
     group by all
 ),

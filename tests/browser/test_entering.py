@@ -36,8 +36,8 @@ def test_two_rows_are_ended_together_and_one_is_taken_back(
     page.get_by_test_id("stDataFrame").first.click(position={"x": CHECKBOX, "y": ROW + ROW // 2})
     see_settled(page)
     page.get_by_role("textbox", name="Your name").fill("Mr Ash")
-    page.get_by_role("button", name="Take back all that was written about this row").click()
-    expect(page.get_by_text("Taken back: what was imported counts again.")).to_be_visible()
+    page.get_by_role("button", name="Take back all that was written about").click()
+    expect(page.get_by_text("Taken back, as if it had not been written")).to_be_visible()
 
 
 def test_a_half_filled_form_outlives_a_click_elsewhere(
