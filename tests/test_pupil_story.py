@@ -8,7 +8,6 @@ import pytest
 
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, open_store, save
-from provmap.ui.pupils import _name
 from tests.test_pages import open_app, words_of
 from tests.tiny import CLASS, DAY, PUPIL, TALK, day, tiny_school
 
@@ -121,6 +120,19 @@ def test_a_chart_of_what_was_written_since_is_drawn_afresh(data: Path) -> None:
     [("Araújo", "Araújo, Ben (Year 5, Oak) – Araujo, Ben"), ("Łuć", "Łuć, Ben (Year 5, Oak) – Luc, Ben"),
      ("O'Brien", "O'Brien, Ben (Year 5, Oak)")],
 )  # fmt: skip
-def test_a_name_is_found_without_its_accents(surname: str, shown: str) -> None:
-    pupil = {"surname": surname, "forename": "Ben", "year_group": "5", "class": "Oak"}
-    assert _name({"5": "Year 5"}, pupil) == shown
+def test_a_name_is_found_without_its_accents(data: Path, surname: str, shown: str) -> None:
+    tiny_school(data, pupils=[PUPIL | {"surname": surname, "forename": "Ben"}])
+    app = open_app("pupil", as_at=DAY.isoformat())
+    assert app.selectbox(key="chosen_pupil").options == [shown]
+
+
+def test_what_goes_on_to_this_day_is_hollow_and_said(data: Path) -> None:
+    tiny_school(
+        data, provisions=[TALK], needs=[need()], placements=[had(day("2025-01-06"), day("2025-12-10"))]
+    )
+    app = open_app("pupil", as_at=DAY.isoformat())
+    app.selectbox(key="chosen_pupil").set_value(("school", "1")).run()
+    assert "11 Dec 2025: Nothing is in place for Speech, language and communication needs" in words_of(
+        app
+    ).replace("\\", "")
+    assert "82 days" in words_of(app)

@@ -10,6 +10,7 @@ from provmap.ui.barriers import pupil_barriers
 from provmap.ui.figures import show_panels
 from provmap.ui.page import Page, plain
 from provmap.ui.tables import MISSING, column_settings, in_words, show_exports, show_table
+from provmap.words import count
 
 # What the files say; never which pupil, as file names are seen by others.
 ONE = "one pupil"
@@ -21,7 +22,7 @@ def show_over_time(page: Page, who: Who) -> None:
     st.subheader("Over time", anchor=False)
     frames = {
         "needs": page.ask("pupil_needs", **who),
-        "breaks": page.ask("pupil_breaks", **who),
+        "breaks": _breaks(page, who),
         "placements": page.ask("pupil_placements", **who),
         "findings": _findings(page, who),
         "results": page.ask("pupil_results", **who),
@@ -36,6 +37,24 @@ def show_over_time(page: Page, who: Who) -> None:
         choices=tuple(who.values()),
     )  # fmt: skip
     _say_what_is_marked(frames["findings"], frames["breaks"])
+
+
+def _breaks(page: Page, who: Who) -> pl.DataFrame:
+    """When nothing was in place for a live need: breaks that are over, and what goes on to the day."""
+    over = page.ask("pupil_breaks", **who)
+    day = pl.lit(page.filter.as_at)
+    going_on = (
+        page.ask("pupil_needs", **who)
+        .filter(pl.col("state").is_in(["lapsed", "planned", "unmet"]))
+        .select(
+            line="need",
+            from_date=day - pl.duration(days=pl.col("days_in_state")),
+            to_date=day,
+            days=pl.col("days_in_state").cast(over.schema["days"]),
+            reason="Nothing is in place for " + pl.col("need") + ", so far for",
+        )
+    )
+    return pl.concat([over, going_on])
 
 
 def _findings(page: Page, who: Who) -> pl.DataFrame:
@@ -56,7 +75,8 @@ def _say_what_is_marked(findings: pl.DataFrame, breaks: pl.DataFrame) -> None:
         for row in findings.iter_rows(named=True)
     ]
     said += [
-        (row["from_date"], f"{row['reason']} {row['days']:,} days.") for row in breaks.iter_rows(named=True)
+        (row["from_date"], f"{row['reason']} {count(row['days'], 'day')}.")
+        for row in breaks.iter_rows(named=True)
     ]
     if said:
         lines = [f"- {day:%-d %b %Y}: {plain(words)}" for day, words in sorted(said, reverse=True)]
