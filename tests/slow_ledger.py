@@ -277,7 +277,7 @@ def days_of(placement: Row, day: date) -> list[date]:
 
 
 def not_tried(school: School, pupil: Row, subject: str, day: date) -> list[str]:
-    had = {p["provision_id"] for p in of_pupil(school, "placements", pupil)}
+    had = {p["provision_id"] for p in of_pupil(school, "placements", pupil) if p["start_date"] <= day}
     names = set()
     for provision in of_school(school, "provisions", pupil):
         begun = provision.get("start_date") is None or provision["start_date"] <= day

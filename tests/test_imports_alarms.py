@@ -278,4 +278,4 @@ class TestThePage:
         app.button(key="confirm").click().run()
         assert not app.exception
         (_, manifest) = list_imports(data)
-        assert (manifest.policy, len(manifest.accepted)) == ("replace", 2)
+        assert (manifest.policy, len(manifest.accepted)) == ("replace", 3)
