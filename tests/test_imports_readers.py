@@ -135,3 +135,8 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(name: str, tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match=f"{name} cannot be opened"):
         read_paths([tmp_path / name])
+
+
+def test_a_short_row_is_told_also_where_a_long_one_of_blanks_makes_up_for_it() -> None:
+    data = b"first,second\n1\n,,"
+    assert read(data, exact=False) == read(data, exact=True)

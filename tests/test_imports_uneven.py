@@ -138,7 +138,7 @@ class TestTransferFiles:
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_together_is_the_same_as_one_after_the_other(seed: int, tmp_path: Path) -> None:
     random = Random(seed)
     optional = ["class", "sex", "key_adult", "upn", "date_of_birth"]

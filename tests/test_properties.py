@@ -60,7 +60,7 @@ CHOICES = {
 
 # The same examples each time, few enough for every commit. To look harder: PROVMAP_EXAMPLES=300.
 EXAMPLES = int(os.environ.get("PROVMAP_EXAMPLES", "4"))
-BULK = max(3, EXAMPLES // 10)
+BULK = max(2, EXAMPLES // 10)
 TINY = settings(
     deadline=None, derandomize=True, database=None, max_examples=EXAMPLES,
     suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink],
