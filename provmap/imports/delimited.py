@@ -212,7 +212,7 @@ def _read_fast(data: bytes, layout: _Layout) -> tuple[pl.DataFrame, pl.Series] |
     if rows.width != len(layout.headings):
         return None
     rows.columns = [str(place) for place in range(rows.width)]
-    # A short row is filled up in silence, and a last one of too many blanks is cut: every delimiter and line end
+    # A short row is filled up in silence, and a last one of too many blanks cut: every delimiter and line end
     # must be accounted for.
     last = data.rstrip(b"\r\n").rpartition(b"\n")[2]
     if last.count(layout.delimiter.encode()) > rows.width - 1 and b'"' not in last:
