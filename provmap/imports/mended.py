@@ -17,9 +17,7 @@ def without_ours(table: Table) -> Table:
     if len(table.headings) <= 2 or not all(end in ours for end, ours in zip(ends, OURS, strict=False)):
         return table
     kept = len(table.headings) - 2
-    words = (
-        f"{table.file} is a list of rejected rows, mended: its columns line and problem are left out."
-    )
+    words = f"{table.file} is a list of rejected rows, mended: its columns line and problem are left out."
     return replace(
         table, headings=table.headings[:kept], rows=table.rows.select(table.rows.columns[:kept]),
         notices=(*table.notices, words), is_mended=True,
