@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def pupil_frames(store: Store, filter: Filter, one: dict[str, str]) -> dict[str,
     }
 
 
+@cache
 def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
     """Every chart of the app, drawn of the sample school."""
     points = ask("progress_by_group", filter, store).with_columns(group_name="group")
