@@ -2,8 +2,8 @@
 
 import tomllib
 from collections.abc import Iterator
-from functools import cache
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
