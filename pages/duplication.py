@@ -10,7 +10,8 @@ from provmap.ui.tables import show_table
 from provmap.words import CHANGED, DUPLICATIONS, INTENDED
 
 NOW, ALWAYS, DRIFT = "Now", "At any time", "This year and last"
-PUPIL = ("surname", "forename", "year_group", "class")
+# What decides comes first, where a narrow screen shows it; a pupil's year and class come after.
+PUPIL, WHERE = ("surname", "forename"), ("year_group", "class")
 
 
 def overlaps(page: Page, when: str) -> None:
@@ -30,7 +31,7 @@ def overlaps(page: Page, when: str) -> None:
     chosen = show_table(
         page, "duplications", findings.drop("mark"),
         (*PUPIL, "reason", "from_date", "to_date", "shared_days", "weekly_minutes", "doubled_minutes",
-         "is_intended", "kind", "provision", "other_provision", "need_code"), opens="row",
+         "is_intended", *WHERE, "kind", "provision", "other_provision", "need_code"), opens="row",
         only=" and ".join(part for part in ("now" if when == NOW else "", kinds, marks) if part),
         empty="None of this kind was found." if kinds or marks else "No possible overlaps were found.",
     )  # fmt: skip
@@ -52,7 +53,8 @@ def drift(page: Page) -> None:
     )
     show_table(
         page, "drift", kept.drop("what_changed"),
-        (*PUPIL, "needs_last_year", "needs_now", "provisions_last_year", "provisions_now", "without_reason"),
+        (*PUPIL, "without_reason", "needs_last_year", "needs_now", "provisions_last_year", "provisions_now",
+         *WHERE),
         only=only, empty="Nobody had a need or additional provision, a year ago or now.",
     )  # fmt: skip
 

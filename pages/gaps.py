@@ -17,7 +17,8 @@ def gaps(page: Page) -> None:
     if findings.height:
         st.caption("Select a gap to see what ran before, what could answer it, and what was tried here.")
     chosen = show_table(
-        page, "gaps", findings, (*PUPIL, "reason", "since", "days", "kind", "need_code", "subject"),
+        page, "gaps", findings,
+        (*PUPIL[:2], "reason", "since", "days", *PUPIL[2:], "kind", "need_code", "subject"),
         only=only, opens="row",
         empty="None of this kind was found." if only
         else "No gaps were found: every need that is recorded is answered by something recorded.",

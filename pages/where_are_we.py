@@ -5,29 +5,32 @@ import streamlit as st
 
 from provmap.ui.adjusting import record_adjustment
 from provmap.ui.choices import choose_one, pick
+from provmap.ui.deciding import open_line
 from provmap.ui.ledger import PICKED, in_play, show_counts, show_moves, show_no_data, show_parts, show_rule
-from provmap.ui.page import Page, open_page, open_pupil, plain
+from provmap.ui.page import Page, open_page
 from provmap.ui.tables import show_table
 from provmap.words import LEDGER
 
 LIST, CHART, MOVES = "The list", "By subject, year, class or group", "Who moved where"
-PUPIL = ("surname", "forename", "year_group", "class", "subject")
-STATE = (*PUPIL, "state", "state_before", "reason", "running", "running_days", "tried", "not_tried",
-         "latest_value", "latest_on", "mark", "mark_kind", "points_below")  # fmt: skip
+# What decides comes first, where a narrow screen shows it; a pupil's year and class come after.
+PUPIL = ("surname", "forename", "subject")
+STATE = (*PUPIL, "state", "reason", "year_group", "class", "running", "running_days", "not_tried", "tried",
+         "state_before", "latest_value", "latest_on", "mark", "mark_kind", "points_below")  # fmt: skip
 
 
 def the_list(page: Page, rows: pl.DataFrame) -> None:
     rows, only = pick(rows, "state", LEDGER, key=PICKED)
+    if rows.height:
+        st.caption(
+            "Select a row to decide from: what runs, what was tried, who could take them, what is left."
+        )
     chosen = show_table(
         page, "ledger", rows, STATE, only=only, opens="row",
         empty="No subject of these pupils is in this state." if only
         else "Nothing is below the mark or has fallen, as far as there are results to judge by.",
     )  # fmt: skip
     row = rows.row(chosen, named=True) if chosen is not None else None
-    if row:
-        st.markdown(plain(row["reason"]))
-    if row and st.button(f"Open {row['forename']} {row['surname']}", key="open_selected"):
-        open_pupil(row["school_id"], row["pupil_id"])
+    open_line(page, row)
     record_adjustment(page, row)
 
 
@@ -35,7 +38,8 @@ def moved(page: Page, moves: pl.DataFrame) -> None:
     chosen = show_moves(page, moves)
     if chosen is not None:
         show_table(
-            page, "ledger_moves", chosen, (*PUPIL, "state_before", "state"), only="one cell of the grid",
+            page, "ledger_moves", chosen,
+            (*PUPIL, "state_before", "state", "year_group", "class", "reason"), only="one cell of the grid",
             empty="Nobody moved so.",
         )  # fmt: skip
 

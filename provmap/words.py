@@ -41,7 +41,7 @@ LEDGER = {
     "additional": "being solved by additional provision",
     "persists": "persists",
     "closed": "closed",
-    "nothing_recorded": "nothing in place",
+    "nothing_recorded": "nothing recorded",
     "too_soon": "too soon to say",
 }
 NOT_REACHED = {
@@ -277,7 +277,7 @@ HEADINGS = {
     "needs_now": "Needs now",
     "provisions_last_year": "Provision a year ago",
     "provisions_now": "Provision now",
-    "without_reason": "Runs on without a present reason",
+    "without_reason": "No present reason",
     "written_by": "Written by",
     "staff_ids": "Staff",
     "minutes_per_session": "Minutes a session",

@@ -282,7 +282,7 @@ def not_tried(school: School, pupil: Row, subject: str, day: date) -> list[str]:
     for provision in of_school(school, "provisions", pupil):
         begun = provision.get("start_date") is None or provision["start_date"] <= day
         over = provision.get("end_date") is not None and provision["end_date"] < day
-        fits = low(provision.get("subject")) == subject or subject in lows(provision.get("need_codes"))
+        fits = is_for(school, pupil, provision | {"need_codes": None}, subject, day)
         years = provision.get("year_groups") or [pupil["year_group"]]
         if (
             begun and not over and fits and pupil["year_group"] in years

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from provmap.questions import ask, make_filter
 from provmap.store import Edit, open_store, save
+from provmap.ui.deciding import untried
 from tests.tiny import DAY, PUPIL, answer, tiny_school
 
 MARKS = [
@@ -204,7 +206,7 @@ class TestStates:
     def test_what_ended_on_course_leaves_nothing_in_place(self, data: Path) -> None:
         found = rows(data, results("90", "95"), had("T", date(2025, 11, 11), date(2026, 2, 27)))
         assert [row["state"] for row in found] == ["nothing_recorded"]
-        assert found[0]["reason"].endswith("Nothing is in place since Catch-up ended on 27 Feb 2026.")
+        assert found[0]["reason"].endswith("Nothing is recorded since Catch-up ended on 27 Feb 2026.")
 
     def test_no_result_since_it_began_is_too_soon(self, data: Path) -> None:
         assert states(data, results("90", "90", None), had("T", date(2025, 11, 10))) == ["too_soon"]
@@ -218,6 +220,46 @@ class TestStates:
         found = rows(data / "twice", results("90", "100", "101"), ran)
         assert [row["state"] for row in found] == ["closed"]
         assert found[0]["reason"].endswith("Before that: Catch-up.")
+
+
+class TestNotTried:
+    @pytest.mark.parametrize(
+        ("also", "said"),
+        [
+            (None, "Not tried yet: Read aloud."),
+            (("O", DAY - timedelta(days=300), DAY - timedelta(days=290)), "is left untried."),
+            (("O", DAY, DAY), "is left untried."),
+            (("O", DAY + timedelta(days=1), None), "Not tried yet: Read aloud."),
+        ],
+    )
+    def test_what_persists_says_what_the_pupil_never_had(self, data: Path, also: Any, said: str) -> None:
+        more = [had(*also)] if also else []
+        found = rows(
+            data, results("90", "90"), had("T", ago(120)), *more, provisions=[CATCH_UP, IN_CLASS, OTHER]
+        )
+        assert [row["state"] for row in found] == ["persists"]
+        assert found[0]["reason"].endswith(said)
+
+    @pytest.mark.parametrize("codes", [["MLD"], ["cognition and learning"], ["SLCN"]])
+    def test_what_answers_a_need_in_learning_is_for_the_subject(self, data: Path, codes: list[str]) -> None:
+        other = {"provision_id": "L", "name": "Memory", "tier": "targeted", "need_codes": codes}
+        need = {"pupil_id": "1", "need_code": "MLD", "start_date": ago(100)}
+        found = rows(data, results("90"), provisions=[other], needs=[need])
+        assert [row["not_tried"] for row in found] == [[] if codes == ["SLCN"] else ["Memory"]]
+        without = rows(data / "none", results("90"), provisions=[other])
+        assert [row["not_tried"] for row in without] == [[]]
+
+    def test_words_say_whether_it_could_take_the_pupil(self, data: Path) -> None:
+        full = OTHER | {"group_size": 1, "delivery": "group"}
+        other = PUPIL | {"pupil_id": "2"}
+        found = rows(
+            data, results("90"), had("O", ago(5)) | {"pupil_id": "2"}, provisions=[CATCH_UP, full],
+            pupils=[PUPIL, other],
+        )  # fmt: skip
+        who = {"school_id": "school", "pupil_id": "1", "need_code": "reading"}
+        options = ask("gap_options", make_filter(open_store(data), as_at=DAY), open_store(data), **who)
+        assert untried(found[0], options) == "Catch-up (could take them), Read aloud (no room)."
+        assert untried(found[0] | {"not_tried": []}, options).startswith("nothing that runs for it")
 
 
 class TestForTheSubject:

@@ -1,34 +1,45 @@
-"""What helps to decide about a gap: how long it lasts, what ran before, what could answer it now."""
+"""What helps to decide about a gap or a pupil's subject: what ran before, what could answer it now."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from provmap.filters import show_date
 from provmap.ui.page import Page, open_pupil, plain
-from provmap.ui.pupils import where_of
+from provmap.ui.pupils import name_of
 from provmap.ui.tables import show_table
-from provmap.words import count
+from provmap.words import LEDGER, count
 
 # What the files say; never which pupil, as file names are seen by others.
 ONE = "one pupil"
 
 
 def open_gap(page: Page, gap: dict[str, Any] | None) -> None:
-    """Open a window on the gap that was selected, once: a rerun must not bring a closed window back."""
+    """Open a window on the gap that was selected."""
     shown = gap and (gap["school_id"], gap["pupil_id"], gap["kind"], gap["need_code"], gap["subject"])
-    if gap and shown != st.session_state.get("gap_shown"):
-        st.dialog(_who(page, gap), width="large")(_help_to_decide)(page, gap)
-    st.session_state["gap_shown"] = shown
+    _open_once(page, gap, shown, "gap_shown", _decide_on_gap)
 
 
-def _who(page: Page, gap: dict[str, Any]) -> str:
-    return plain(f"{gap['forename']} {gap['surname']} ({where_of(page, gap)})")
+def open_line(page: Page, row: dict[str, Any] | None) -> None:
+    """Open a window on the pupil's subject that was selected in "Where are we?"."""
+    shown = row and (row["school_id"], row["pupil_id"], row["subject"])
+    _open_once(page, row, shown, "line_shown", _decide_on_line)
 
 
-def _help_to_decide(page: Page, gap: dict[str, Any]) -> None:
+def _open_once(
+    page: Page, row: dict[str, Any] | None, shown: Any, key: str, decide: Callable[..., None]
+) -> None:
+    """Once for each selection: a rerun must not bring a closed window back."""
+    if row and shown != st.session_state.get(key):
+        st.dialog(plain(name_of(page, row)), width="large")(decide)(page, row)
+    st.session_state[key] = shown
+
+
+def _decide_on_gap(page: Page, gap: dict[str, Any]) -> None:
     st.markdown(f"**{plain(gap['reason'])}** {_how_long(gap)}")
     if st.button("Open the pupil", key="open_the_pupil"):
         open_pupil(gap["school_id"], gap["pupil_id"])
@@ -37,7 +48,7 @@ def _help_to_decide(page: Page, gap: dict[str, Any]) -> None:
         st.info("Record the type of need first: what could answer it depends on that.")
         return
     who = {"school_id": gap["school_id"], "pupil_id": gap["pupil_id"], "need_code": need}
-    _before(page, who)
+    _before(page, who, "What ran before")
     _now(page, who)
     _alike(page, who)
 
@@ -48,8 +59,60 @@ def _how_long(gap: dict[str, Any]) -> str:
     return f"So since {show_date(gap['since'])}, for {count(gap['days'], 'day')}."
 
 
-def _before(page: Page, who: dict[str, Any]) -> None:
-    st.subheader("What ran before", anchor=False)
+def _decide_on_line(page: Page, row: dict[str, Any]) -> None:
+    state = LEDGER[row["state"]]
+    st.markdown(f"**{plain(row['subject'].capitalize())}: {state}.** {plain(row['reason'])}")
+    with st.container(horizontal=True):
+        if st.button("Open the pupil", key="open_the_pupil"):
+            open_pupil(row["school_id"], row["pupil_id"])
+        # The form stands below the list, filled in for the selected row: a window would lose what was typed.
+        if st.button("Record a change in class", key="to_the_form"):
+            st.rerun()
+    pupil = {"school_id": row["school_id"], "pupil_id": row["pupil_id"]}
+    who = pupil | {"need_code": _asked(page, pupil, row["subject"])}
+    st.markdown(f"**In place now:** {plain(_running(row))}")
+    st.markdown(f"**Not tried yet:** {plain(untried(row, page.ask('gap_options', **who)))}")
+    _before(page, who, "What runs, and what was tried before")
+    _now(page, who)
+    _alike(page, who)
+
+
+def _asked(page: Page, pupil: dict[str, Any], subject: str) -> str:
+    """The subject, or a need in cognition and learning that the pupil has besides: each may be answered."""
+    needs = page.ask("pupil_needs", **pupil)
+    live = needs.filter(pl.col("state").is_not_null(), area="cognition and learning")
+    asked = {subject: subject.capitalize()} | dict(live.select("need_code", "need").iter_rows())
+    if len(asked) == 1:
+        return subject
+    chosen: str = st.segmented_control(
+        "Look for what answers", list(asked), format_func=asked.__getitem__, default=subject, required=True,
+        key="asked_about",
+    )  # fmt: skip
+    return chosen
+
+
+def _running(row: dict[str, Any]) -> str:
+    if not row["running"]:
+        return "nothing is recorded."
+    longest = " the longest" if len(row["running"]) > 1 else ""
+    return f"{', '.join(row['running'])},{longest} for {count(row['running_days'], 'day')}."
+
+
+def untried(row: dict[str, Any], options: pl.DataFrame) -> str:
+    """What runs for the subject and the pupil never had, in words; and whether it could take the pupil."""
+    if not row["not_tried"]:
+        return "nothing that runs for it in this year is left untried. What is left is a change in class, " \
+            "or something new."  # fmt: skip
+    could = dict(options.select("provision", "could_take").iter_rows())
+    told = {"yes": " (could take them)"}
+    return ", ".join(
+        name + told.get(could.get(name, ""), f" ({could[name]})" if name in could else "")
+        for name in row["not_tried"]
+    ) + "."  # fmt: skip
+
+
+def _before(page: Page, who: dict[str, Any], title: str) -> None:
+    st.subheader(title, anchor=False)
     show_table(
         page, "tried_with_this_pupil", page.ask("tried_with_this_pupil", **who),
         ("provision", "start_date", "end_date", "outcome", "entry_value", "exit_value", "measure", "tier"),

@@ -15,7 +15,7 @@ from provmap.words import TIERS, count, heading
 
 PROVISION = ["school_id", "provision_id", "provision", "tier"]
 SYMBOLS = {tier: words[0] for tier, words in TIERS.items()}
-NARROW, WIDE = 54, 150
+NARROW, WIDE = 54, 200
 LINE = (
     pl.when(pl.col("provision_id").is_null())
     .then(pl.col("area").str.head(1).str.to_uppercase() + pl.col("area").str.slice(1))
@@ -24,6 +24,14 @@ LINE = (
 )
 # The column of those who are in none of the groups.
 NO_GROUP = "in no group"
+# Names of groups over the columns, where there is little room.
+SHORT_GROUPS = {
+    "Free school meals": "FSM",
+    "Free school meals in the last six years": "FSM in six years",
+    "Education, health and care plan": "EHC plan",
+    "English as an additional language": "EAL",
+    "Previously looked after": "Was looked after",
+}
 # Between the school and the pupil, where a column is of one school.
 WITHIN = "\n"
 BELOW, REACHED = "▼", "●"
@@ -39,12 +47,16 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     names = pl.col("school_id").replace(schools).alias("school")
     shown = sheet.select(LINE, *([names] if len(schools) > 1 else []), *keys)
     settings: dict[str, Any] = {
-        "line": st.column_config.TextColumn("Provision", width=290, pinned=True),
+        "line": st.column_config.TextColumn("Provision", width=_line_width(shown["line"]), pinned=True),
         "school": st.column_config.TextColumn("School"),
     }
     settings |= {
         key: st.column_config.NumberColumn(
-            name, width=min(max(NARROW, 9 * len(name) + 20), WIDE), alignment="center", format="%d"
+            name,
+            width=min(max(NARROW, int(7.5 * len(name)) + 24), WIDE),
+            alignment="center",
+            format="%d",
+            help=page.labels("groups").get(key) if by == "group" else None,
         )
         for key, name in columns.items()
     }
@@ -70,6 +82,12 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     return None
 
 
+def _line_width(lines: pl.Series) -> int:
+    """As wide as the longest name of a provision or need: what is pinned must leave room for the columns."""
+    longest: Any = lines.str.len_chars().max()
+    return min(max(220, int(7.9 * (longest or 0)) + 20), 340)
+
+
 def by_school(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells with the school in the key of their column: a pupil's identifier is one school's own."""
     return cells.with_columns(pl.concat_str("school_id", "column_key", separator=WITHIN).alias("column_key"))
@@ -82,8 +100,8 @@ def column_names(cells: pl.DataFrame, by: str, schools: dict[str, str]) -> dict[
     names: dict[str, str] = {}
     for key, label in labels.items():
         school, _, own = key.rpartition(WITHIN)
-        # "Y1" and "R": short, as people say them, so that a whole school fits across.
-        short = f"Y{key}" if by == "year_group" and key.isdigit() else label
+        # "Y1", "R", "EAL": short, as people say them, so that a whole school fits across.
+        short = f"Y{key}" if by == "year_group" and key.isdigit() else SHORT_GROUPS.get(label, label)
         longer = f"{label} ({own})", f"{label} ({own}, {schools.get(school, school)})"
         names[key] = next(name for name in (short, *longer, key) if name not in names.values())
     return names

@@ -18,14 +18,17 @@ from provmap.words import LEDGER, count
 PICKED = "ledger"
 NOT_LISTED = "not in this list"
 # Over the columns of the grid, where there is little room.
-SHORT = {LEDGER["in_class"]: "In class", LEDGER["additional"]: "Additional"}
+SHORT = {
+    LEDGER["in_class"]: "In class", LEDGER["additional"]: "Additional",
+    LEDGER["nothing_recorded"]: "Nothing", LEDGER["too_soon"]: "Too soon", NOT_LISTED: "Not listed",
+}  # fmt: skip
 # What each state means, under its number.
 MEANS = {
     "in_class": "Something changed in class, and the gap narrows.",
     "additional": "Additional provision is in place, and the gap narrows.",
     "persists": "A term of provision, and the gap has not narrowed.",
     "closed": "At the mark at two results running, after being below.",
-    "nothing_recorded": "Nothing is in place now for this subject.",
+    "nothing_recorded": "Nothing is recorded now for this subject.",
     "too_soon": "Under a term, no result since, or at the mark once.",
 }
 BY = {"subject": "By subject", "year_group": "By year", "class": "By class", "groups": "By group"}
@@ -88,9 +91,11 @@ def show_moves(page: Page, moves: pl.DataFrame) -> pl.DataFrame | None:
     )
     grid = grid_of(moves)
     columns = [name for name in grid.columns if name != "before"]
-    settings: dict[str, Any] = {"before": st.column_config.TextColumn("Last term", width=235, pinned=True)}
+    settings: dict[str, Any] = {"before": st.column_config.TextColumn("Last term", width=275, pinned=True)}
     settings |= {
-        name: st.column_config.NumberColumn(SHORT.get(name, name.capitalize()), format="%d", width=105)
+        name: st.column_config.NumberColumn(
+            SHORT.get(name, name.capitalize()), format="%d", width=90, help=name
+        )
         for name in columns
     }
     event = st.dataframe(
@@ -159,7 +164,7 @@ def show_rule(page: Page) -> None:
   provision**, or **being handled in class**: that is in place now and on course. **Persists**: it
   has run for {now["ledger_term_days"]} days or more in all (what ended in the last
   {now["ledger_look_back"]} days included), there is a result since, and it is not on course. **Too
-  soon to say**: less than that, no result since, or at the mark once. **Nothing in place**: the
+  soon to say**: less than that, no result since, or at the mark once. **Nothing recorded**: the
   rest. Each subject is in the first of these that holds.
 - **Last term** is the day before this term began, for the same pupils.
 

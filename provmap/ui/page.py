@@ -173,6 +173,7 @@ def dress() -> None:
         [data-testid="stColumn"]:has([class*="st-key-tile"]) {
             flex: 1 1 calc(33% - 1rem); min-width: 14rem; }
         [data-testid="stMetricValue"] { font-family: Georgia, "Liberation Serif", serif; }
+        [data-testid="stDialog"] h3 { font-size: 1.2rem !important; }
         @media (max-width: 1000px) {
             [data-testid="stSidebar"] { width: 15rem !important; min-width: 15rem !important; }
             .block-container { padding-left: 1.4rem; padding-right: 1.4rem; }

@@ -36,6 +36,11 @@ def label_of(page: Page, pupil: dict[str, Any]) -> str:
     return f"{pupil['surname']}, {pupil['forename']} ({where_of(page, pupil)})"
 
 
+def name_of(page: Page, pupil: dict[str, Any]) -> str:
+    """Who a pupil is, as a title: "Robin Ash (Year 5, Oak)"."""
+    return f"{pupil['forename']} {pupil['surname']} ({where_of(page, pupil)})"
+
+
 def where_of(page: Page, pupil: dict[str, Any]) -> str:
     """The year and class of a pupil: "Year 5, Oak"."""
     year = page.labels("year_groups").get(pupil["year_group"], pupil["year_group"])

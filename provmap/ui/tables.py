@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import Any
 
 import polars as pl
@@ -27,6 +28,11 @@ LABELLED = {
     "needs_now": "needs",
 }
 LONG = ("reason", "intended_outcome", "what", "why")
+# Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
+WIDE, WIDEST = 160, 440
+LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 4
+# Streamlit wraps no text in rows that are lower than this.
+WRAPPED_PIXELS = 65
 
 
 def show_table(
@@ -71,9 +77,13 @@ def show_table(
 
 
 def _grid(shown: pl.DataFrame, key: str, opens: str) -> int | None:
-    height = (min(shown.height, ROWS_BEFORE_SCROLLING) + 1) * ROW_PIXELS + 3
+    row = row_height(shown)
+    # High rows have more room, or too few of them would be in sight.
+    most = ROWS_BEFORE_SCROLLING * (ROW_PIXELS if row == ROW_PIXELS else ROW_PIXELS + LINE_PIXELS // 2)
+    height = ROW_PIXELS + min(shown.height * row, most) + 3
     settings: dict[str, Any] = {
-        "hide_index": True, "column_config": column_settings(shown), "height": height, "placeholder": MISSING
+        "hide_index": True, "column_config": column_settings(shown), "height": height, "row_height": row,
+        "placeholder": MISSING,
     }  # fmt: skip
     if not opens:
         st.dataframe(shown, key=key, **settings)
@@ -90,10 +100,12 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
     values = VALUES | VALUES_OF.get(question, {})
     changed = []
     for name, kind in rows.schema.items():
-        if name.endswith("_share"):
+        if name.endswith("_share") or "_share_" in name:
             changed.append(pl.col(name) * 100)
         elif name in values:
             changed.append(pl.col(name).replace(values[name]))
+        elif name == "measure":
+            changed.append(pl.col(name).str.replace("^([^/]+)/(.+)$", "${1} (${2})"))
         elif name == "need_code":
             changed.append(_called(pl.col(name), page.labels("needs")))
         elif name in LABELLED:
@@ -122,16 +134,49 @@ def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
         elif kind.is_numeric():
             settings[name] = st.column_config.NumberColumn(words, help=explained, format=_number_format(name))
         else:
-            settings[name] = st.column_config.TextColumn(
-                words, help=explained, width="large" if name in LONG else None
-            )
+            settings[name] = st.column_config.TextColumn(words, help=explained, width=_width(shown, name))
     return settings
 
 
+def _width(shown: pl.DataFrame, name: str) -> int | None:
+    """How wide a column of text is made; None where its text is short, and the column as wide as that."""
+    most = WIDEST if name in LONG else WIDE
+    longest = shown[name].cast(pl.String).str.len_chars().max()
+    heading_fits = len(heading(name)) * LETTER + PADDING
+    return int(max(most, heading_fits)) if _pixels(longest) > most else None
+
+
+def row_height(shown: pl.DataFrame) -> int:
+    """Room for the lines into which four rows of five fall, at most four; a double click shows the rest."""
+    lines = 1
+    for name, kind in shown.schema.items():
+        width = _width(shown, name) if kind == pl.String else None
+        if width:
+            letters = shown[name].str.len_chars().fill_null(0).quantile(0.8, "higher")
+            lines = max(lines, ceil((_pixels(letters) - PADDING) / (width - PADDING)))
+    if lines == 1:
+        return ROW_PIXELS
+    return max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (min(lines, MOST_LINES) - 1))
+
+
+def _pixels(letters: Any) -> float:
+    return LETTER * (letters or 0) + PADDING
+
+
+# Places after the point where a whole number would hide what is said; a sign where better and worse are told.
+PLACES = {
+    "gap_points": "%+.0f", "mean_value": "%.1f", "mean_start": "%.1f", "mean_end": "%.1f", "months": "%.1f",
+    "months_between": "%.1f", "ratio_gain": "%.1f", "effect_size": "%.2f", "rating": "%+.1f",
+    "start_value": "%.4g", "end_value": "%.4g",
+}  # fmt: skip
+
+
 def _number_format(name: str) -> str:
-    if name.endswith("_share"):
+    if name.endswith("_share") or "_share_" in name:
         return "%.0f%%"
-    return {"gap_points": "%+.0f", "mean_value": "%.1f"}.get(name, "%.0f")
+    if name.startswith("gain") or name.endswith(("_gain", "beyond")):
+        return PLACES.get(name, "%+.1f")
+    return PLACES.get(name, "%.0f")
 
 
 def _as_text(shown: pl.DataFrame) -> pl.DataFrame:

@@ -4,10 +4,10 @@
 --   point by more than a set amount, or lately back at the mark. In exactly one state.
 -- Columns: state (closed: at the mark twice running after being below; additional, in_class: something additional, or a
 --   class adjustment, is in place for the subject and on course; persists: a term of provision and none of it on course;
---   too_soon: less than that, no result since, or at the mark once; nothing_recorded: nothing is in place; the first that
+--   too_soon: less than that, no result since, or at the mark once; nothing_recorded: nothing is recorded that runs; the first that
 --   holds), mark (greater depth for a more-able pupil: mark_kind), points_below (terms in a row below it), running (in
 --   place now for the subject), running_days (the longest of them), tried (what ended before), not_tried (additional
---   provision that runs for the subject and year group, which the pupil never had), state_before (the same on the last
+--   provision that runs for the subject and year group, which the pupil never had; reason says it of what persists), state_before (the same on the last
 --   day before this term; empty: not in play then), moved, reason (a sentence with the numbers), standing (below, fallen,
 --   once or closed), groups.
 -- Filters: subject. Counts: a pupil has as many rows as subjects in play.

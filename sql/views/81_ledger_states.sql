@@ -6,12 +6,26 @@
 -- For the subject is what is additional or adjusted in class and whose provision's subject it is, or whose codes name
 -- it, or which names no subject and addresses a need in cognition and learning that is live on the day.
 
+create macro is_for_subject(given_subject_key, given_need_keys, some_subject_key, some_learning_keys, subject_keys) as
+    coalesce(given_subject_key = some_subject_key, false)
+    or list_contains(given_need_keys, some_subject_key)
+    or (
+        given_subject_key is null
+        and not list_has_any(given_need_keys, subject_keys)
+        and coalesce(
+            list_has_any(given_need_keys, some_learning_keys) or list_contains(given_need_keys, 'cognition and learning'),
+            false
+        )
+        and some_learning_keys is not null
+    );
+
+-- Grain: one row: the codes that are subjects.
+create macro codes_of_subjects() as table
+select list(need_key) as subject_keys from store.codes.need_kinds where area = 'subjects';
+
 -- Grain: a subject in play and something for it that is additional or adjusted in class, of any time.
 -- Columns: is_running, is_counted (running, or ended in the last 366 days, a setting), is_judged (a point since it began).
 create macro ledger_given(some_standing) as table
-with subject_codes as (
-    select list(need_key) as subject_keys from store.codes.need_kinds where area = 'subjects'
-)
 select
     subjects.line, subjects.school_id, subjects.pupil_id, subjects.subject_key, subjects.judged_on, subjects.is_more_able,
     row_number() over () as answer_row,
@@ -28,21 +42,10 @@ select
     subjects.on_day > provided.start_date as is_judged,
 from query_table(some_standing) as subjects
 inner join records.provided on provided.school_id = subjects.school_id and provided.pupil_id = subjects.pupil_id
-cross join subject_codes
+cross join codes_of_subjects()
 where (provided.is_additional or provided.is_adjustment)
-    and (
-        coalesce(provided.subject_key = subjects.subject_key, false)
-        or list_contains(provided.need_keys, subjects.subject_key)
-        or (
-            provided.subject_key is null
-            and not list_has_any(provided.need_keys, subject_keys)
-            and coalesce(
-                list_has_any(provided.need_keys, subjects.learning_keys)
-                or list_contains(provided.need_keys, 'cognition and learning'),
-                false
-            )
-            and subjects.learning_keys is not null
-        )
+    and is_for_subject(
+        provided.subject_key, provided.need_keys, subjects.subject_key, subjects.learning_keys, subject_keys
     );
 
 -- Grain: something that counts, under which the gap to the mark has narrowed on a scale and widened on none. At the mark
@@ -114,7 +117,7 @@ create macro names_of(some_names) as list_sort(list_distinct(some_names));
 --     with a point since it began and none of it on course; or something that runs now has itself run so long, with a
 --     point since (what ended earlier may then have been on course).
 --   too_soon: something runs for the subject or is to come; or at the mark once.
---   nothing_recorded: the rest: nothing runs.
+--   nothing_recorded: the rest: nothing is recorded that runs.
 create macro ledger_states(some_days, in_subjects) as table
 with in_play as materialized (
     from ledger_standing(some_days, in_subjects)
@@ -189,12 +192,12 @@ create macro ledger_reason(some_line) as
             || some_line.days_in_all || ' days in all, and '
             || case when some_line.has_on_course then 'what is in place now has not narrowed the gap.'
                 when some_line.has_running then 'no result shows a smaller gap.'
-                else 'no result shows a smaller gap; nothing is in place now.' end
+                else 'no result shows a smaller gap; nothing is recorded now.' end
         when some_line.has_running then array_to_string(some_line.running, ', ') || ' since '
             || day_in_words(some_line.running_since) || ': too soon, or no result since, to say.'
         when some_line.has_to_come then array_to_string(some_line.to_come, ', ') || ' starts later.'
-        when some_line.state = 'too_soon' then 'Nothing is in place; the next result will tell.'
-        when len(some_line.counted) > 0 then 'Nothing is in place since ' || array_to_string(some_line.counted, ', ')
+        when some_line.state = 'too_soon' then 'Nothing is recorded for it now; the next result will tell.'
+        when len(some_line.counted) > 0 then 'Nothing is recorded since ' || array_to_string(some_line.counted, ', ')
             || ' ended on ' || day_in_words(some_line.last_ended) || '.'
         else 'Nothing is recorded for it.'
     end;

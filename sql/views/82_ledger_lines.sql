@@ -1,9 +1,10 @@
 -- Question: where does each subject stand now, where did it stand before this term, and what has not been tried?
 
--- Grain: a subject in play now and additional provision for it that runs and is meant for the pupil's year group.
+-- Grain: a subject in play now. Column: not_tried (additional provision for it, as in ledger_given, that runs, is meant
+--   for the pupil's year group, and that the pupil never had).
 create macro ledger_untried(some_scope, some_states, on_date) as table
 with current as (
-    select states.school_id, states.pupil_id, states.subject_key, scope.year_group,
+    select states.school_id, states.pupil_id, states.subject_key, states.learning_keys, scope.year_group,
     from query_table(some_states) as states
     inner join query_table(some_scope) as scope using (school_id, pupil_id)
     where states.is_now
@@ -21,9 +22,10 @@ select current.school_id, current.pupil_id, current.subject_key,
     list(distinct running.name order by running.name) as not_tried,
 from current
 inner join running on running.school_id = current.school_id
+cross join codes_of_subjects()
 anti join had
     on had.school_id = current.school_id and had.pupil_id = current.pupil_id and had.provision_id = running.provision_id
-where (running.subject_key = current.subject_key or list_contains(running.need_keys, current.subject_key))
+where is_for_subject(running.subject_key, running.need_keys, current.subject_key, current.learning_keys, subject_keys)
     and (coalesce(len(running.year_groups), 0) = 0 or list_contains(running.year_groups, current.year_group))
 group by current.school_id, current.pupil_id, current.subject_key;
 
@@ -74,7 +76,9 @@ select
     coalesce(untried.not_tried, []) as not_tried,
     lines.state_before,
     lines.state is distinct from lines.state_before as moved,
-    lines.reason,
+    lines.reason || case when lines.state <> 'persists' then ''
+        when untried.not_tried is null then ' Nothing that runs for it in this year is left untried.'
+        else ' Not tried yet: ' || array_to_string(untried.not_tried, ', ') || '.' end as reason,
     lines.standing,
     coalesce(in_groups.groups, []) as groups,
     lines.school_id,

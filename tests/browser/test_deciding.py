@@ -14,7 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_journeys import ROOT, provmap, see_settled, see_title
 
 MOST_CLICKS = 5
-ROW, HEADER = 35, 35
+# A click this far down from the edge of a row is in it, whether its words take one line or four.
+HEADER, IN_ROW = 35, 15
 
 
 def two_with_nothing(folder: Path) -> list[str]:
@@ -78,7 +79,7 @@ def test_who_has_nothing_and_who_could_take_them(
     said = []
     grid = page.get_by_test_id("stDataFrame").first
     for row in (0, 1):
-        hand.click(grid, x=16, y=HEADER + row * ROW + ROW // 2)
+        hand.click(grid, x=16, y=HEADER + row * 65 + IN_ROW)
         window = page.get_by_role("dialog")
         expect(
             window.get_by_role("heading", name="What was tried for pupils like this one here")
@@ -98,3 +99,24 @@ def test_who_has_nothing_and_who_could_take_them(
     assert "So since 13 Dec 2025, for 80 days." in before[names[0]]
     assert "Nothing is recorded that this pupil had for this need." in before[names[1]]
     assert "So since 8 Sep 2025" in before[names[1]]
+
+
+def test_a_subject_that_persists_opens_to_decide_from(page: Page, sample_app: str, tmp_path: Path) -> None:
+    page.goto(f"{sample_app}/where_are_we?ledger=persists")
+    see_title(page, "Where are we?")
+    see_settled(page)
+    page.get_by_test_id("stDataFrame").first.click(position={"x": 16, "y": HEADER + IN_ROW})
+    window = page.get_by_role("dialog")
+    for title in ("What runs, and what was tried before", "Who could take them?"):
+        expect(window.get_by_role("heading", name=title)).to_be_visible()
+    expect(window.get_by_role("heading", name="What was tried for pupils like this one here")).to_be_visible()
+    see_settled(page)
+    said = window.inner_text()
+    assert ": persists." in said
+    assert "In place now:" in said
+    assert "Not tried yet:" in said
+    page.screenshot(path=tmp_path / "persists.png")
+    window.get_by_role("button", name="Record a change in class").click()
+    expect(window).to_have_count(0)
+    # The form below the list is filled in for the pupil whose row is selected.
+    expect(page.get_by_label("What I changed")).to_be_visible()

@@ -1,0 +1,35 @@
+"""Lists on the screen: long words are wrapped over lines, short ones stay on one."""
+
+import polars as pl
+import pytest
+
+from provmap.ui.grids import column_names
+from provmap.ui.tables import WIDEST, column_settings, row_height
+
+SENTENCE = "Nothing is recorded that answers this need, and nobody has said why that is so. "
+
+
+def test_rows_of_short_words_are_one_line_high() -> None:
+    rows = pl.DataFrame({"surname": ["Ash"], "reason": ["Nothing is recorded."], "days": [3]})
+    assert row_height(rows) == 35
+    assert column_settings(rows)["reason"]["width"] is None
+
+
+@pytest.mark.parametrize(("sentences", "pixels"), [(1, 65), (2, 73), (9, 92)])
+def test_long_words_are_wrapped_over_up_to_four_lines(sentences: int, pixels: int) -> None:
+    rows = pl.DataFrame({"surname": ["Ash"], "reason": [SENTENCE * sentences]})
+    assert row_height(rows) == pixels
+    assert column_settings(rows)["reason"]["width"] == WIDEST
+
+
+def test_one_long_cell_of_many_makes_no_row_higher() -> None:
+    rows = pl.DataFrame({"reason": ["Nothing is recorded."] * 9 + [SENTENCE]})
+    assert row_height(rows) == 35
+
+
+def test_groups_have_short_names_over_the_columns_of_the_map() -> None:
+    labels = {"eal": "English as an additional language", "chess": "Chess club"}
+    cells = pl.DataFrame(
+        {"column_key": list(labels), "column_label": list(labels.values()), "column_order": [1, 2]}
+    )
+    assert column_names(cells, "group", {}) == {"eal": "EAL", "chess": "Chess club"}
