@@ -6,14 +6,15 @@ import streamlit as st
 
 from provmap.ui.choices import choose_one
 from provmap.ui.grids import behind, pupils_and_rows, show_map
+from provmap.ui.named import map_of_pupils
 from provmap.ui.page import link, open_page
 from provmap.ui.tables import show_exports, show_table
 from provmap.ui.views import show_views
 from provmap.ui.weakness import end_page
-from provmap.words import MOST_COLUMNS, TIERS
+from provmap.words import TIERS
 
 BY = {"year_group": "By year group", "class": "By class", "key_stage": "By key stage", "group": "By group",
-      "pupil": "By pupil"}  # fmt: skip
+      "pupil": "By pupil", "named": "For named pupils"}  # fmt: skip
 ROWS = {"area": "Areas of need", "need": "Single needs", "tier": "Tiers"}
 
 page = open_page("Provision map", "What do we provide, for which needs, and for whom?")
@@ -21,11 +22,14 @@ show_views(page, "provision_map")
 
 rows = choose_one("Rows", ROWS, key="rows")
 by = choose_one("By", BY, key="by")
-if by == "pupil" and page.summary["pupils"] > MOST_COLUMNS:
-    st.info(f"A column for each of {page.summary['pupils']:,} pupils would not fit. Choose a class or group "
-            f"of up to {MOST_COLUMNS}.")  # fmt: skip
+of_pupils = by in ("pupil", "named")
+cells = (
+    map_of_pupils(page, rows, is_named=by == "named") if of_pupils
+    else page.ask("provision_map", by=by, rows=rows)
+)  # fmt: skip
+named, by = "named pupils" if by == "named" else "", "pupil" if of_pupils else by
+if cells is None:
     end_page()
-cells = page.ask("provision_map", by=by, rows=rows)
 if cells.is_empty():
     st.info("No provision is in place for these pupils on this day.")
     end_page()
@@ -51,7 +55,7 @@ def show_pupils(cell: dict[str, Any]) -> None:
 
 
 cell = show_map(page, cells, by)
-show_exports(page, "provision_map", cells, "provision_map")
+show_exports(page, "provision_map", cells, "provision_map", named)
 st.toggle("For printing", key="for_printing", help="A plain table that prints whole, on A4 or A3 across")
 link("provision_list", "See it all as a list")
 # Once for each selection: it outlives the window, and a change of filter must not bring the window back.

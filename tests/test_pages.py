@@ -42,6 +42,7 @@ PARTS = [
     ("provision_map", "by", "key_stage"),
     ("provision_map", "by", "group"),
     ("provision_map", "by", "pupil"),
+    ("provision_map", "by", "named"),
     ("provision_map", "rows", "need"),
     ("provision_map", "rows", "tier"),
     ("progress", "progress_part", "Pupils over time"),

@@ -2,12 +2,17 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Multiselect
 
 from provmap.filters import Filter
 from provmap.questions import ask
-from provmap.store import Store
+from provmap.store import Store, open_store, rows_to_edit
 from provmap.ui.grids import behind
-from tests.test_pages import open_app
+from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
 
 HAS_IT = {"pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
@@ -53,6 +58,65 @@ def test_by_pupil_each_column_is_of_one_pupil_of_one_school(data: Path) -> None:
     assert [name for name in app.table[0].value.columns if name != "Provision"] == [
         "Robin Ash", "Robin Ash (2)", "Robin Ash (1)", "Sam Ash",
     ]  # fmt: skip
+
+
+SIX = [PUPIL | {"pupil_id": str(number), "forename": f"Sam {number}"} for number in range(1, 7)]
+
+
+def names(app: AppTest) -> Multiselect:
+    return next(one for one in app.multiselect if one.label == "Pupils")
+
+
+class TestNamedPupils:
+    def open_map(self, data: Path, *named: str) -> AppTest:
+        more = TALK | {"provision_id": "M", "name": "More talk"}
+        placed = [HAS_IT | {"pupil_id": str(number)} for number in range(1, 6)]
+        placed.append(HAS_IT | {"provision_id": "M", "pupil_id": "3"})
+        tiny_school(data, pupils=SIX, provisions=[TALK, more], placements=placed)
+        app = open_app("provision_map", by="For named pupils", as_at="2026-03-03")
+        if named:
+            names(app).set_value([("school", who) for who in named]).run()
+        assert not app.exception
+        return app
+
+    def test_first_it_asks_whom_to_show(self, data: Path) -> None:
+        app = self.open_map(data)
+        assert not app.dataframe
+        assert "Name the pupils" in app.info[0].value
+
+    @pytest.mark.parametrize(
+        ("named", "lines"),
+        [(("2", "4"), ["◐ Talk"]), (("3",), ["◐ More talk", "◐ Talk"]), (("6", "1"), ["◐ Talk"])],
+    )
+    def test_it_has_their_columns_and_what_they_have(
+        self, data: Path, named: tuple[str, ...], lines: list[str]
+    ) -> None:
+        app = self.open_map(data, *named)
+        shown = app.dataframe[0].value.rename(columns=str)
+        having = [who for who in named if who != "6"]
+        assert [name for name in shown.columns if name != "line"] == [f"school\n{who}" for who in having]
+        assert list(shown["line"])[1:] == lines
+        empty = "Nothing in place is recorded for Sam 6 Ash" in words_of(app)
+        assert empty == ("6" in named)
+        app.toggle(key="for_printing").set_value(True).run()
+        assert list(app.table[0].value.columns) == ["Provision", *(f"Sam {who} Ash" for who in having)]
+
+    def test_their_names_enter_no_address_and_no_saved_view(self, data: Path) -> None:
+        app = self.open_map(data, "2", "3")
+        assert set(dict(app.query_params)) <= {"by", "as_at"}
+        app.text_input(key="view_name").set_value("My four")
+        app.text_input(key="writer_view").set_value("Ms Oak")
+        next(one for one in app.button if one.label == "Save the view").click().run()
+        (view,) = rows_to_edit(open_store(data), "saved_views").to_dicts()
+        assert set(parse_qs(view["address"])) == {"by", "as_at"}
+        assert "Sam" not in str(view)
+
+    def test_they_stay_while_other_pages_are_open(self, data: Path) -> None:
+        app = self.open_map(data, "2", "3")
+        app.switch_page("../../pages/overview.py").run()
+        app.switch_page("../../pages/provision_map.py").run()
+        app.button_group(key="by").set_value("named").run()
+        assert names(app).value == [("school", "2"), ("school", "3")]
 
 
 def one_pupil(data: Path, **rows: Any) -> list[tuple[Any, ...]]:

@@ -101,7 +101,7 @@ def column_names(cells: pl.DataFrame, by: str, schools: dict[str, str]) -> dict[
     for key, label in labels.items():
         school, _, own = key.rpartition(WITHIN)
         # "Y1", "R", "EAL": short, as people say them, so that a whole school fits across.
-        short = f"Y{key}" if by == "year_group" and key.isdigit() else SHORT_GROUPS.get(label, label)
+        short = f"Y{key}" if by == "year_group" and key.isdigit() else SHORT_GROUPS.get(label, str(label))
         longer = f"{label} ({own})", f"{label} ({own}, {schools.get(school, school)})"
         names[key] = next(name for name in (short, *longer, key) if name not in names.values())
     return names
