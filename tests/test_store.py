@@ -254,6 +254,18 @@ def test_a_build_that_fails_leaves_the_store_in_use(tmp_path: Path, monkeypatch:
     assert len(answer(open_store(tmp_path), "pupil_list")) == 2
 
 
+def test_while_it_is_made_a_store_is_one_file(tmp_path: Path) -> None:
+    """A log of every step beside it would wait for the disk some fifty times, and nobody ever reads it."""
+    beside: set[str] = set()
+
+    def look(words: str, share: float) -> None:
+        beside.update(path.suffix for path in (tmp_path / "stores").glob("*") if path.is_file())
+
+    frames = {"pupils": rows_of("pupils", [PUPIL])}
+    keep_import(tmp_path, rows=frames, sources=[], dated=DAY, made_by="test", progress=look)
+    assert beside == {".duckdb"}
+
+
 KILLED = """
 import os, sys
 from pathlib import Path

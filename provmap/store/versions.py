@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from provmap.errors import StoreError
 from provmap.store.contract import SQL, STATUS_FLAGS, datasets
@@ -102,8 +103,9 @@ def _write_store(
     # What does not fit in memory is put down beside the stores, never in the folder provmap was started in.
     connection = duckdb.connect(config={"temp_directory": str(folder / "stores" / "spilled")})
     try:
-        # Attached rather than opened, so that the helper views stay out of the file.
-        connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store")
+        # Attached rather than opened, so that the helper views stay out of the file. Without a log of
+        # every step: what is not finished is thrown away, and each would wait for the disk.
+        _attach(connection, file, "recovery_mode no_wal_writes")
         kept = prepare_kept(
             connection,
             [
@@ -121,6 +123,10 @@ def _write_store(
         return _count(connection, progress, COUNTING)
     finally:
         connection.close()
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, file: Path, how: str) -> None:
+    connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store ({how})")
 
 
 def _school_of_unnamed(
@@ -155,6 +161,8 @@ def _derive(
         )
     for name in ("pupils", "needs"):
         _gather_history(connection, name, [m for m in manifests if name in m.columns])
+    for name in ("scales", "scale_values", "expectations"):
+        _date_rows(connection, name, [m for m in manifests if name in m.columns])
     for done, name in enumerate(DERIVED_TABLES):
         _tell(progress, DERIVING, done, len(DERIVED_TABLES))
         if name == "codes":
@@ -164,14 +172,36 @@ def _derive(
 
 def _read_reference(connection: duckdb.DuckDBPyConnection) -> None:
     """The codes that ship with provmap, and the words in which the tables after them are put."""
-    for path in sorted((SQL / "reference").glob("*.csv")):
-        connection.read_csv(str(path), header=True, all_varchar=True).create(f"shipped_{path.stem}")
+    for name, rows in _shipped().items():
+        connection.register(f"shipped_{name}", rows)
     _run(connection, SQL / "views" / "10_words.sql")
+
+
+@cache
+def _shipped() -> dict[str, pa.Table]:
+    with duckdb.connect() as connection:
+        return {
+            path.stem: connection.read_csv(str(path), header=True, all_varchar=True).to_arrow_table()
+            for path in sorted((SQL / "reference").glob("*.csv"))
+        }
 
 
 def _run(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
         connection.execute(statement)
+
+
+def _date_rows(connection: duckdb.DuckDBPyConnection, name: str, manifests: list[Manifest]) -> None:
+    """A view `<name>_dated`: each key of a dataset, with the date of the last import that had it."""
+    key = ", ".join(f'"{column}"' for column in datasets()[name].keys[0])
+    parts = [
+        f"select {key}, date '{manifest.dated}' as dated from kept_{manifest.number}_{name}"
+        for manifest in manifests
+    ]
+    said = " union all ".join(parts or [f"select {key}, null::date as dated from store.{name} limit 0"])
+    connection.execute(
+        f"create view {name}_dated as select {key}, max(dated) as dated from ({said}) group by all"
+    )
 
 
 def _gather_history(connection: duckdb.DuckDBPyConnection, name: str, manifests: list[Manifest]) -> None:
@@ -210,7 +240,7 @@ def _count(
     contents: dict[str, list[str | int]] = {}
     for done, (schema, name) in enumerate(tables):
         _tell(progress, stage, done, len(tables))
-        row = connection.sql(
+        row = connection.execute(
             f'select count(*), sum(hash(t)::hugeint)::varchar from store.{schema}."{name}" as t'
         ).fetchone()
         contents[name if schema == "main" else f"{schema}.{name}"] = (
@@ -223,7 +253,7 @@ def _verify(file: Path, contents: dict[str, list[str | int]], progress: Progress
     """Reads the finished file back: it must hold what was written."""
     connection = duckdb.connect()
     try:
-        connection.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
+        _attach(connection, file, "read_only")
         if _count(connection, progress, VERIFYING) != contents:
             raise StoreError(
                 "The new store did not read back as it was written; the one in use is untouched.",
