@@ -30,6 +30,7 @@ PARTS = [
     ("gaps", "coverage_by", "year_group"),
     ("gaps", "coverage_by", "group"),
     ("gaps", "coverage_by", "time"),
+    ("responses", "responses_part", "beyond"),
     ("responses", "responses_part", "hours"),
     ("responses", "responses_part", "missed"),
     ("responses", "responses_part", "aimed"),
@@ -45,6 +46,9 @@ PARTS = [
     ("provision_map", "by", "named"),
     ("provision_map", "rows", "need"),
     ("provision_map", "rows", "tier"),
+    ("targets", "targets_part", "Classes, years and groups"),
+    ("targets", "which_targets", "all"),
+    ("targets", "target_for", "shared"),
     ("progress", "progress_part", "Pupils over time"),
     ("progress", "progress_part", "Pupil by pupil"),
 ]

@@ -75,6 +75,7 @@ def membership_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
 def target_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
     """Targets of pupils with special needs or pupil premium, of a group, and of each class."""
     chance = stream(seed, roll.school.number, "targets")
+    doubts = stream(seed, roll.school.number, "forecasts")
     rows: Rows = []
     judgements = scores.judgement()
     on_roll = roll.here(TODAY, LAST_YEAR)
@@ -102,9 +103,14 @@ def target_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
                 "words": words,
                 "agreed_with_pupil": bool(chance.random_sample() < 0.7),
                 "agreed_with_parent": bool(chance.random_sample() < 0.5),
+                "forecast": target if target == now or doubts.random_sample() < 0.6 else str(now),
+                "forecast_on": date(LAST_YEAR + 1, 2, 6),
                 **common,
             }
         )
+        if scores.assessed[pupil, before]:
+            who = (int(pupil), str(roll.pupil_id[pupil]))
+            rows += _earlier_targets(who, subject, before, doubts, scores)
     for year in roll.school.years:
         for place in range(roll.school.class_count):
             rows.append(
@@ -114,6 +120,7 @@ def target_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
                     "subject": "reading",
                     "target": "EXS",
                     "words": "Four in five pupils",
+                    "share_needed": 0.8,
                     **common,
                 }
             )
@@ -123,9 +130,49 @@ def target_rows(roll: Roll, scores: Scores, seed: int) -> Rows:
             "subject": "mathematics",
             "target": "EXS",
             "words": "The gap to the rest halves",
+            "share_needed": 0.75,
             **common,
         }
     )
+    return rows
+
+
+def _earlier_targets(
+    who: tuple[int, str], subject: int, before: int, chance: np.random.RandomState, scores: Scores
+) -> Rows:
+    """For some: last year's target with what came of it, and one in points that fell due at Christmas."""
+    pupil, pupil_id = who
+    rows: Rows = []
+    drawn = chance.random_sample()
+    if drawn < 0.3:
+        rows.append(
+            {
+                "pupil_id": pupil_id,
+                "subject": SUBJECTS[subject],
+                "scale": "teacher judgement",
+                "target": "EXS",
+                "set_on": date(LAST_YEAR - 1, 9, 20),
+                "due_on": terms_of(LAST_YEAR - 1)[2].teacher_day,
+                "academic_year": year_name(LAST_YEAR - 1),
+                "result": str(scores.judgement()[pupil, before, subject]),
+            }
+        )
+    if 0.2 < drawn < 0.5:
+        # Tests are of reading and mathematics: the one that the other target is not about.
+        tested = 2 if subject == 0 else 0
+        score = int(scores.test()[pupil, before, tested])
+        rows.append(
+            {
+                "pupil_id": pupil_id,
+                "subject": SUBJECTS[tested],
+                "scale": "standardised",
+                "target": str(score + 4),
+                "baseline": str(score),
+                "set_on": date(LAST_YEAR, 9, 19),
+                "due_on": terms_of(LAST_YEAR)[0].end,
+                "academic_year": year_name(LAST_YEAR),
+            }
+        )
     return rows
 
 

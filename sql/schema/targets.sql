@@ -15,6 +15,9 @@ create table targets (
     agreed_with_pupil boolean,
     agreed_with_parent boolean,
     result varchar,
+    forecast varchar,
+    forecast_on date,
+    share_needed double check (share_needed between 0 and 1),
     unique (school_id, pupil_id, group_code, year_group, class, subject, set_on),
     check (pupil_id is not null or group_code is not null or class is not null or year_group is not null)
 );
@@ -34,4 +37,7 @@ comment on column targets.due_on is 'The day it is due.';
 comment on column targets.words is 'The target in the pupil''s own words.';
 comment on column targets.agreed_with_pupil is 'Agreed with the pupil.';
 comment on column targets.agreed_with_parent is 'Agreed with a parent or carer.';
-comment on column targets.result is 'What came of it.';
+comment on column targets.result is 'What came of it, on the same scale where it is to be judged by.';
+comment on column targets.forecast is 'Where the teacher expects it to end, on the same scale.';
+comment on column targets.forecast_on is 'The day of that forecast.';
+comment on column targets.share_needed is 'Of a class, year or group: the share of its pupils who are to reach the target, from 0 to 1. Empty: not said.';

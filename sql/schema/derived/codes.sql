@@ -53,7 +53,8 @@ from known
 left join store.codes.areas using (area)
 group by need_key;
 
--- Grain: a scale. Better: 'higher' unless said otherwise.
+-- Grain: a scale. Better: 'higher' unless said otherwise. Columns: is_own (the school has described it itself), valid_from
+-- (of its own: the day of the import; of ours: from when it holds, where that is known), source and note (of ours).
 create table store.codes.scales as
 with known as (
     select scale, kind, better, age_normed, minimum, maximum, mean, sd, 1 as preference, from store.scales
@@ -65,43 +66,61 @@ with known as (
     select distinct scale, 'number', null, null, null, null, null, null, 3, from store.assessments
 )
 select
-    lower(scale) as scale_key,
-    arg_min(scale, (preference, scale)) as scale,
-    arg_min(kind, preference) as kind,
-    coalesce(arg_min_null(better, preference), 'higher') = 'higher' as is_higher_better,
-    coalesce(arg_min_null(age_normed, preference), false) as age_normed,
-    arg_min_null(minimum, preference) as minimum,
-    arg_min_null(maximum, preference) as maximum,
-    arg_min_null(mean, preference) as mean,
-    arg_min_null(sd, preference) as sd,
+    lower(known.scale) as scale_key,
+    arg_min(known.scale, (preference, known.scale)) as scale,
+    arg_min(known.kind, preference) as kind,
+    coalesce(arg_min_null(known.better, preference), 'higher') = 'higher' as is_higher_better,
+    coalesce(arg_min_null(known.age_normed, preference), false) as age_normed,
+    arg_min_null(known.minimum, preference) as minimum,
+    arg_min_null(known.maximum, preference) as maximum,
+    arg_min_null(known.mean, preference) as mean,
+    arg_min_null(known.sd, preference) as sd,
+    min(preference) = 1 as is_own,
+    min(preference) < 3 as is_described,
+    coalesce(any_value(own.dated), any_value(shipped.valid_from::date)) as valid_from,
+    any_value(shipped.source) as source,
+    any_value(shipped.note) as note,
 from known
+left join shipped_scales as shipped on lower(shipped.scale) = lower(known.scale)
+left join scales_dated as own on lower(own.scale) = lower(known.scale)
 group by scale_key;
 
 -- Grain: a value of a scale. `rank` empty: a code that is no score. A school that ranks a scale's values
--- itself replaces all our ranks for that scale; our codes for absence stay.
+-- itself replaces all our ranks for that scale; our codes for absence stay. Column: value (as it is written).
 create table store.codes.scale_values as
 with known as (
-    select lower(scale) as scale_key, lower(value) as value_key, rank, meaning, 1 as preference,
+    select lower(scale) as scale_key, lower(value) as value_key, value, rank, meaning, 1 as preference,
     from store.scale_values
     union all
-    select lower(scale), lower(value), rank::double, meaning, 2, from shipped_scale_values
+    select lower(scale), lower(value), value, rank::double, meaning, 2, from shipped_scale_values
     where rank is null
         or lower(scale) not in (select lower(scale) from store.scale_values where rank is not null)
 )
 select
     scale_key,
     value_key,
+    arg_min(value, preference) as value,
     arg_min_null(rank, preference) as rank,
     arg_min_null(meaning, preference) as meaning,
+    min(preference) = 1 as is_own,
 from known
 group by scale_key, value_key;
 
--- Grain: what is expected of a year group in a term. Numbers are ranks on an ordered scale.
+-- Grain: a band of a scale, from and to inclusive: how a score is commonly read.
+create table store.codes.scale_bands as
+select lower(scale) as scale_key, low::double as low, high::double as high, band, valid_from::date as valid_from, source,
+from shipped_scale_bands;
+
+-- Grain: what is expected of a year group in a term. Numbers are ranks on an ordered scale. Columns: mark_subject (as
+-- it is written), is_own, valid_from (of the school's own: the day of the import; else from when ours holds, where that is
+-- known), mark_source (of ours).
 create table store.codes.expectations as
 with known as (
-    select scale, subject, year_group, term, expected, greater_depth, 1 as preference, from store.expectations
+    select scale, subject, year_group, term, expected, greater_depth, 1 as preference, dated as valid_from, null as source,
+    from store.expectations
+    left join expectations_dated using (scale, subject, year_group, term)
     union all
-    select scale, subject, year_group, term, expected, greater_depth, 2, from shipped_expectations
+    select scale, subject, year_group, term, expected, greater_depth, 2, valid_from::date, source, from shipped_expectations
 ),
 chosen as (
     select
@@ -109,8 +128,12 @@ chosen as (
         lower(subject) as subject_key,
         year_group,
         term,
+        arg_min(subject, preference) as mark_subject,
         arg_min_null(expected, preference) as expected,
         arg_min_null(greater_depth, preference) as greater_depth,
+        min(preference) = 1 as is_own,
+        arg_min(valid_from, preference) as valid_from,
+        arg_min(source, preference) as mark_source,
     from known
     group by all
 )

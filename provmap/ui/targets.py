@@ -1,0 +1,116 @@
+"""The parts of "Targets": how many are in each state, each pupil's, and those that are shared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.ui.choices import choose_one, pick
+from provmap.ui.page import Page, open_pupil, plain
+from provmap.ui.setting_targets import change_target
+from provmap.ui.settings import thresholds
+from provmap.ui.tables import show_table
+from provmap.words import TARGETS
+
+PUPIL = ("surname", "forename", "year_group", "class")
+OWN = (*PUPIL, "subject", "target", "starting_point", "now_value", "how_far", "state", "forecast", "due_on",
+       "now_on", "scale", "because")  # fmt: skip
+SHARED = ("for_whom", "subject", "target", "pupils", "needed", "at_target", "more_needed", "within_reach",
+          "no_result", "state", "now_share", "needed_share", "at_start", "due_on", "scale",
+          "because")  # fmt: skip
+MEMBER = (*PUPIL, "starting_point", "now_value", "now_on", "how_far", "state", "because")
+WHICH = {"newest": "The newest in each subject", "all": "Earlier ones too"}
+
+
+def show_own(page: Page) -> None:
+    """Targets of pupils, as a rule the newest in each subject; the selected one can be changed."""
+    rows = page.ask("targets")
+    which = choose_one("Which", WHICH, key="which_targets")
+    rows = rows if which == "all" else rows.filter(pl.col("is_newest"))
+    show_states(rows)
+    kept, only = pick(rows, "state", TARGETS, key="target_state")
+    if kept.height:
+        st.caption("Select a target to correct it, to record a forecast or what came of it.")
+    chosen = show_table(
+        page, "targets", kept, OWN, only=", ".join(part for part in (WHICH[which], only) if part),
+        opens="row",
+        empty="No target of these pupils is so." if only else "No pupil counted here has a target yet.",
+    )  # fmt: skip
+    if chosen is not None:
+        _open(page, kept.row(chosen, named=True))
+
+
+def show_states(rows: pl.DataFrame) -> None:
+    """A number for each state; each is the length of the list that its name picks below."""
+    if rows.is_empty():
+        return
+    for column, state in zip(st.columns(len(TARGETS)), TARGETS, strict=True):
+        with column, st.container(border=True, height="stretch", key=f"state_{state}"):
+            # Above the number, where a long name is not cut off on a narrow screen.
+            st.markdown(TARGETS[state].capitalize())
+            number = rows.filter(state=state).height
+            st.metric(TARGETS[state].capitalize(), f"{number:,}", label_visibility="collapsed")
+
+
+def _open(page: Page, row: dict[str, Any]) -> None:
+    name = f"{row['forename']} {row['surname']}"
+    st.subheader(plain(f"{name}: {row['subject']}"), anchor=False)
+    if row["words"]:
+        st.markdown(plain(f"“{row['words']}”"))
+    if st.button(f"Open {name}", key="open_target_pupil"):
+        open_pupil(row["school_id"], row["pupil_id"])
+    change_target(page, row)
+
+
+def show_shared(page: Page) -> None:
+    """Targets of a class, a year or a group; a selected one opens the pupils that its numbers count."""
+    rows = page.ask("shared_targets")
+    if rows.filter(pl.col("pupils") < pl.col("members")).height:
+        st.caption("Only pupils counted here are in these numbers, and a target may be for more.")
+    if rows.height:
+        st.caption("Select a target to see its pupils by name, or to correct it.")
+    chosen = show_table(
+        page, "shared_targets", rows, SHARED, opens="row",
+        empty="No class, year or group of these pupils has a target yet.",
+    )  # fmt: skip
+    if chosen is None:
+        return
+    row = rows.row(chosen, named=True)
+    st.subheader(plain(f"{row['for_whom']}: {row['subject']}, {row['target']}"), anchor=False)
+    if row["words"]:
+        st.markdown(plain(f"“{row['words']}”"))
+    pupils = page.ask("shared_target_pupils").filter(pl.col("aim") == row["aim"])
+    pupils, only = pick(pupils, "state", TARGETS, key="member_state")
+    show_table(
+        page, "shared_target_pupils", pupils, MEMBER, key="members",
+        only=", ".join(part for part in (row["for_whom"], row["subject"], only) if part),
+        empty="Nobody counted here is in it.",
+    )  # fmt: skip
+    change_target(page, row)
+
+
+def show_rule(page: Page) -> None:
+    """How a target is judged, with the thresholds in force."""
+    is_ = thresholds(page)
+    with st.expander("How a target is judged"):
+        st.markdown(
+            "A target is judged by the latest result of the subject **on its own scale** in the last "
+            f"{is_['assessment_window']} days, a test before a teacher's judgement on one day; or by what "
+            "was recorded to have come of it, where that is on the scale. What was reached on the due day "
+            "stays reached; on the due day itself a target is not past due. On some scales lower is better, "
+            "as with SDQ difficulties, and then so is the target."
+        )
+        st.markdown(
+            f"**Within reach** is {is_['reach_steps']} step or fewer on a scale of words or grades, "
+            f"{is_['reach_months']} months or fewer on an age scale, {is_['reach_sd']} of a standard "
+            "deviation where the scale has one (six standardised points, as shipped), and "
+            f"{is_['reach_range']} of the range on other numbers; at least {is_['reach_least']} point. "
+            "A school can set these under *Enter and correct*."
+        )
+        st.markdown(
+            "**A shared target** counts each of its pupils once: who has no result on the scale is not "
+            "there. It is within reach where it would be reached if all within reach of it got there. "
+            "**The teacher's forecast** is what a teacher expects; it never changes the state."
+        )
