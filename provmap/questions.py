@@ -18,13 +18,20 @@ import polars as pl
 
 from provmap.errors import StoreError, UsageError
 from provmap.filters import FIELDS, Filter, as_at_of
-from provmap.statistics import judge_impact
+from provmap.statistics import judge_gains, judge_impact
 from provmap.store import Store, forget_stores, open_store
 from provmap.store.contract import SQL
 
 QUESTIONS = SQL / "questions"
 # What is worked out of a question's rows that SQL cannot: intervals, effect sizes and verdicts.
-STATISTICS = {"impact_by_provision": judge_impact}
+STATISTICS = {
+    "impact_by": judge_gains,
+    "impact_by_provision": judge_impact,
+    "whole_class_impact": judge_gains,
+}
+# What some questions can be asked besides the filter; left out, they answer for all, or the usual terms.
+# `measure` is a subject and a scale ("reading/standardised"), a term is written "2025/26 spring".
+MAY_BE_LEFT_OUT = ("measure", "other_measure", "from_term", "to_term", "at_term", "only_provision")
 # How much memory the frames kept for the next rerun may take, together.
 KEPT_BYTES = 512 * 1024**2
 _frames: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
@@ -47,7 +54,7 @@ class Question:
     @property
     def is_for_pages(self) -> bool:
         """Whether it needs more than a filter, and so cannot be asked on the command line."""
-        return bool(self.parameters - {"as_at", *FIELDS})
+        return bool(self.parameters - {"as_at", *FIELDS, *MAY_BE_LEFT_OUT})
 
     def not_applied(self, chosen: Filter) -> list[str]:
         """Choices of the filter that select no rows here: tier and subject, where there is no such column."""
@@ -103,7 +110,7 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
     asked = describe_question(question)
     if unknown := set(extra) - asked.parameters:
         raise UsageError(f"The question '{question}' takes no {', '.join(sorted(unknown))}.")
-    values = filter.params() | extra
+    values = dict.fromkeys(MAY_BE_LEFT_OUT) | filter.params() | extra
     bound = {name: values[name] for name in sorted(asked.parameters)}
     return _answer(asked.sql, bound, store or open_store(), STATISTICS.get(question))
 

@@ -66,7 +66,25 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
         "share_by_term": charts.share_by_term(points, tuple(points["group"].unique())),
         "gap_to_the_rest": charts.gap_to_the_rest(latest.filter(pl.col("rest_share").is_not_null())),
         "pupils_over_time": charts.pupils_over_time(reading, results),
+        **impact_specs(store, filter),
         **{f"pupil_panel_{number}": panel for number, panel in enumerate(story)},
+    }
+
+
+def impact_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
+    """The charts of the impact page."""
+    named = pl.concat_str("provision", pl.lit(", "), "measure")
+    gains = ask("impact_by_provision", filter, store).filter(pl.col("mean_gain").is_not_null())
+    gains = gains.with_columns(named=named, scale="measure", end_low=pl.lit(-5.0), end_high=pl.lit(9.0))
+    most = gains.sort("pupils_measured").row(-1, named=True)
+    who = {"of_school": most["school_id"], "provision_id": most["provision_id"]}
+    around = ask("around_provision", filter, store, **who).with_columns(time="pupil_id")
+    years = ask("whole_class_impact", filter, store).with_columns(year_said="academic_year")
+    return {
+        **{f"mean_gains_{n}": spec for n, spec in enumerate(charts.mean_gains(gains))},
+        "gain_by_start": charts.gain_by_start(ask("impact_pupils", filter, store, **who), charts.POINTS),
+        "attendance_around": charts.attendance_around(around),
+        "whole_class_years": charts.whole_class_years(years),
     }
 
 

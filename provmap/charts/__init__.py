@@ -6,21 +6,35 @@ cannot see it, and axes that stay as they are whatever the filter, so that two p
 
 from provmap.charts.coverage import coverage_by_need, coverage_over_time
 from provmap.charts.drawing import CATEGORIES, SMALL_GROUP, STATE_COLOURS, TIER_COLOURS
+from provmap.charts.impact import (
+    AGE,
+    POINTS,
+    attendance_around,
+    gain_by_start,
+    mean_gains,
+    whole_class_years,
+)
 from provmap.charts.ledger import ledger_by
 from provmap.charts.progress import gap_to_the_rest, progress_by_subject, pupils_over_time, share_by_term
 from provmap.charts.pupil import pupil_panels
 
 __all__ = [
+    "AGE",
     "CATEGORIES",
+    "POINTS",
     "SMALL_GROUP",
     "STATE_COLOURS",
     "TIER_COLOURS",
+    "attendance_around",
     "coverage_by_need",
     "coverage_over_time",
+    "gain_by_start",
     "gap_to_the_rest",
     "ledger_by",
+    "mean_gains",
     "progress_by_subject",
     "pupil_panels",
     "pupils_over_time",
     "share_by_term",
+    "whole_class_years",
 ]

@@ -14,8 +14,10 @@ from provmap.safe_csv import csv_text
 from provmap.store import open_store
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
-# What the columns of the provision map can be.
-BY = ("year_group", "class", "key_stage", "group", "pupil")
+# What an answer can be told apart by: the columns of the provision map, the rows of others.
+BY = ("year_group", "class", "key_stage", "group", "pupil", "tier", "need", "year")
+# Where a question takes only some of them; the first is the usual one.
+BY_OF = {"impact_by": ("tier", "need", "group", "year")}
 ROWS = ("area", "need", "tier")
 
 
@@ -61,10 +63,15 @@ def _is_about_one_pupil(question: Question) -> bool:
 
 def _extra(question: Question, **said: str | None) -> dict[str, str]:
     """What a question takes besides the filter: what its columns and its rows are."""
-    usual = {"by": BY[0], "rows": ROWS[0]}
+    by = BY_OF.get(question.name, BY[: BY.index("tier")])
+    usual = {"by": by[0], "rows": ROWS[0]}
     for name, value in said.items():
         if value and name not in question.parameters:
             raise UsageError(f"'{question.name}' takes no --{name}.", "Leave it out.")
+    if said["by"] and said["by"] not in by:
+        raise UsageError(
+            f"'{question.name}' cannot be told apart by {said['by']}.", f"Choose from: {', '.join(by)}."
+        )
     return {name: said[name] or usual[name] for name in usual if name in question.parameters}
 
 

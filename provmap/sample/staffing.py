@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from provmap.sample.catalogue import CATALOGUE, CRITERIA
+from provmap.sample.catalogue import CATALOGUE, CRITERIA, Provision
 from provmap.sample.chance import one_of, stream
 from provmap.sample.dates import LAST_YEAR, terms_of
 from provmap.sample.names import HERITAGES
@@ -33,6 +33,8 @@ SKILLS = {
 }
 # What the school has written down in full.
 WELL_KEPT = ("T01", "T04")
+# A whole-class provision that began with this school year, so that it can be set beside the years before.
+NEW_THIS_YEAR = "U04"
 NO_LEAD = {"T05", "T13", "T06", "U06"}
 
 
@@ -140,7 +142,7 @@ def provision_rows(school: School, staff: list[dict[str, Any]], years: int) -> l
                 "group_size": p.size,
                 "resource_cost": p.cost,
                 "quantitative_measure": p.measure or None,
-                "start_date": begun if p.tier != "universal" else None,
+                "start_date": _first_day(p, begun),
                 "monitoring": "Half-termly look at the register and one visit"
                 if p.lead in ("S02", "S03")
                 else None,
@@ -150,6 +152,13 @@ def provision_rows(school: School, staff: list[dict[str, Any]], years: int) -> l
             }
         )
     return rows
+
+
+def _first_day(p: Provision, begun: date) -> date | None:
+    """Additional provision began with the records; one for the whole class was new this school year."""
+    if p.provision_id == NEW_THIS_YEAR:
+        return terms_of(LAST_YEAR)[0].start
+    return begun if p.tier != "universal" else None
 
 
 def criteria_rows() -> list[dict[str, Any]]:

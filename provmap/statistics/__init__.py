@@ -1,6 +1,6 @@
 """Gains, intervals, effect sizes and verdicts, each with its source: what numbers about progress may say."""
 
-from provmap.statistics.impact import judge_impact, verdicts
+from provmap.statistics.impact import judge_gains, judge_impact, verdicts
 from provmap.statistics.measures import (
     Estimate,
     Group,
@@ -26,6 +26,7 @@ __all__ = [
     "change_effect",
     "difference_interval",
     "group_effect",
+    "judge_gains",
     "judge_impact",
     "mean_interval",
     "morris_effect",

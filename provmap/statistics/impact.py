@@ -21,6 +21,7 @@ from provmap.statistics.measures import (
     mean_interval,
     morris_effect,
     ratio_gain,
+    ratio_gain_band,
 )
 
 PROMISING = "promising"
@@ -67,17 +68,56 @@ def judge_impact(rows: pl.DataFrame) -> pl.DataFrame:
                       "assessed_high", "effect_beyond")  # fmt: skip
     for name in without_grades:
         numbers[name] = np.where(is_ordered, np.nan, numbers[name])
-    words = {
+    words: dict[str, Any] = {
         "verdict": found["verdict"],
         "verdict_because": found["because"],
         "compared_with": found["compared_with"],
         "assessed_verdict": from_assessments["verdict"],
+        "rating_beside": rating_beside(rows, found["verdict"]),
+        "ratio_gain_band": np.array(
+            ["" if np.isnan(one) else ratio_gain_band(one) for one in numbers["ratio_gain"]], object
+        ),
     }
     filled = rows.with_columns(
         *(pl.Series(name, values, pl.Float64).fill_nan(None) for name, values in numbers.items()),
         *(pl.Series(name, values, pl.String).replace("", None) for name, values in words.items()),
     )
     return filled.drop([name for name in rows.columns if name.startswith(HANDED_OVER)])
+
+
+def judge_gains(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of mean gains with the 95% interval of each: the answers to `impact_by` and `whole_class_impact`.
+
+    `rows` holds `mean_gain`, how many gains it is the mean of (`pairs`, or `own_pairs`), and `own_sd`.
+    """
+    many = _numbers(rows, "own_pairs" if "own_pairs" in rows.columns else "pairs")
+    gain = mean_interval(_numbers(rows, "mean_gain"), _numbers(rows, "own_sd"), many)
+    is_ordered = rows["own_is_ordered"].to_numpy().astype(bool)
+    ends = columns(gain[1:], ("gain_low", "gain_high"))
+    filled = rows.with_columns(
+        pl.Series(name, np.where(is_ordered, np.nan, values), pl.Float64).fill_nan(None)
+        for name, values in ends.items()
+    )
+    without = pl.col("own_is_ordered")
+    return filled.with_columns(mean_gain=pl.when(~without).then("mean_gain")).drop(
+        [name for name in rows.columns if name.startswith(HANDED_OVER)]
+    )
+
+
+def rating_beside(rows: pl.DataFrame, verdict: Any) -> Any:
+    """What the reviewers' rating (-2 to 2) says beside the verdict; empty where nobody has rated it."""
+    rating = _numbers(rows, "rating")
+    likes, dislikes = rating >= 1, rating <= -1
+    unclear = (verdict == NO_CHANGE) | (verdict == WORSE)
+    told = (
+        (np.isnan(rating), ""),
+        (verdict == TOO_LITTLE, "The scores are too few to set beside the rating."),
+        (likes & unclear, "Rated helpful, and the scores do not show it."),
+        (dislikes & (verdict == PROMISING), "Rated unhelpful, and the scores rose."),
+        (likes | (dislikes & unclear), "Rating and scores agree."),
+    )
+    said = np.select([where for where, _ in told], [words for _, words in told], "The rating takes no side.")
+    return said.astype(object)
 
 
 def facts(rows: pl.DataFrame, prefix: str) -> dict[str, np.ndarray]:

@@ -18,14 +18,22 @@ NAVIGATION = {
         "groups": "Groups",
         "pupil": "Pupil",
     },
-    "What more can we aim to achieve?": {"gaps": "Coverage and gaps", "responses": "How needs are met"},
+    "What more can we aim to achieve?": {
+        "targets": "Targets",
+        "gaps": "Coverage and gaps",
+        "responses": "How needs are met",
+    },
     "What must we do to make it happen?": {
         "provision_map": "Provision map",
         "provision_list": "Provision list",
         "criteria": "Who qualifies",
         "time_out": "Time out of class",
     },
-    "Taking action and reviewing": {"duplication": "Duplication", "enter": "Enter and correct"},
+    "Taking action and reviewing": {
+        "impact": "Impact of provision",
+        "duplication": "Duplication",
+        "enter": "Enter and correct",
+    },
     "The school's files": {"import_and_data": "Import and data", "data_quality": "Data quality"},
 }
 

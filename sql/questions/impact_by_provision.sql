@@ -12,6 +12,12 @@
 --   its interval (the gain less what comes by itself, from the starting point), effect_beyond (in standard deviations,
 --   after Morris), compared_with (similar pupils; or what low scores regain), compared (pairs that are),
 --   similar_pupils (different pupils they are compared with), is_short (ratio gain over less than the stated time: read with care).
+--   tier, delivery, reached_target and judged (of the times that are over and whose intended outcome was judged: met),
+--   reached_share (of those judged), rating and reviewed_on (the latest review of the provision as a whole, -2 to 2),
+--   rating_beside (what the rating says beside the measured gain),
+--   ratio_gain_band (how large a ratio gain counts as, after Singleton 2009), costed (times whose cost is known), cost_per_pupil
+--   (pounds: the mean of those, with the materials spread over all times), cost_per_month (age scales: pounds for each
+--   month gained).
 --   from_assessments (times without a recorded pair that have assessments near their first and last day) and the
 --   assessed_ columns say the same of those alone: the two are never mixed.
 -- Counts: a pupil counts once for each time in the provision. After is not because.
@@ -95,6 +101,32 @@ facts as (
     where measured_from is not null
     group by pairs.school_id, pairs.provision_id, pairs.measure, pairs.measured_from
 ),
+costed as (
+    select pairs.school_id, pairs.provision_id, pairs.measure, count(costs.staff_cost) as costed,
+        avg(costs.staff_cost) as staff_cost,
+    from costs_of('begun', $as_at) as costs
+    inner join pairs using (time_row)
+    group by all
+),
+-- Materials are paid for once: they are spread over everybody who had the provision, on whatever measure.
+materials as (
+    select
+        offered.school_id, offered.provision_id,
+        offered.resource_cost / (
+            select count(*) from records.provided
+            where provided.school_id = offered.school_id and provided.provision_id = offered.provision_id
+                and provided.start_date <= $as_at
+        ) as for_each,
+    from records.offered
+    where offered.resource_cost is not null
+),
+reviewed as (
+    select school_id, provision_id, arg_max(rating, reviewed_on) as rating,
+        max(reviewed_on) filter (where rating is not null) as reviewed_on,
+    from records.reviews
+    where pupil_id is null and reviewed_on <= $as_at
+    group by school_id, provision_id
+),
 own as (
     select facts.* exclude (measured_from), others.others, others.similar_weight, others.similar_other_sd_entry,
     from facts
@@ -122,6 +154,10 @@ counted as (
         avg(months) filter (where measured_from = 'own') as months_between,
         sum(sessions_attended) filter (where sessions_planned is not null)
             / nullif(sum(sessions_planned) filter (where sessions_attended is not null), 0) as delivered_share,
+        any_value(tier) as tier,
+        any_value(delivery) as delivery,
+        count(*) filter (where end_date <= $as_at and outcome = 'met') as reached_target,
+        count(*) filter (where end_date <= $as_at and outcome is not null) as judged,
         count(*) filter (where end_date <= $as_at) as ended,
         count(*) filter (where end_date <= $as_at and entry is not null and leaving is null) as missing_exit,
         count(*) filter (where end_date <= $as_at and end_date < expected_end_date) as ended_early,
@@ -168,6 +204,18 @@ select
     null::double as assessed_high,
     null::double as assessed_months,
     null::varchar as assessed_verdict,
+    counted.tier,
+    counted.delivery,
+    reached_target,
+    judged,
+    reached_target / nullif(judged, 0) as reached_share,
+    reviewed.rating,
+    reviewed.reviewed_on,
+    null::varchar as rating_beside,
+    null::varchar as ratio_gain_band,
+    coalesce(costed.costed, 0) as costed,
+    costed.staff_cost + coalesce(materials.for_each, 0) as cost_per_pupil,
+    case when own.is_age and mean_gain > 0 then cost_per_pupil / mean_gain end as cost_per_month,
     columns(own.* exclude (school_id, provision_id, measure, others)) as 'own_\0',
     over as own_ended,
     columns(assessed.* exclude (school_id, provision_id, measure, others)) as 'assessed_own_\0',
@@ -178,6 +226,13 @@ select
     setting('ratio_gain_least', $as_at) as least_ratio_months,
     counted.school_id,
 from counted
+left join costed
+    on costed.school_id = counted.school_id and costed.provision_id = counted.provision_id
+    and costed.measure is not distinct from counted.measure
+left join materials
+    on materials.school_id = counted.school_id and materials.provision_id = counted.provision_id
+left join reviewed
+    on reviewed.school_id = counted.school_id and reviewed.provision_id = counted.provision_id
 left join own
     on own.school_id = counted.school_id and own.provision_id = counted.provision_id
     and own.measure is not distinct from counted.measure

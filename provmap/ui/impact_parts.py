@@ -1,0 +1,172 @@
+"""More parts of the impact page: around a provision, by tier, need, group or year, for the whole class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap import charts
+from provmap.ui.choices import choose_one
+from provmap.ui.figures import show_chart, show_panels
+from provmap.ui.page import Page
+from provmap.ui.tables import show_table
+from provmap.words import count
+
+PUPIL = ("surname", "forename", "year_group", "class")
+BY = {"tier": "By tier", "need": "By need", "group": "By group", "year": "By school year"}
+
+
+def subject_of() -> pl.Expr:
+    return pl.col("measure").str.split("/").list.first()
+
+
+def measured() -> tuple[pl.Expr, ...]:
+    return pl.lit(" ("), pl.col("pupils_measured").cast(pl.String), pl.lit(" measured)")
+
+
+def show_gains(page: Page, rows: pl.DataFrame, whole: pl.DataFrame, by: str, *choices: Any) -> None:
+    """The mean gains with their intervals, a panel a scale; its axis is that of the whole school."""
+    scale = pl.col("measure").str.split("/").list.last()
+    drawn = rows.filter(pl.col("mean_gain").is_not_null()).with_columns(scale=scale)
+    if drawn.is_empty():
+        return
+    every = [pl.col(name) for name in ("mean_gain", "gain_low", "gain_high")]
+    ends = (
+        whole.filter(pl.col("mean_gain").is_not_null())
+        .group_by(scale=scale)
+        .agg(
+            end_low=pl.min_horizontal(pl.lit(0.0), *(one.min() for one in every)),
+            end_high=pl.max_horizontal(pl.lit(0.0), *(one.max() for one in every)),
+        )
+    )
+    # Never narrower than a point: a hair's breadth must not fill the screen.
+    ends = ends.with_columns(pl.col("end_low") - 0.5, pl.col("end_high") + 0.5)
+    drawn = drawn.join(ends, on="scale", maintain_order="left").sort("scale", maintain_order=True)
+    show_panels(page, charts.mean_gains, drawn, key=f"gains_{by}", choices=(by, *choices))
+    st.caption(
+        "A dot is the mean gain of the pupils with a score at both ends; with 95% certainty, as far as "
+        "chance goes, it lies within the bar. A bar that crosses the dashed line may be no gain at all. "
+        f"Hollow: fewer than {charts.SMALL_GROUP} pupils."
+    )
+
+
+def around(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
+    """Attendance, behaviour and what people said before, during and after a provision."""
+    rows = page.ask("around_provision", **who)
+    rows = rows.with_columns(time=pl.col("pupil_id") + " " + pl.col("start_date").cast(pl.String))
+    st.caption(
+        "Before and after are as many days as a threshold says (90 unless the school says otherwise), and "
+        "less where it ended lately. Behaviour is a count: set it against the school days of each part."
+    )
+    if rows["attendance_share"].count():
+        show_chart(page, charts.attendance_around, rows, key="attendance_around", choices=tuple(who.values()))
+        st.markdown(_pooled(rows))
+    show_table(
+        page, "around_provision", rows,
+        (*PUPIL, "start_date", "part", "attendance_share", "attended", "possible", "negative", "positive",
+         "school_days", "voices", "rating"),
+        empty="Nobody counted here has had it.", only=str(row["provision"]),
+    )  # fmt: skip
+
+
+def _pooled(rows: pl.DataFrame) -> str:
+    """Attendance together, over those of whom it is known before, during and after (else the first two)."""
+    known = rows.filter(pl.col("possible") > 0)
+    for parts in (["before", "during", "after"], ["before", "during"]):
+        times = (
+            known.filter(pl.col("part").is_in(parts))
+            .group_by("time")
+            .len()
+            .filter(pl.col("len") == len(parts))
+        )
+        if times.height:
+            break
+    else:
+        return "Attendance is not known for the same pupil both before and during."
+    same = known.join(times, on="time", how="semi").filter(pl.col("part").is_in(parts))
+    together = {
+        part: rows.select(pl.col("attended").sum() / pl.col("possible").sum()).item()
+        for (part,), rows in same.group_by("part", maintain_order=True)
+    }
+    said = ", ".join(f"{part} **{share:.1%}**" for part, share in together.items())
+    times_said = count(times.height, "time")
+    return f"Together, over the {times_said} of which each part is known: {said} of sessions attended."
+
+
+def by_part(page: Page) -> None:
+    """What was gained in each tier, for each need, by each group, and year by year, over all provision."""
+    by = choose_one("Shown by", BY, key="impact_by")
+    parts(page, by, None, BY[by].lower())
+
+
+def parts(page: Page, by: str, provision_id: str | None, only: str) -> None:
+    rows = page.ask("impact_by", by=by, only_provision=provision_id)
+    nearest = pl.when(measured_from="assessed").then(pl.lit(", nearest assessments")).otherwise(pl.lit(""))
+    named = pl.concat_str("part_name", pl.lit(", "), subject_of(), nearest, *measured())
+    show_gains(page, rows.with_columns(named=named), rows, by, provision_id)
+    st.caption(
+        "A pupil counts in each group and under each need. No verdict stands here: what similar pupils "
+        "gained is known for one provision at a time."
+    )
+    show_table(
+        page, "impact_by", rows,
+        ("part_name", "measure", "measured_from", "pupils_measured", "placements", "mean_gain", "gain_low",
+         "gain_high", "median_gain", "months_between", "delivered_share"),
+        empty="No score at both ends is known.", opens="", only=only, key=f"impact_by_{by}",
+    )  # fmt: skip
+
+
+def whole_class(page: Page) -> None:
+    """Whole-class provision: the year in which it began beside the years before."""
+    rows = page.ask("whole_class_impact")
+    st.caption(
+        "For provision for the whole class that has a first day: how the pupils it reaches moved from "
+        "their last result before that day to their latest since, and how the same year groups moved over "
+        "the same weeks in the three years before. Pupils of those years count, whatever class they are in "
+        "now."
+    )
+    offered = list(rows.select("provision", "subject", "scale").unique(maintain_order=True).iter_rows())
+    if not offered:
+        st.info(
+            "No whole-class provision with a first day has results on both sides of it. A first day is "
+            "written down under Enter and correct, Provisions."
+        )
+        return
+    provision, subject, scale = st.selectbox(
+        "Provision, subject and scale", offered, key="whole_class_of",
+        format_func=lambda one: f"{one[0]}: {one[1]} ({one[2]})",
+    )  # fmt: skip
+    rows = rows.filter(provision=provision, subject=subject, scale=scale)
+    said = pl.when("is_with").then(pl.col("academic_year") + " (it began)").otherwise("academic_year")
+    drawn = rows.with_columns(year_said=said).filter(
+        pl.col("expected_share_start").is_not_null() & pl.col("expected_share_end").is_not_null()
+    )
+    if drawn.height:
+        show_chart(
+            page, charts.whole_class_years, drawn, key="whole_class", choices=(provision, subject, scale)
+        )
+    show_table(
+        page, "whole_class_impact", rows,
+        ("academic_year", "is_with", "pupils", "expected_share_start", "expected_share_end",
+         "expected_start", "expected_end", "mean_start", "mean_end", "mean_gain", "gain_low", "gain_high",
+         "from_day", "to_day"),
+        empty="", opens="", only=f"{provision}, {subject}, {scale}",
+    )  # fmt: skip
+
+
+def _moved(rows: pl.DataFrame) -> str:
+    """How the share at expected moved in each year, in a sentence each; the year in which it began first."""
+    said = []
+    for row in rows.to_dicts():
+        if row["expected_start"] is None or row["expected_end"] is None:
+            continue
+        points = 100 * (row["expected_share_end"] - row["expected_share_start"])
+        small = ", a small group" if row["pupils"] < charts.SMALL_GROUP else ""
+        said.append(
+            f"**{row['academic_year']}**{' (it began)' if row['is_with'] else ''}: from "
+            f"{row['expected_start']} to {row['expected_end']} of {count(row['pupils'], 'pupil')} at "
+            f"expected ({points:+.0f} points{small})"
+        )
+    return "; ".join(said) + "." if said else "No expected mark is set for these results."

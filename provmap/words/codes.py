@@ -1,0 +1,137 @@
+"""What each code is called to a teacher: states, kinds of finding, tiers, datasets."""
+
+STATES = {
+    "covered": "provision in place",
+    "in_class": "adjusted in class",
+    "planned": "starting soon",
+    "lapsed": "stopped, nothing since",
+    "unmet": "nothing recorded",
+}
+# The symbol says the tier without its colour: the fuller the circle, the more is added for the pupil.
+TIERS = {"universal": "○ universal", "targeted": "◐ targeted", "specialist": "● specialist"}
+GAPS = {
+    **{state: STATES[state] for state in ("planned", "lapsed", "unmet")},
+    "no_recorded_need": "below expected, no need recorded",
+    "sen_without_need": "SEN status, no type of need recorded",
+    "below_plan": "fewer minutes than the plan",
+}
+DUPLICATIONS = {
+    "same_provision": "same provision twice at once",
+    "same_need": "two provisions for one need",
+    "repeated_without_gain": "repeated after no gain",
+    "no_current_need": "no current need found",
+}
+CRITERIA = {"entry": "for starting", "exit": "for finishing"}
+FITS = {
+    "waits": "qualifies and waits",
+    "met_exit_stays": "has reached the finish and stays",
+    "attends_without": "has it without qualifying",
+    "cannot_judge": "cannot be judged",
+}
+CHANGED = {"drift": "runs on without a present reason", "changed": "needs changed", "same": "needs the same"}
+INTENDED = {"open": "not marked", "intended": "intended"}
+# How many columns of pupils a sheet can hold and still be read.
+MOST_COLUMNS = 40
+# The states of a pupil's subject in "Where are we?", the three that no list of results shows first.
+LEDGER = {
+    "in_class": "being handled in class",
+    "additional": "being solved by additional provision",
+    "persists": "persists",
+    "closed": "closed",
+    "nothing_recorded": "nothing recorded",
+    "too_soon": "too soon to say",
+}
+# The states of a target; past due means past due and not reached.
+TARGETS = {
+    "reached": "reached",
+    "within_reach": "within reach",
+    "not_yet": "not yet",
+    "overdue": "past due and not reached",
+    "no_result": "no result to judge by",
+}
+BETTER = {"higher": "higher is better", "lower": "lower is better"}
+SCALE_KINDS = {
+    "number": "numbers",
+    "age": "an age, in months",
+    "ordered": "words or grades in order",
+    "unknown": "not described: taken as numbers",
+}
+WHOSE = {"ours": "ships with provmap", "own": "the school's own", "nobody": "nobody has described it"}
+OF_A_SCALE = {"step": "value, in order", "band": "band of scores", "code": "no score"}
+MET = {"whole_class": "nothing beyond whole class", "nothing": "nothing at all"}
+NOT_REACHED = {
+    "taken_out": "taken out of a lesson",
+    "part_time": "agreed part-time timetable",
+    "off_site": "elsewhere",
+}
+# What an empty list says when no pupil is counted: it must not read as good news.
+NOBODY = "No pupils are counted here, so there is nothing to judge: choose other pupils, or bring in a roll."
+YES_NO = {True: "yes", False: "no"}
+# What the files of the contract hold; each file has the name on the left.
+DATASETS = {
+    "assessments": "Results",
+    "attendance": "Attendance",
+    "behaviour": "Behaviour",
+    "comparators": "Figures to compare with",
+    "criteria": "Conditions for starting and finishing a provision",
+    "enrolments": "Years and classes of pupils",
+    "expectations": "Expected marks",
+    "groups": "Groups of the school's own",
+    "memberships": "Pupils in those groups",
+    "need_codes": "Kinds of need of the school's own",
+    "needs": "Needs of pupils",
+    "placements": "Provision for pupils",
+    "provisions": "Provisions the school offers",
+    "pupils": "Pupils",
+    "reviews": "Reviews of provision",
+    "scale_values": "Marks of the school's own scales",
+    "scales": "Scales of the school's own",
+    "schools": "Schools",
+    "sessions": "Sessions of provision",
+    "staff": "Staff",
+    "targets": "Targets",
+    "terms": "Dates of terms",
+    "training": "Skills and training of staff",
+    "voices": "What people said and saw",
+}
+
+# The headline numbers that an import is tried on.
+HEADLINES = {
+    "pupils": "Pupils on roll",
+    "live_needs": "Live needs",
+    "in_place": "Provision in place",
+    "gaps": "Gaps",
+    "overdue_reviews": "Reviews overdue",
+    "duplications": "Possible overlaps",
+}
+
+# What a verdict on a provision reads as: a sign beside the words, never a colour alone.
+VERDICTS = {
+    "promising": "▲ Promising",
+    "no clear change": "▬ No clear change",
+    "worse than before": "▼ Worse than before",
+    "too little to say": "? Too little to say",
+}
+
+VALUES = {
+    "state": STATES,
+    "tier": TIERS,
+    "met": MET,
+    "kind": {**GAPS, **DUPLICATIONS, **CRITERIA, **FITS, **NOT_REACHED},
+    "required_by": {"ehcp": "EHC plan", "plan": "school's plan"},
+    "verdict": VERDICTS,
+    "measured_from": {"own": "recorded with it", "assessed": "nearest assessments"},
+}
+
+# Where a question has words of its own for a column's codes.
+VALUES_OF = {
+    "ledger": {"state": LEDGER, "state_before": LEDGER},
+    "ledger_moves": {"state": LEDGER, "state_before": LEDGER},
+    "ledger_summary": {"state": LEDGER},
+    "targets": {"state": TARGETS},
+    "shared_targets": {"state": TARGETS},
+    "shared_target_pupils": {"state": TARGETS},
+    "scales_held": {"kind": SCALE_KINDS, "better": BETTER, "whose": WHOSE},
+    "scale_values_held": {"what": OF_A_SCALE},
+    "expected_marks": {"whose": WHOSE},
+}

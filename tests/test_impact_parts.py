@@ -1,0 +1,326 @@
+"""What stands beside a gain: cost, outcomes, ratings, parts, the whole class, and before and after."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scipy import stats
+
+from provmap.questions import ask, make_filter
+from provmap.store import Store
+from tests.test_impact import END, GAINS, START, had, one_row, pupils, result
+from tests.tiny import CLASS, DAY, TALK, answer, day, tiny_school
+
+HOUR = TALK | {"minutes_per_session": 60.0, "sessions_per_week": 1.0, "delivery": "group"}
+
+
+def rows_of(store: Store, question: str, **extra: Any) -> list[dict[str, Any]]:
+    filter = make_filter(store, as_at=extra.pop("as_at", DAY))
+    return ask(question, filter, store, **extra).to_dicts()
+
+
+YEAR = {
+    "start_date": day("2024-09-01"),
+    "end_date": day("2025-08-31"),
+    "staff_ids": ["A"],
+    "group_name": "Red",
+}
+# Each case is a provision of its own: how many pupils had it, what it is, the adult, what each time is.
+COSTS: dict[str, tuple[int, dict[str, Any], str, dict[str, Any]]] = {
+    "a weekly hour for a year, shared by four": (4, {}, "A", {}),
+    "another authority's rate": (4, {}, "B", {}),
+    "for twelve weeks": (4, {}, "A", {"end_date": day("2024-09-01") + timedelta(days=12 * 7 - 1)}),
+    "two school years": (1, {}, "A", {"end_date": day("2026-08-31")}),
+    "one to one": (4, {"delivery": "one to one"}, "A", {}),
+    "with materials": (4, {"resource_cost": 40.0}, "A", {}),
+    "an adult whose cost is not known": (4, {}, "C", {}),
+    "minutes not known": (4, {"minutes_per_session": None}, "A", {}),
+    "a month gained": (4, {}, "A", {"measure": "reading/age", "entry_value": "80", "exit_value": "84"}),
+}
+
+
+@pytest.fixture(scope="module")
+def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    provisions, times = [], []
+    for case, (many, provision, adult, time) in COSTS.items():
+        provisions.append(HOUR | {"provision_id": case, "name": case} | provision)
+        of = {"provision_id": case, "staff_ids": [adult]}
+        times += [had(n, 80, 90) | YEAR | of | time for n in range(1, many + 1)]
+    staff = [{"staff_id": code, "name": code, "hourly_cost": cost}
+             for code, cost in (("A", 17.2), ("B", 655 / 38), ("C", None))]  # fmt: skip
+    folder = tmp_path_factory.mktemp("costs")
+    store = tiny_school(folder, pupils=pupils(4), provisions=provisions, placements=times, staff=staff)
+    return {row["provision"]: row for row in answer(store, "impact_by_provision")}
+
+
+class TestCost:
+    """Source: SENCO Forum replies 14870 and 23986 (local authorities' rates for a weekly hour of support)."""
+
+    @pytest.mark.parametrize(("case", "pounds"), [
+        ("a weekly hour for a year, shared by four", 163.40),
+        ("another authority's rate", 163.75),
+        ("for twelve weeks", 51.60),
+        ("one to one", 653.60),
+        ("with materials", 163.40 + 10),
+        # From September to the day, 3 March: 26 weeks and two days of the second year, which are under 38.
+        ("two school years", 17.2 * (38 + (26 * 7 + 2) / 7)),
+    ])  # fmt: skip
+    def test_pounds_each_time(self, costs: dict[str, dict[str, Any]], case: str, pounds: float) -> None:
+        assert costs[case]["cost_per_pupil"] == pytest.approx(pounds)
+        assert costs[case]["costed"] == costs[case]["placements"]
+
+    @pytest.mark.parametrize("case", ["an adult whose cost is not known", "minutes not known"])
+    def test_what_is_not_known_is_no_cost(self, costs: dict[str, dict[str, Any]], case: str) -> None:
+        assert (costs[case]["costed"], costs[case]["cost_per_pupil"]) == (0, None)
+
+    def test_a_month_gained(self, costs: dict[str, dict[str, Any]]) -> None:
+        assert costs["a month gained"]["cost_per_month"] == pytest.approx(163.40 / 4)
+        assert costs["one to one"]["cost_per_month"] is None
+
+    def test_those_of_a_group_have_to_be_there_on_the_first_day(self, tmp_path: Path) -> None:
+        together = {"staff_ids": ["A"], "group_name": "Red"}
+        first = had(1, 80, 90, end_date=START + timedelta(days=6)) | together
+        later = had(2, 80, 90, start_date=START + timedelta(days=7)) | together
+        last_day = had(3, 80, 90, start_date=START + timedelta(days=6)) | together
+        store = tiny_school(
+            tmp_path, pupils=pupils(3), provisions=[HOUR], placements=[first, later, last_day]
+        )
+        school = answer(store, "pupil_list")[0]["school_id"]
+        rows = rows_of(store, "impact_pupils", of_school=school, provision_id="T")
+        assert {row["pupil_id"]: row["sharing"] for row in rows} == {"1": 1, "2": 2, "3": 2}
+
+
+class TestOutcomesAndRatings:
+    def row(self, folder: Path, rating: int | None, gains: list[int], **more: Any) -> dict[str, Any]:
+        times = [had(n, 95 - gain, 95) | more for n, gain in enumerate(gains, 1)]
+        reviews = [{"provision_id": "T", "reviewed_on": END, "rating": rating},
+                   {"provision_id": "T", "reviewed_on": END - timedelta(days=1), "rating": 2},
+                   {"provision_id": "T", "pupil_id": "1", "reviewed_on": DAY, "rating": -2}]  # fmt: skip
+        store = tiny_school(
+            folder, pupils=pupils(len(gains)), provisions=[TALK], placements=times, reviews=reviews
+        )
+        return one_row(store)
+
+    def test_met_of_those_judged(self, tmp_path: Path) -> None:
+        times = [
+            had(n, 80, 85, outcome=said) for n, said in enumerate(("met", "partly met", "not met", None), 1)
+        ]
+        times += [had(5, 80, None, outcome="met", end_date=None)]
+        row = one_row(tiny_school(tmp_path, pupils=pupils(5), provisions=[TALK], placements=times))
+        assert (row["reached_target"], row["judged"], row["reached_share"]) == (1, 3, pytest.approx(1 / 3))
+
+    def test_rated_helpful_and_no_gain(self, tmp_path: Path) -> None:
+        row = self.row(tmp_path, 1, [-3, 3] * 6)
+        assert row["verdict"] == "no clear change"
+        assert (row["rating"], row["rating_beside"]) == (1, "Rated helpful, and the scores do not show it.")
+
+    def test_rated_unhelpful_and_no_gain(self, tmp_path: Path) -> None:
+        assert self.row(tmp_path, -1, [-3, 3] * 6)["rating_beside"] == "Rating and scores agree."
+
+    def test_no_side(self, tmp_path: Path) -> None:
+        assert self.row(tmp_path, 0, [-3, 3] * 6)["rating_beside"] == "The rating takes no side."
+
+    def test_too_few_scores_to_set_beside_it(self, tmp_path: Path) -> None:
+        said = "The scores are too few to set beside the rating."
+        assert self.row(tmp_path, 2, [5, 6])["rating_beside"] == said
+
+    def test_nobody_has_rated_it(self, tmp_path: Path) -> None:
+        store = tiny_school(tmp_path, provisions=[TALK], placements=[had(1, 80, 90)])
+        assert (one_row(store)["rating"], one_row(store)["rating_beside"]) == (None, None)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    other = TALK | {"provision_id": "U", "name": "Other", "tier": "specialist", "need_codes": ["SPLD"]}
+    times = [had(n, 80, 80 + gain) for n, gain in enumerate(GAINS, 1)]
+    times += [had(1, 80, 83, provision_id="U", start_date=day("2024-10-01"), end_date=day("2024-12-01"))]
+    times += [had(2, "WTS", "EXS", measure="writing/teacher judgement")]
+    return tiny_school(
+        tmp_path_factory.mktemp("parts"),
+        pupils=pupils(12, pupil_premium=True), provisions=[TALK, other], placements=times,
+    )  # fmt: skip
+
+
+class TestParts:
+    def by(self, parts: Store, by: str, **extra: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
+        rows = rows_of(parts, "impact_by", by=by, **extra)
+        return {(row["part"], row["measure"]): row for row in rows}
+
+    def test_by_tier(self, parts: Store) -> None:
+        rows = self.by(parts, "tier")
+        assert list(rows) == [("targeted", "reading/standardised"), ("targeted", "writing/teacher judgement"),
+                              ("specialist", "reading/standardised")]  # fmt: skip
+        row = rows["targeted", "reading/standardised"]
+        low, high = stats.ttest_1samp(GAINS, 0).confidence_interval()
+        assert (row["placements"], row["pairs"], row["pupils_measured"], row["mean_gain"]) == (12, 12, 12, 9)
+        assert (row["gain_low"], row["gain_high"]) == pytest.approx((low, high))
+
+    def test_grades_have_no_mean(self, parts: Store) -> None:
+        row = self.by(parts, "tier")["targeted", "writing/teacher judgement"]
+        assert (row["pairs"], row["mean_gain"], row["gain_low"]) == (1, None, None)
+
+    def test_one_pupil_has_no_interval(self, parts: Store) -> None:
+        row = self.by(parts, "need")["spld", "reading/standardised"]
+        assert (row["mean_gain"], row["gain_low"], row["gain_high"]) == (3, None, None)
+
+    def test_by_need_group_and_year(self, parts: Store) -> None:
+        assert set(self.by(parts, "need")) == {("slcn", "reading/standardised"),
+                                               ("spld", "reading/standardised"),
+                                               ("slcn", "writing/teacher judgement")}  # fmt: skip
+        assert self.by(parts, "group")["pupil_premium", "reading/standardised"]["pairs"] == 13
+        years = self.by(parts, "year")
+        assert {part for part, _ in years} == {"2024/25", "2025/26"}
+        assert sum(row["pairs"] for row in years.values()) == 14
+
+    def test_of_one_provision_alone(self, parts: Store) -> None:
+        assert set(self.by(parts, "tier", only_provision="U")) == {("specialist", "reading/standardised")}
+
+
+class TestPupilByPupil:
+    def test_as_many_rows_as_times_and_as_many_similar_pupils_as_it_says(self, sample: Store) -> None:
+        filter = make_filter(sample)
+        listed = {}
+        for row in ask("impact_by_provision", filter, sample).to_dicts():
+            of = (row["school_id"], row["provision_id"])
+            if of not in listed:
+                listed[of] = ask(
+                    "impact_pupils", filter, sample, of_school=of[0], provision_id=of[1]
+                ).to_dicts()
+            mine = [one for one in listed[of] if one["measure"] == row["measure"]]
+            assert len(mine) == row["placements"]
+            assert sum(one["measured_from"] == "own" for one in mine) == row["with_entry_and_exit"]
+            assert sum(one["measured_from"] == "assessed" for one in mine) == row["from_assessments"]
+            assert (
+                sum(one["no_score_because"] == "no score at the end" for one in mine) == row["missing_exit"]
+            )
+        some = [one for rows in listed.values() for one in rows if one["similar"]][:3]
+        assert some
+        for one in some:
+            (provision_id,) = {of[1] for of, rows in listed.items() if one in rows}
+            similar = ask(
+                "impact_similar", filter, sample, school_id=one["school_id"], pupil_id=one["pupil_id"],
+                provision_id=provision_id, began=one["start_date"],
+            )  # fmt: skip
+            assert similar.height == one["similar"]
+
+    def test_why_somebody_is_not_measured(self, tmp_path: Path) -> None:
+        nothing = {"entry_value": None, "exit_value": None}
+        times = [
+            had(1, 80, None), had(2, None, 90) | {"entry_value": None},
+            had(3, 80, 90, end_date=None, exit_value=None),
+            had(4, 0, 0) | nothing, had(5, 0, 0) | nothing | {"measure": None},
+        ]  # fmt: skip
+        times[0]["exit_value"] = None
+        store = tiny_school(tmp_path, pupils=pupils(5), provisions=[TALK], placements=times)
+        school = answer(store, "pupil_list")[0]["school_id"]
+        why = {row["pupil_id"]: row["no_score_because"]
+               for row in rows_of(store, "impact_pupils", of_school=school, provision_id="T")}  # fmt: skip
+        assert why == {
+            "1": "no score at the end", "2": "no score at the start", "3": "not over yet",
+            "4": "no scores near both ends", "5": "no measure is set",
+        }  # fmt: skip
+
+
+BEGAN = day("2025-10-01")
+
+
+@pytest.fixture(scope="module")
+def whole_class(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    years = [{"pupil_id": "1", "academic_year": "2025/26", "year_group": "5"},
+             {"pupil_id": "2", "academic_year": "2025/26", "year_group": "5"},
+             {"pupil_id": "3", "academic_year": "2024/25", "year_group": "5"},
+             {"pupil_id": "3", "academic_year": "2025/26", "year_group": "6"}]  # fmt: skip
+    scores = [
+        result(1, 90, BEGAN - timedelta(days=1)), result(1, 100, day("2026-02-01")),
+        result(1, 50, BEGAN - timedelta(days=90)),
+        # On the first day itself: a result since it began.
+        result(2, 100, day("2025-09-01")), result(2, 104, BEGAN),
+        result(3, 80, day("2024-09-30")), result(3, 81, day("2025-02-01")),
+        # After the day a year ago, and so too late for the comparison.
+        result(3, 120, day("2025-03-04")),
+    ]  # fmt: skip
+    marks = [{"scale": "standardised", "subject": "reading", "year_group": year, "term": term,
+              "expected": "100"}
+             for year in ("4", "5", "6") for term in ("autumn", "spring", "summer")]  # fmt: skip
+    return tiny_school(
+        tmp_path_factory.mktemp("whole"), pupils=pupils(3), enrolments=years, assessments=scores,
+        provisions=[CLASS | {"year_groups": ["5"], "start_date": BEGAN, "subject": "reading"}],
+        expectations=marks,
+    )  # fmt: skip
+
+
+class TestWholeClass:
+    """Clear words begins on 1 October 2025, for Year 5; pupils 1 and 2 are in it now, 3 was a year ago."""
+
+    def test_the_year_it_began_beside_the_year_before(self, whole_class: Store) -> None:
+        now, before = rows_of(whole_class, "whole_class_impact")
+        assert (now["academic_year"], now["is_with"], now["pupils"]) == ("2025/26", True, 2)
+        assert (now["mean_start"], now["mean_end"], now["mean_gain"]) == (95, 102, 7)
+        assert (now["expected_start"], now["expected_end"]) == (1, 2)
+        assert (now["expected_share_start"], now["expected_share_end"]) == (0.5, 1)
+        low, high = stats.ttest_1samp([10, 4], 0).confidence_interval()
+        assert (now["gain_low"], now["gain_high"]) == pytest.approx((low, high))
+        assert (before["academic_year"], before["is_with"], before["pupils"]) == ("2024/25", False, 1)
+        assert (before["mean_gain"], before["gain_low"]) == (1, None)
+        assert (before["from_day"], before["to_day"]) == (day("2024-09-30"), day("2025-03-03"))
+
+    def test_before_it_began_there_is_nothing_to_say(self, whole_class: Store) -> None:
+        assert rows_of(whole_class, "whole_class_impact", as_at=BEGAN - timedelta(days=1)) == []
+        assert len(rows_of(whole_class, "whole_class_impact", as_at=BEGAN)) == 1
+
+    def test_a_year_it_does_not_reach(self, whole_class: Store) -> None:
+        assert answer(whole_class, "whole_class_impact", year_groups=["6"]) == []
+
+
+class TestAround:
+    """Talk from 8 September to 8 December 2025, seen on 3 March 2026: 85 days after its end."""
+
+    def parts(self, folder: Path, end: date | None = END, **rows: Any) -> dict[str, dict[str, Any]]:
+        store = tiny_school(folder, provisions=[TALK], placements=[had(1, 80, 90, end_date=end)], **rows)
+        school = answer(store, "pupil_list")[0]["school_id"]
+        found = rows_of(store, "around_provision", of_school=school, provision_id="T")
+        return {row["part"]: row for row in found}
+
+    def test_the_days_of_each_part(self, tmp_path: Path) -> None:
+        parts = self.parts(tmp_path)
+        days = {part: (row["from_day"], row["to_day"]) for part, row in parts.items()}
+        assert days == {
+            "before": (START - timedelta(days=90), START - timedelta(days=1)),
+            "during": (START, END),
+            "after": (END + timedelta(days=1), DAY),
+        }
+        assert parts["during"]["school_days"] == 66  # 13 weeks from a Monday, and one Monday more
+        assert list(self.parts(tmp_path / "b", end=None)) == ["before", "during"]
+        assert list(self.parts(tmp_path / "c", end=DAY)) == ["before", "during"]
+
+    def test_attendance_counts_where_most_of_a_span_lies(self, tmp_path: Path) -> None:
+        def span(start: date, end: date, attended: int) -> dict[str, Any]:
+            return {
+                "pupil_id": "1",
+                "start_date": start,
+                "end_date": end,
+                "possible": 10,
+                "attended": attended,
+            }
+
+        before_and_half = span(START - timedelta(days=5), START + timedelta(days=4), 5)
+        mostly_during = span(END - timedelta(days=6), END + timedelta(days=3), 9)
+        parts = self.parts(tmp_path, attendance=[before_and_half, mostly_during])
+        assert [row["attended"] for row in parts.values()] == [5, 9, None]
+        assert [row["attendance_share"] for row in parts.values()] == [0.5, 0.9, None]
+
+    def test_behaviour_is_unknown_where_the_school_notes_none(self, tmp_path: Path) -> None:
+        assert self.parts(tmp_path)["during"]["negative"] is None
+
+    def test_behaviour_and_voices_on_the_first_and_the_last_day(self, tmp_path: Path) -> None:
+        noted = [{"pupil_id": "1", "happened_on": on, "kind": "negative", "category": "late"}
+                 for on in (START - timedelta(days=1), START, END, END + timedelta(days=1))]  # fmt: skip
+        heard = [{"pupil_id": "1", "heard_on": START, "voice": "pupil", "rating": 2},
+                 {"pupil_id": "1", "provision_id": "T", "heard_on": END, "voice": "parent", "rating": -1},
+                 {"pupil_id": "1", "provision_id": "other", "heard_on": END, "voice": "parent",
+                  "rating": -2}]  # fmt: skip
+        parts = self.parts(tmp_path, behaviour=noted, voices=heard)
+        assert [row["negative"] for row in parts.values()] == [1, 2, 1]
+        assert [row["positive"] for row in parts.values()] == [0, 0, 0]
+        assert (parts["during"]["voices"], parts["during"]["rating"]) == (2, 0.5)
