@@ -3,9 +3,9 @@
 import streamlit as st
 
 from provmap.ui.choices import choose_one, pick
-from provmap.ui.coverage import PUPIL, coverage, each_need
+from provmap.ui.coverage import PUPIL, coverage, each_need, none_found
 from provmap.ui.deciding import open_gap
-from provmap.ui.page import Page, open_page
+from provmap.ui.page import Page, link, open_page
 from provmap.ui.tables import show_table
 from provmap.words import GAPS, STATES
 
@@ -20,9 +20,10 @@ def gaps(page: Page) -> None:
         page, "gaps", findings,
         (*PUPIL[:2], "reason", "since", "days", *PUPIL[2:], "kind", "need_code", "subject"),
         only=only, opens="row",
-        empty="None of this kind was found." if only
-        else "No gaps were found: every need that is recorded is answered by something recorded.",
+        empty=none_found(page, only),
     )  # fmt: skip
+    if findings.is_empty() and page.summary["pupils"]:
+        link("gaps", "See how each need is answered", part="Coverage")
     open_gap(page, findings.row(chosen, named=True) if chosen is not None else None)
 
 

@@ -143,10 +143,15 @@ def need_responses(school: School, day: date, choice: Choice) -> list[Row]:
             rows.append(
                 {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"],
                  "need_code": need["need_code"], "barrier": need.get("barrier"),
-                 "is_without": not any(ways.values())}
+                 "is_without": not any(ways.values()), "met": met(ways)}
                 | {way: sorted(names) for way, names in ways.items()}
             )  # fmt: skip
     return rows
+
+
+def met(ways: dict[str, set[str]]) -> str:
+    used = {way for way, names in ways.items() if names}
+    return "nothing" if not used else "whole_class" if used == {"whole_class"} else "beyond"
 
 
 def response_matrix(school: School, day: date, choice: Choice) -> list[Row]:
@@ -161,6 +166,7 @@ def response_matrix(school: School, day: date, choice: Choice) -> list[Row]:
         {"row_kind": kind, "row_key": key, "live_needs": len(needs),
          **{way: len([n for n in needs if n[way]]) for way in WAYS},
          "without": len([n for n in needs if n["is_without"]]),
+         "whole_class_only": len([n for n in needs if n["met"] == "whole_class"]),
          "pupils": len({(n["school_id"], n["pupil_id"]) for n in needs})}
         for (kind, key), needs in lines.items()
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from tests import slow_coverage
 from tests.drawn_schools import deciding_trust
 from tests.slow_history import fold
 from tests.slow_words import Choice
-from tests.test_pages import open_app
+from tests.test_pages import open_app, words_of
 from tests.test_properties import BULK, REFERENCE, compared, near_a_boundary, opened, who_is_counted
 from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, tiny_school
 
@@ -130,6 +130,42 @@ class TestPlans:
         assert self.hours(data, placements=[]) == (60, 0, 0)
 
 
+class TestWholeClassOnly:
+    """Met for the whole class and in no other way: no gap by itself, and still to be seen."""
+
+    OFFER = CLASS | {"delivery": "whole class"}
+    GROUP = TALK | {"delivery": "group"}
+    HERE = HAS_IT | {"end_date": None}
+
+    @pytest.mark.parametrize(
+        ("placed", "provisions", "met"),
+        [
+            ([], [], "nothing"), ([], [OFFER], "whole_class"),
+            ([HERE], [OFFER, GROUP], "beyond"), ([HERE], [GROUP], "beyond"),
+            ([HERE], [OFFER, TALK], "beyond"),
+            ([HERE | {"end_date": day("03-02")}], [OFFER, GROUP], "whole_class"),
+            ([HERE | {"provision_id": "C"}], [OFFER], "whole_class"),
+        ],
+    )  # fmt: skip
+    def test_by_what_is_in_place(
+        self, data: Path, placed: list[Any], provisions: list[Any], met: str
+    ) -> None:
+        store = tiny_school(data, needs=[NEED], provisions=provisions or [TALK], placements=placed)
+        assert [row["met"] for row in answer(store, "need_responses")] == [met]
+        rows = answer(store, "response_matrix")
+        assert {row["whole_class_only"] for row in rows} == {int(met == "whole_class")}
+
+    def test_the_page_says_how_many_and_lists_them(self, sample: Store) -> None:
+        app = open_app("responses", responses_part="Nothing beyond whole class")
+        needs = ask("need_responses", Filter(as_at=sample.today), sample)
+        only = needs.filter(met="whole_class").height
+        assert only > 0
+        assert len(app.dataframe[0].value) == only + needs.filter(met="nothing").height
+        app.button_group(key="met").set_value(["whole_class"]).run()
+        assert len(app.dataframe[0].value) == only
+        assert f"**{only}** of {needs.height} live needs" in words_of(open_app("responses"))
+
+
 class TestBarriers:
     BARRED = NEED | {"barrier": "New words"}
 
@@ -221,10 +257,10 @@ def test_aimed_at_is_information(data: Path) -> None:
 
 COLUMNS = {
     "coverage_over_time": f"on_day live_needs {' '.join(STATES)} answered_share pupils",
-    "need_responses": "school_id pupil_id need_code barrier is_without whole_class guided_group in_group"
+    "need_responses": "school_id pupil_id need_code barrier is_without met whole_class guided_group in_group"
     " individually beyond_school unsaid",
     "response_matrix": "row_kind row_key live_needs whole_class guided_group in_group individually"
-    " beyond_school unsaid without pupils",
+    " beyond_school unsaid whole_class_only without pupils",
     "offer_not_reached": "school_id pupil_id kind subject provisions weekly_minutes since",
     "plan_hours": "school_id pupil_id need_code specified timetabled delivered",
     "aimed_at": "school_id provision_id aimed_at have_it others",
@@ -268,3 +304,19 @@ def test_years_classes_and_stages_add_up_and_the_last_month_is_today() -> None:
             assert all_row["live_needs"].item() == needs.height
         last = ask("coverage_over_time", today, store).row(-1, named=True)
         assert {s: last[s] for s in STATES} == {s: needs.filter(needs["state"] == s).height for s in STATES}
+
+
+class TestNoGaps:
+    @pytest.mark.parametrize(
+        ("rows", "said"),
+        [
+            ({"needs": []}, "no needs are recorded for these pupils"),
+            ({"placements": [HAS_IT | {"end_date": None}]}, "among 1 live need, of which 1 has provision"),
+        ],
+    )
+    def test_says_among_how_many_needs(self, data: Path, rows: Any, said: str) -> None:
+        school(data, **rows)
+        app = open_app("gaps", part="Gaps", as_at="2026-03-03")
+        assert not app.dataframe
+        assert said in app.info[0].value
+        assert "See how each need is answered" in [one.proto.label for one in app.get("page_link")]

@@ -187,7 +187,7 @@ class TestAddress:
         app = open_app("gaps", part="Gaps", gap=missing, **{"class": "Holly"})
         assert not app.error
         assert not app.dataframe
-        assert "None of this kind was found." in words_of(app)
+        assert "None of this kind was found among 15 live needs" in words_of(app)
 
     def test_refused_link_can_be_left(self, sample: Store) -> None:
         app = open_app(**{"class": "Okk"})

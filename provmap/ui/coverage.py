@@ -12,7 +12,7 @@ from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page
 from provmap.ui.tables import show_table
-from provmap.words import STATES
+from provmap.words import STATES, count
 
 BY = {
     "need": "By need", "year_group": "By year", "key_stage": "By key stage", "class": "By class",
@@ -44,6 +44,20 @@ def each_need(page: Page, needs: pl.DataFrame, only: str, key: str = "coverage")
         (*PUPIL, "need", "area", "state", "provisions", "days_in_state", "universal_offer"),
         only=only, key=key, empty="No need is in this state." if only else NONE_RECORDED,
     )  # fmt: skip
+
+
+def none_found(page: Page, only: str) -> str:
+    """What an empty list of gaps says: among how many needs it is that nothing was found."""
+    now = page.headlines()
+    live, answered = now["live_needs"], now["covered"] + now["in_class"]
+    found = "None of this kind was found" if only else "No gaps were found"
+    if not live:
+        return f"{found}, and no needs are recorded for these pupils: that is no sign that they have none."
+    have, are = ("has", "is") if answered == 1 else ("have", "are")
+    return (
+        f"{found} among {count(live, 'live need')}, of which {answered:,} {have} provision in place or "
+        f"{are} adjusted in class."
+    )
 
 
 def _by_need(page: Page) -> None:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from provmap.ui.barriers import close_barrier, removed_barriers
 from provmap.ui.choices import choose_one, pick
-from provmap.ui.page import Page
+from provmap.ui.page import Page, link
 from provmap.ui.tables import show_table
-from provmap.words import NOT_REACHED, heading
+from provmap.words import MET, NOT_REACHED, count, heading
 
 ROWS = {"area": "Areas of need", "need": "Needs", "barrier": "Barriers"}
 WAYS = ("whole_class", "guided_group", "in_group", "individually", "beyond_school")
@@ -26,10 +26,13 @@ def matrix(page: Page) -> None:
         "Numbers are needs: a need met in two ways counts in both. Whole class counts what everybody in the "
         "year gets. Select a row to see the needs behind it."
     )
+    _say_whole_class_only(page)
     shown = [name for name in (*WAYS, "unsaid") if name != "unsaid" or rows["unsaid"].sum()]
     chosen = show_table(
-        page, "response_matrix", rows, ("name", "live_needs", *shown, "without", "pupils"), opens="row",
-        key=f"matrix_{kind}", only=ROWS[kind].lower(), none_for=(*WAYS, "unsaid", "without"),
+        page, "response_matrix", rows,
+        ("name", "live_needs", *shown, "whole_class_only", "without", "pupils"),
+        key=f"matrix_{kind}", only=ROWS[kind].lower(), opens="row",
+        none_for=(*WAYS, "unsaid", "whole_class_only", "without"),
         empty="No barrier is recorded." if kind == "barrier" else "No needs are recorded for these pupils.",
     )  # fmt: skip
     if chosen is not None:
@@ -44,6 +47,33 @@ def matrix(page: Page) -> None:
             close_barrier(page, needs)
     if kind == "barrier":
         removed_barriers(page)
+
+
+def _say_whole_class_only(page: Page) -> None:
+    needs = page.ask("need_responses")
+    if needs.is_empty():
+        return
+    only, nothing = needs.filter(met="whole_class").height, needs.filter(met="nothing").height
+    st.markdown(
+        f"Nothing beyond whole class: **{only:,}** of {count(needs.height, 'live need')}. "
+        f"Nothing at all: **{nothing:,}**."
+    )
+    link("responses", "See these needs", responses_part="Nothing beyond whole class")
+
+
+def whole_class_only(page: Page) -> None:
+    """Needs that nothing answers but what the whole class gets, and those that nothing answers at all."""
+    st.caption(
+        "What everybody in the year gets may be enough for a need; nobody has recorded anything more for "
+        "these. It is a question to ask, not a fault."
+    )
+    needs = page.ask("need_responses").filter(pl.col("met") != "beyond")
+    needs, only = pick(needs, "met", MET, key="met")
+    show_table(
+        page, "need_responses", needs, (*PUPIL, "need", "met", "whole_class", "state", "barrier"),
+        only=only or "nothing beyond whole class", key="whole_class_only",
+        empty="Every recorded need of these pupils has something beyond what the whole class gets.",
+    )  # fmt: skip
 
 
 def behind(needs: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:

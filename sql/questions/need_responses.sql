@@ -3,7 +3,8 @@
 -- Grain: a need of a pupil in scope, live on the day.
 -- Columns: whole_class, guided_group, in_group, individually, beyond_school, unsaid (provisions that address the need, in
 --   place for the pupil, by how they are given; the universal offer that reaches the pupil's year stands under
---   whole_class), is_without (none at all), barrier, barrier_removed_on and barrier_removed_by (empty: it stands).
+--   whole_class), is_without (none at all), met (beyond: in a way besides whole class; whole_class: in no other
+--   way; nothing), barrier, barrier_removed_on and barrier_removed_by (empty: it stands).
 -- Filters: need. Counts: a pupil has as many rows as live needs.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
@@ -26,6 +27,11 @@ select
     unsaid,
     len(whole_class) + len(guided_group) + len(in_group) + len(individually) + len(beyond_school) + len(unsaid) = 0
         as is_without,
+    case
+        when is_without then 'nothing'
+        when len(guided_group) + len(in_group) + len(individually) + len(beyond_school) + len(unsaid) = 0 then 'whole_class'
+        else 'beyond'
+    end as met,
     barrier,
     barrier_removed_on,
     barrier_removed_by,

@@ -2,7 +2,8 @@
 -- Question: Which needs and barriers are met for the whole class, in groups, one to one or beyond school, and by nothing?
 -- Grain: an area of need, a need or a barrier (row_kind), of pupils in scope.
 -- Columns: row_kind (area, need, barrier), row_key (its code or words), name, live_needs, and of them those that are met
---   in each way (a need can be met in several), without (in none), pupils (each counted once).
+--   in each way (a need can be met in several), whole_class_only (for the whole class and in no other), without (in
+--   none), pupils (each counted once).
 -- Filters: need.
 -- Wrinkles: a barrier that was removed is not among the barriers; one that is written in two ways, but for capitals,
 --   counts as two. The universal offer counts as whole class.
@@ -11,6 +12,7 @@ with scope as materialized (
 ),
 met as materialized (
     select *, len(whole_class || guided_group || in_group || individually || beyond_school || unsaid) = 0 as is_without,
+        len(guided_group || in_group || individually || beyond_school || unsaid) = 0 and not is_without as is_whole_class_only,
     from responses('scope', $as_at, $needs)
 ),
 lined as (
@@ -35,6 +37,7 @@ select
     count(*) filter (where len(individually) > 0) as individually,
     count(*) filter (where len(beyond_school) > 0) as beyond_school,
     count(*) filter (where len(unsaid) > 0) as unsaid,
+    count(*) filter (where is_whole_class_only) as whole_class_only,
     count(*) filter (where is_without) as without,
     count(distinct (school_id, pupil_id)) as pupils,
     null::varchar as school_id,
