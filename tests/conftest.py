@@ -1,5 +1,6 @@
 """Stores that tests of every layer share: nothing is pretended, each is built as a school's own is."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from provmap.store import Store, forget_stores, keep_import, open_store
 settings.register_profile("provmap", deadline=None)
 settings.load_profile("provmap")
 
+TESTS = Path(__file__).parent
 SCHOOL = {"schools": pl.DataFrame({"school_id": ["100001"], "name": ["Elm Primary"], "phase": ["primary"]})}
 PUPIL = pl.DataFrame(
     {
@@ -26,6 +28,23 @@ PUPIL = pl.DataFrame(
         "sen_status": ["K"],
     }
 )
+
+
+# The files that take longest start first, so that no worker is left with one while the other is done. A file
+# is one worker's: its stores, its browser and the answers kept for the next question serve all its tests.
+LONGEST = (
+    "browser/test_journeys.py", "browser/test_long_imports.py", "browser/test_newcomer.py",
+    "browser/test_the_map.py", "browser/test_deciding.py", "browser/test_entering.py",
+    "test_mapping_page.py", "test_pages.py", "test_properties.py", "test_criteria.py",
+    "test_coverage_parts.py", "test_stopping.py", "test_killed.py", "test_counts.py", "test_offers.py",
+    "test_ledger.py", "test_mapping_start.py", "test_commands.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the rest as they stand; within a file nothing moves."""
+    places = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,15 +71,22 @@ def sample(session_folder: Path) -> Store:
     return open_store(session_folder)
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folders that many tests begin with, made once; each test has a copy of its own."""
+    folder = tmp_path_factory.mktemp("built")
+    for name, rows in {"empty": SCHOOL, "one_pupil": SCHOOL | {"pupils": PUPIL}}.items():
+        keep_import(folder / name, rows=rows, sources=[], dated=date(2026, 3, 3), made_by="test")
+    return folder
+
+
 @pytest.fixture
-def empty(data: Path) -> Store:
+def empty(data: Path, built: Path) -> Store:
     """A school that has named itself and imported nothing else."""
-    keep_import(data, rows=SCHOOL, sources=[], dated=date(2026, 3, 3), made_by="test")
-    return open_store(data)
+    return open_store(shutil.copytree(built / "empty", data))
 
 
 @pytest.fixture
-def one_pupil(data: Path) -> Store:
+def one_pupil(data: Path, built: Path) -> Store:
     """A school of one pupil, of whom little is known."""
-    keep_import(data, rows=SCHOOL | {"pupils": PUPIL}, sources=[], dated=date(2026, 3, 3), made_by="test")
-    return open_store(data)
+    return open_store(shutil.copytree(built / "one_pupil", data))

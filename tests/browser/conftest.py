@@ -30,13 +30,6 @@ PATIENCE = 30_000
 PERMITTED_404 = re.compile(r"^/[^/]+/_stcore/(health|host-config)$")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests on one worker: one browser and one server serve them all."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The machine's own Chromium. Without one, these tests fail in CI and are skipped elsewhere."""
@@ -69,7 +62,9 @@ def start_app(browser: Browser) -> Iterator[Callable[[Path], str]]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     # Tall enough for the whole sidebar: a list that opens closes again when the page scrolls to it.
-    context = browser.new_context(viewport={"width": 1440, "height": 1400}, locale="en-GB")
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1400}, locale="en-GB", reduced_motion="reduce"
+    )
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     yield context
