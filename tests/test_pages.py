@@ -46,9 +46,16 @@ PARTS = [
     ("provision_map", "by", "named"),
     ("provision_map", "rows", "need"),
     ("provision_map", "rows", "tier"),
+    ("scales", "scales_part", "Expected marks"),
+    ("scales", "scales_part", "Add a scale or marks"),
     ("targets", "targets_part", "Classes, years and groups"),
     ("targets", "which_targets", "all"),
     ("targets", "target_for", "shared"),
+    ("impact", "impact_part", "By tier, need, group or year"),
+    ("impact", "impact_part", "Whole-class provision"),
+    ("impact", "impact_by", "group"),
+    ("meeting_lists", "meeting_list", "not_assessed"),
+    ("meeting_lists", "meeting_list", "absent"),
     ("progress", "progress_part", "Pupils over time"),
     ("progress", "progress_part", "Pupil by pupil"),
 ]
@@ -59,10 +66,9 @@ def open_app(page: str = "overview", **address: Any) -> AppTest:
     app = AppTest.from_file(str(ROOT / "provmap/ui/main.py"), default_timeout=30)
     for name, value in address.items():
         app.query_params[name] = value
-    app.run()
     if page != "overview":
-        app.switch_page(f"../../pages/{page}.py").run()
-    return app
+        app.switch_page(f"../../pages/{page}.py")
+    return app.run()
 
 
 def words_of(app: AppTest) -> str:

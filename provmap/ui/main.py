@@ -14,10 +14,12 @@ NAVIGATION = {
     "How well are we doing?": {
         "overview": "Overview",
         "where_are_we": "Where are we?",
+        "meeting_lists": "Lists for the meeting",
         "progress": "Progress",
         "groups": "Groups",
         "pupil": "Pupil",
     },
+    "How well should we be doing?": {"comparisons": "Comparisons", "scales": "Scales and marks"},
     "What more can we aim to achieve?": {
         "targets": "Targets",
         "gaps": "Coverage and gaps",

@@ -23,7 +23,7 @@ DUPLICATIONS = {
 }
 CRITERIA = {"entry": "for starting", "exit": "for finishing"}
 FITS = {
-    "waits": "qualifies and waits",
+    "waits": "qualifies without having it",
     "met_exit_stays": "has reached the finish and stays",
     "attends_without": "has it without qualifying",
     "cannot_judge": "cannot be judged",
@@ -52,11 +52,19 @@ TARGETS = {
 BETTER = {"higher": "higher is better", "lower": "lower is better"}
 SCALE_KINDS = {
     "number": "numbers",
-    "age": "an age, in months",
-    "ordered": "words or grades in order",
-    "unknown": "not described: taken as numbers",
+    "age": "age in months",
+    "ordered": "words in order",
+    "unknown": "not described: numbers",
 }
-WHOSE = {"ours": "ships with provmap", "own": "the school's own", "nobody": "nobody has described it"}
+# What a comparator can measure; our own figure is worked out for each.
+MEASURES = {
+    "expected_share": "At expected (%)",
+    "greater_depth_share": "At greater depth (%)",
+    "mean_value": "Mean score",
+    "attendance_share": "Attendance (%)",
+    "persistent_absence_share": "Persistently absent (%)",
+}
+WHOSE = {"ours": "ships with provmap", "own": "the school's own", "nobody": "not described"}
 OF_A_SCALE = {"step": "value, in order", "band": "band of scores", "code": "no score"}
 MET = {"whole_class": "nothing beyond whole class", "nothing": "nothing at all"}
 NOT_REACHED = {
@@ -105,6 +113,16 @@ HEADLINES = {
     "duplications": "Possible overlaps",
 }
 
+MEETING_LISTS = {
+    "below_mark": "Below the mark",
+    "below_own_past": "Below their own past",
+    "behind_own_target": "Behind their own target",
+    "sudden_fall": "Sudden fall",
+    "good_progress": "Good progress",
+    "not_assessed": "Result missing",
+    "teacher_and_test": "Teacher and test disagree",
+    "absent": "Often absent",
+}
 # What a verdict on a provision reads as: a sign beside the words, never a colour alone.
 VERDICTS = {
     "promising": "▲ Promising",
@@ -117,7 +135,7 @@ VALUES = {
     "state": STATES,
     "tier": TIERS,
     "met": MET,
-    "kind": {**GAPS, **DUPLICATIONS, **CRITERIA, **FITS, **NOT_REACHED},
+    "kind": {**GAPS, **DUPLICATIONS, **CRITERIA, **FITS, **NOT_REACHED, **MEETING_LISTS},
     "required_by": {"ehcp": "EHC plan", "plan": "school's plan"},
     "verdict": VERDICTS,
     "measured_from": {"own": "recorded with it", "assessed": "nearest assessments"},
@@ -131,7 +149,8 @@ VALUES_OF = {
     "targets": {"state": TARGETS},
     "shared_targets": {"state": TARGETS},
     "shared_target_pupils": {"state": TARGETS},
-    "scales_held": {"kind": SCALE_KINDS, "better": BETTER, "whose": WHOSE},
+    "comparisons": {"measure": MEASURES},
+    "scales_held": {"written_as": SCALE_KINDS, "better": BETTER, "whose": WHOSE},
     "scale_values_held": {"what": OF_A_SCALE},
     "expected_marks": {"whose": WHOSE},
 }

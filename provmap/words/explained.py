@@ -2,6 +2,9 @@
 
 # What a short heading leaves unsaid.
 EXPLAINED = {
+    "missed_share": "Sessions missed, of those possible, this school year",
+    "part_time_share": "Of the sessions missed, those under an agreed part-time timetable, where known",
+    "assessor": "Who assessed most of the class in this subject in the last year, where that is recorded",
     "answered_share": "Needs with provision in place or adjusted in class, of all live needs",
     "days_in_state": "Days in this state without a break",
     "expected_or_above": "Pupils at expected or above",
@@ -63,6 +66,9 @@ EXPLAINED = {
     "similar_pupils": "Different pupils of the school that those with the provision are compared with",
     "is_short": "The tests are so close together that the ratio gain is to be read with care",
     "from_assessments": "No scores of its own, but assessments near its first and last day; counted apart",
+    "ours": "The same measure for the same year group and group, with how many it counts",
+    "theirs": "As the source gives it; a symbol stays a symbol",
+    "apart": "Ours less theirs: in percentage points of a share, in points or months of a mean",
     "starting_point": "What was recorded; else the latest result by the day the target was set",
     "now_value": "The latest result on the target's scale, from the last year",
     "how_far": "To the target, in steps of a scale of words, points, or months of age",

@@ -92,12 +92,14 @@ from latest
 left join store.codes.scales on scales.scale_key = latest.scale_key
 qualify standing is not null;
 
--- Grain: a subject in play whose pupil has a target of their own in it that is on course: agreed, set by the day and not
---   yet due before it, with the latest point, made after it was set, at or better than the straight line from the
---   baseline (else the last point by then) to the target; with no day due or nothing to start from, at the target itself.
-create macro ledger_targets(some_standing) as table
+-- Grain: a target of a pupil's own in a subject of `some_standing` (line, judged_on, school_id, pupil_id, subject_key,
+--   scale_key, kind, is_higher_better, on_day, number): agreed, set by the day and not yet due before it.
+-- Columns: is_on_course (the latest point, made after it was set, is at or better than the straight line from the
+--   baseline (else the last point by then) to the target; with no day due or nothing to start from, than the target).
+create macro own_targets(some_standing) as table
 with aimed as (
     select
+        targets.target,
         subjects.line, subjects.judged_on, subjects.school_id, subjects.pupil_id, subjects.subject_key,
         subjects.scale_key, subjects.is_higher_better, subjects.on_day, subjects.number,
         targets.set_on,
@@ -137,6 +139,10 @@ lined as (
         ) as wanted_by_now,
     from begun
 )
-select distinct line,
-from lined
-where case when is_higher_better then number >= wanted_by_now else number <= wanted_by_now end;
+select line, target, set_on, due_on, wanted_by_now,
+    case when is_higher_better then number >= wanted_by_now else number <= wanted_by_now end as is_on_course,
+from lined;
+
+-- Grain: a subject in play whose pupil has a target of their own in it that is on course.
+create macro ledger_targets(some_standing) as table
+select distinct line, from own_targets(some_standing) where is_on_course;

@@ -1,7 +1,7 @@
 -- Question: which result stands for each term of a pupil's subject and scale, and how does it stand to those before?
 -- Grain: a point: a scored result that stands for its term from its day on, being the latest of its pupil, subject,
 --   scale, academic year and term; of one day, test before teacher.
--- Columns: until_day (the day from which a later result of the term stands instead), latest_until (the day from which it
+-- Columns: step (its place on an ordered scale), until_day (the day from which a later result of the term stands instead), latest_until (the day from which it
 --   is no more the latest of its subject, on whatever scale), loss (how much worse it is than the point before it: in
 --   steps on an ordered scale without a standard deviation, else in numbers of the scale; below 0: better), value_2 and
 --   value_3 (of the two points before it), and by each of two marks (`by_expected`; `by_depth`: greater depth, where
@@ -80,7 +80,7 @@ earlier as (
 )
 select
     school_id, pupil_id, subject_key, subject, scale_key, scale, kind, is_higher_better, on_day, until_day, latest_until,
-    value, number, value_2, value_3, has_depth,
+    value, number, step, value_2, value_3, has_depth,
     coalesce(step_2 - step, better * (number_2 - number)) as loss,
     {
         'mark': expected, 'gap': gap, 'gap_2': gap_2, 'gap_3': gap_3,

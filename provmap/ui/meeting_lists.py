@@ -1,0 +1,67 @@
+"""The lists for a progress meeting: how many are on each, the rule of each, and the pupils."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from provmap.ui.page import Page
+from provmap.ui.settings import thresholds
+from provmap.ui.tables import show_table
+from provmap.words import MEETING_LISTS, count
+
+PICKED = "meeting_list"
+PUPIL = ("surname", "forename", "year_group", "class")
+ABOUT_RESULTS = (*PUPIL, "subject", "reason", "value", "value_before", "mark", "on_day", "scale")
+COLUMNS = {
+    "not_assessed": (*PUPIL, "subject", "reason", "scale", "assessor"),
+    "teacher_and_test": (*PUPIL, "subject", "reason", "value_before", "value", "mark", "scale", "on_day"),
+    "absent": (*PUPIL, "reason", "missed_share", "part_time_share", "on_day"),
+}
+# Who is on each list, in a sentence with the school's own thresholds.
+RULES = {
+    "below_mark": "The latest result of the last {assessment_window} days is below what is expected of "
+    "the year group; for more-able pupils below greater depth, where that is set. At risk "
+    "of under-attaining.",
+    "below_own_past": "The latest result is lower than one of {year_ago_least} to {year_ago_most} days "
+    "before on the same scale by as much as matters: a step, {ledger_fall_sd} of a "
+    "standard deviation, {year_ago_months} months of age less than have passed. At risk "
+    "of underachieving, whatever the mark.",
+    "behind_own_target": "The latest result is behind the straight line from the starting point to a target "
+    "that was agreed with the pupil or a parent. At risk of underachieving, whatever the "
+    "mark.",
+    "sudden_fall": "The latest result is lower than the one of the term before by as much as matters.",
+    "good_progress": "The latest result is at the mark after being below it about a year ago, or higher "
+    "than then by as much as matters. Good news to pass on.",
+    "not_assessed": "No score in the latest term in which most classes were assessed on that scale. A "
+    "code such as absent is no score. This is neither good news nor bad.",
+    "teacher_and_test": "The latest teacher's judgement and the latest test, no more than {disagree_days} "
+    "days apart, are on two sides of their marks, the test clearly. It says nothing about "
+    "who is right.",
+    "absent": "{persistent} or more of the sessions possible this school year were missed (severe: "
+    "{severe}). Where nothing was possible it does not apply.",
+}
+
+
+def say_counts(rows: pl.DataFrame) -> None:
+    """How many are on each list, in one line, so that the chosen list stays in sight."""
+    said = []
+    for kind, words in MEETING_LISTS.items():
+        on_it = rows.filter(kind=kind)
+        pupils = on_it.select("school_id", "pupil_id").n_unique() if on_it.height else 0
+        said.append(f"{words} **{on_it.height:,}** ({count(pupils, 'pupil')})")
+    st.markdown(" · ".join(said))
+
+
+def show_list(page: Page, rows: pl.DataFrame, kind: str) -> None:
+    """One list with its rule; a selected row opens the pupil."""
+    on_it = rows.filter(kind=kind)
+    st.subheader(MEETING_LISTS[kind], anchor=False)
+    said = thresholds(page)
+    persistent, severe = (f"{float(said[name]):.0%}" for name in ("persistent_absence", "severe_absence"))
+    st.caption(RULES[kind].format(**said, persistent=persistent, severe=severe))
+    show_table(
+        page, "meeting_lists", on_it, COLUMNS.get(kind, ABOUT_RESULTS), only=MEETING_LISTS[kind],
+        empty="Nobody counted here is on this list, as far as there are results to judge by.",
+        key=f"list_{kind}",
+    )  # fmt: skip
