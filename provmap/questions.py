@@ -18,13 +18,14 @@ import polars as pl
 
 from provmap.errors import StoreError, UsageError
 from provmap.filters import FIELDS, Filter, as_at_of
-from provmap.statistics import judge_gains, judge_impact
+from provmap.statistics import compare_in_words, judge_gains, judge_impact
 from provmap.store import Store, forget_stores, open_store
 from provmap.store.contract import SQL
 
 QUESTIONS = SQL / "questions"
 # What is worked out of a question's rows that SQL cannot: intervals, effect sizes and verdicts.
 STATISTICS = {
+    "comparisons": compare_in_words,
     "impact_by": judge_gains,
     "impact_by_provision": judge_impact,
     "whole_class_impact": judge_gains,

@@ -13,8 +13,9 @@ import pytest
 
 from provmap import charts, words
 from provmap.filters import Filter
-from provmap.questions import ask, describe_question, make_filter, question_names
+from provmap.questions import ask, describe_question, labels, make_filter, question_names
 from provmap.store import Store
+from provmap.ui.comparing import figures_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -58,8 +59,11 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
     states = (
         ask("ledger", filter, store).group_by(pl.col("subject").alias("part"), "state").len("pupils_subjects")
     )
+    shares = ask("comparisons", filter, store).filter(pl.col("measure") == "expected_share")
+    figures = figures_of(shares, labels(store)["year_groups"])
     return {
         "progress_by_subject": charts.progress_by_subject(ask("progress_by_subject", filter, store)),
+        "beside_others": charts.beside_others(figures, "At expected (%)", [0, 1], is_share=True),
         "coverage_by_need": charts.coverage_by_need(needs, 40),
         "coverage_over_time": charts.coverage_over_time(ask("coverage_over_time", filter, store)),
         "ledger_by": charts.ledger_by(states, 40),

@@ -4,6 +4,7 @@ Each function returns a finished Vega-Lite specification: titles with units, a d
 cannot see it, and axes that stay as they are whatever the filter, so that two pictures can be compared.
 """
 
+from provmap.charts.comparing import beside_others
 from provmap.charts.coverage import coverage_by_need, coverage_over_time
 from provmap.charts.drawing import CATEGORIES, SMALL_GROUP, STATE_COLOURS, TIER_COLOURS
 from provmap.charts.impact import (
@@ -26,6 +27,7 @@ __all__ = [
     "STATE_COLOURS",
     "TIER_COLOURS",
     "attendance_around",
+    "beside_others",
     "coverage_by_need",
     "coverage_over_time",
     "gain_by_start",

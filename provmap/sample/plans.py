@@ -225,4 +225,19 @@ def comparator_rows() -> Rows:
                     "value": "c",
                 }
             )
+            rows.append(
+                {
+                    "measure": "expected_share",
+                    "subject": subject,
+                    "scale": "teacher judgement",
+                    "year_group": "6",
+                    "academic_year": year_name(year),
+                    "source": "similar schools",
+                    "value": f"{(share - 6 + year % 2) / 100:.2f}",
+                }
+            )
+        for measure, value in (("attendance_share", "0.945"), ("persistent_absence_share", "0.146")):
+            common = {"measure": measure, "academic_year": year_name(year), "source": "national"}
+            rows.append({**common, "value": value})
+            rows.append({**common, "group_code": "ehc_plan", "source": "local", "value": "x"})
     return rows

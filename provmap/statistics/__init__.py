@@ -1,5 +1,6 @@
 """Gains, intervals, effect sizes and verdicts, each with its source: what numbers about progress may say."""
 
+from provmap.statistics.comparing import compare_in_words
 from provmap.statistics.impact import judge_gains, judge_impact, verdicts
 from provmap.statistics.measures import (
     Estimate,
@@ -24,6 +25,7 @@ __all__ = [
     "Group",
     "absence_band",
     "change_effect",
+    "compare_in_words",
     "difference_interval",
     "group_effect",
     "judge_gains",

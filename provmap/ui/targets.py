@@ -17,8 +17,8 @@ from provmap.words import TARGETS
 PUPIL = ("surname", "forename", "year_group", "class")
 OWN = (*PUPIL, "subject", "target", "starting_point", "now_value", "how_far", "state", "forecast", "due_on",
        "now_on", "scale", "because")  # fmt: skip
-SHARED = ("for_whom", "subject", "target", "pupils", "needed", "at_target", "more_needed", "within_reach",
-          "no_result", "state", "now_share", "needed_share", "at_start", "due_on", "scale",
+SHARED = ("for_whom", "subject", "target", "pupils", "needed", "at_target", "now_share", "more_needed",
+          "within_reach", "no_result", "state", "needed_share", "at_start", "due_on", "scale",
           "because")  # fmt: skip
 MEMBER = (*PUPIL, "starting_point", "now_value", "now_on", "how_far", "state", "because")
 WHICH = {"newest": "The newest in each subject", "all": "Earlier ones too"}
@@ -47,7 +47,7 @@ def show_states(rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
     for column, state in zip(st.columns(len(TARGETS)), TARGETS, strict=True):
-        with column, st.container(border=True, height="stretch", key=f"state_{state}"):
+        with column, st.container(border=True, height="stretch", key=f"tile_target_{state}"):
             # Above the number, where a long name is not cut off on a narrow screen.
             st.markdown(TARGETS[state].capitalize())
             number = rows.filter(state=state).height

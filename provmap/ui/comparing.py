@@ -1,0 +1,142 @@
+"""The parts of "Comparisons": the chart, the list, and the form for a comparator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.charts import SMALL_GROUP, beside_others
+from provmap.filters import academic_year_of
+from provmap.store import Edit, datasets, rows_to_edit
+from provmap.ui.entering import choose_rows, schools
+from provmap.ui.fields import fields, known_choices
+from provmap.ui.figures import show_chart
+from provmap.ui.page import Page
+from provmap.ui.tables import show_table
+from provmap.ui.writing import save_or_say, writer
+from provmap.words import MEASURES, count
+
+SHOWN = ("subject", "year_group", "group", "beside", "academic_year", "theirs", "ours", "own_year", "apart",
+         "caution", "scale")  # fmt: skip
+FIELDS = ("measure", "academic_year", "subject", "scale", "year_group", "group_code", "source", "value")
+HELD = (
+    "measure",
+    "subject",
+    "scale",
+    "year_group",
+    "group_code",
+    "academic_year",
+    "source",
+    "value",
+    "written_by",
+)
+SOURCES = ("national", "local authority", "similar schools")
+# What is measured of results is of a subject and a scale; attendance is of neither.
+OF_RESULTS = ("expected_share", "greater_depth_share", "mean_value")
+
+
+def choose_measure(rows: pl.DataFrame) -> tuple[pl.DataFrame, str, str]:
+    """The rows of one measure, and of a mean of one scale: nothing else can share an axis."""
+    kinds = rows.select("measure", pl.when(measure="mean_value").then("scale").alias("scale"))
+    offered = list(kinds.unique(maintain_order=True).iter_rows())
+    measure, scale = st.selectbox(
+        "Measure", offered, key="comparison_measure",
+        format_func=lambda one: MEASURES.get(one[0], one[0]) + (f", {one[1]}" if one[1] else ""),
+    )  # fmt: skip
+    kept = rows.filter(pl.col("measure") == measure)
+    kept = kept.filter(pl.col("scale") == scale) if scale else kept
+    return kept, measure, scale or ""
+
+
+def show_figures(page: Page, rows: pl.DataFrame, measure: str, scale: str) -> None:
+    """Every figure as a mark on one axis: ours, our own past, each source; symbols have no place on it."""
+    years = page.labels("year_groups")
+    figures = figures_of(rows, years)
+    if figures.is_empty():
+        st.info("None of these figures is a number, so there is nothing to draw: the list has the symbols.")
+        return
+    is_share = measure.endswith("_share")
+    whole = page.ask_school("comparisons").filter(pl.col("measure") == measure)
+    whole = whole.filter(pl.col("scale") == scale) if scale else whole
+    numbers = figures_of(whole, years)["figure"].to_list()
+    ends = [0.0, 1.0] if measure in OF_RESULTS and is_share else [min(numbers), max(numbers)]
+    title = MEASURES.get(measure, measure) + (f", {scale}" if scale else "")
+    show_chart(page, beside_others, figures, title, ends, is_share, key="beside", choices=(measure, scale))
+    if figures["is_small"].any():
+        st.caption(f"A hollow circle: fewer than {SMALL_GROUP} of our pupils, so one of them moves it far.")
+
+
+def figures_of(rows: pl.DataFrame, years: dict[str, str]) -> pl.DataFrame:
+    """A row for each figure: named (what it is of), who, academic_year, figure, shown, is_small."""
+    year = pl.col("year_group").replace(years)
+    rows = rows.with_columns(named=pl.concat_str(pl.col("subject").str.to_titlecase(), year, pl.col("group"),
+                                                 separator=", ", ignore_nulls=True))  # fmt: skip
+    ours = rows.sort("own_year").group_by("named", maintain_order=True).last()
+    parts = [
+        ours.select("named", pl.lit("ours").alias("who"), pl.col("own_year").alias("academic_year"),
+                    pl.col("own_value").alias("figure"), pl.col("ours").alias("shown"),
+                    (pl.col("assessed") < SMALL_GROUP).alias("is_small")),
+        rows.select("named", pl.col("beside").alias("who"), "academic_year", "figure",
+                    pl.col("theirs").alias("shown"), pl.lit(False).alias("is_small")),
+    ]  # fmt: skip
+    order = rows.select("named").unique(maintain_order=True).with_row_index("place")
+    drawn = pl.concat(parts).filter(pl.col("figure").is_not_null())
+    return drawn.join(order, on="named").sort("place", maintain_order=True).drop("place")
+
+
+def show_list(page: Page, rows: pl.DataFrame, only: str) -> None:
+    """Each comparator beside our own figure, with what to bear in mind."""
+    show_table(page, "comparisons", rows, SHOWN, only=only, opens="", empty="")
+    st.caption(
+        "c: withheld, as so few pupils could be recognised; x: not available; z: not applicable; low: rounds "
+        "to 0 and is not 0. A symbol is no number, and nothing is worked out from it."
+    )
+    st.caption(
+        "Ours counts everybody who was in that year group and group then, whoever has left since; a choice "
+        "of class or need is not applied."
+    )
+
+
+def enter_comparator(page: Page) -> None:
+    """A figure to compare with: a new one, or one that is there to correct or take out."""
+    rows = rows_to_edit(page.store, "comparators", **schools(page))
+    with st.expander("Enter or correct a figure to compare with", icon="✏️", key="enter_comparator"):
+        chosen = choose_rows(page, rows, HELD, "comparators") if rows.height else []
+        row = chosen[0] if len(chosen) == 1 else {}
+        choices = known_choices(page) | {
+            "measure": MEASURES,
+            "scale": {one: one for one in page.ask("scales_held")["scale"]},
+            "source": {
+                one: one.capitalize() for one in (*SOURCES, *rows["source"].unique(maintain_order=True))
+            },
+        }
+        start = row or {"academic_year": academic_year_of(page.filter.as_at)}
+        with st.form("comparator_form", border=False):
+            st.caption("A share as 74% or 0.74; or c, x, z or low, as the source has it.")
+            given = fields(
+                datasets()["comparators"], FIELDS, start, choices, f"comparator_{row.get('row_key')}"
+            )
+            made_by = writer("comparator")
+            first, second = st.columns(2)
+            saved = first.form_submit_button("Save the figure", type="primary")
+            removed = second.form_submit_button(f"Take out the selected ({len(chosen)})", disabled=not chosen)
+        if saved:
+            _save(page, given, row, made_by)
+        if removed:
+            edits = [
+                Edit("comparators", {}, one["row_key"], one["row_version"], removed=True) for one in chosen
+            ]
+            save_or_say(page, made_by, edits, f"{count(len(edits), 'figure').capitalize()} taken out.")
+
+
+def _save(page: Page, given: dict[str, Any], row: dict[str, Any], made_by: str) -> None:
+    if given["measure"] in OF_RESULTS and not (given["subject"] and given["scale"]):
+        st.error(
+            "Say of which subject, and on which scale: figures of different scales do not compare.", icon="⚠️"
+        )
+        return
+    school = {} if row else {"school_id": (page.filter.schools or tuple(page.labels("schools")))[0]}
+    edit = Edit("comparators", school | given, row.get("row_key", ""), row.get("row_version", 0))
+    save_or_say(page, made_by, [edit], "Saved.")

@@ -1,0 +1,136 @@
+-- Question: what was the school's own figure, year by year, for what a comparator measures?
+
+-- A measure by its name here, however the source writes it.
+create macro measure_key(some_measure) as
+    case lower(trim(some_measure))
+        when 'attendance' then 'attendance_share' when 'attendance_rate' then 'attendance_share'
+        when 'persistent_absence' then 'persistent_absence_share' when 'greater_depth' then 'greater_depth_share'
+        else lower(trim(some_measure))
+    end;
+
+-- A figure as a number. A share is 0 to 1; one that is written with % or above 1 is in percent. Empty: a symbol, or words.
+create macro figure_of(some_value, is_share) as
+    case
+        when not is_share then try_cast(some_value as double)
+        when trim(some_value) like '%\%' escape '\' then try_cast(rtrim(trim(some_value), '%') as double) / 100
+        when try_cast(some_value as double) > 1 then try_cast(some_value as double) / 100
+        else try_cast(some_value as double)
+    end;
+
+create macro symbol_in_words(some_value) as
+    case lower(trim(some_value))
+        when 'c' then 'c: withheld, as so few pupils could be recognised'
+        when 'x' then 'x: not available'
+        when 'z' then 'z: not applicable'
+        when 'low' then 'low: rounds to 0 and is not 0'
+        when 'u' then 'u: too unreliable to be shown'
+        when 'supp' then 'SUPP: withheld, as so few pupils could be recognised'
+    end;
+
+-- Grain: a pupil, an academic year and what was measured (`of_what`: a subject and scale, or attendance), by the day.
+-- A result is the last scored one of the year, test before teacher on one day; attendance is of spans that have ended.
+create macro measured_in_years(some_keys, on_date) as table
+with results as (
+    select results.*
+    from store.results
+    semi join query_table(some_keys) as keys
+        on keys.school_id = results.school_id and keys.subject_key = results.subject_key
+        and keys.scale_key = results.scale_key
+    where results.number is not null and results.on_day <= on_date
+    qualify row_number() over (
+        partition by results.school_id, results.pupil_id, results.subject_key, results.scale_key, results.in_year
+        order by results.on_day desc, results.source_order, results.number
+    ) = 1
+)
+select school_id, pupil_id, subject_key || '/' || scale_key as of_what, in_year as academic_year, on_day, number,
+    kind = 'ordered' as is_ordered, meets_expected as is_expected, is_greater_depth as is_deeper,
+    null::double as attended, null::double as possible,
+from results
+union all
+select school_id, pupil_id, 'attendance', academic_year_of(start_date) as academic_year, max(end_date), null, false, null,
+    null, sum(attended), sum(possible),
+from store.attendance
+where end_date <= on_date and school_id in (select school_id from query_table(some_keys))
+group by school_id, pupil_id, academic_year;
+
+-- Grain: a pupil of the school in an academic year, as on the last day on which something was measured in it: on roll that
+-- day, enrolled that year (of the day's own year: or on the roll), with the year group of then.
+create macro pupils_in_years(some_measured, on_date) as table
+with days as (
+    select school_id, of_what, academic_year, max(on_day) as as_of
+    from query_table(some_measured)
+    group by school_id, of_what, academic_year
+)
+select days.school_id, days.of_what, days.academic_year, days.as_of, pupils.pupil_id,
+    coalesce(
+        arg_max(enrolments.year_group, coalesce(enrolments.start_date, first_day_of(enrolments.academic_year))),
+        any_value(pupils.year_group)
+    ) as year_group,
+from days
+inner join store.pupils on pupils.school_id = days.school_id and is_active(entry_date, leaving_date, days.as_of)
+left join store.enrolments
+    on enrolments.school_id = pupils.school_id and enrolments.pupil_id = pupils.pupil_id
+    and enrolments.academic_year = days.academic_year and coalesce(enrolments.start_date <= days.as_of, true)
+group by days.school_id, days.of_what, days.academic_year, days.as_of, pupils.pupil_id
+having count(enrolments.pupil_id) > 0 or days.academic_year = academic_year_of(on_date);
+
+-- Grain: a key (school, measure, subject, scale, year group and group; rows of `some_keys`, numbered) and an academic year
+--   of which the school holds something for it.
+-- Columns: own_value (empty: cannot be worked out), own_counted of own_of (pupils; of attendance sessions; of a mean only
+--   how many), pupils (in the year group and group then), assessed (of them, measured), unmarked (no mark is set).
+create macro own_figures(some_keys, some_measured, some_pupils) as table
+with counted as (
+    select
+        keys.key, keys.measure, people.academic_year, any_value(people.as_of) as as_of,
+        count(*) as pupils,
+        count(measured.pupil_id) as assessed,
+        coalesce(bool_or(measured.is_ordered), false) as is_ordered,
+        avg(measured.number) as mean_number,
+        count(measured.is_expected) as with_mark,
+        count(*) filter (where measured.is_expected) as expected,
+        count(measured.is_deeper) as with_deeper,
+        count(*) filter (where measured.is_deeper) as deeper,
+        sum(measured.attended) as attended,
+        sum(measured.possible) as possible,
+        count(*) filter (where measured.possible > 0) as with_sessions,
+        -- A hair of tolerance: sessions worked out from a percentage carry noise, and 90.0% is a tenth missed.
+        count(*) filter (
+            where measured.possible > 0
+                and (measured.possible - measured.attended + 1e-9 * measured.possible) * 10 >= measured.possible
+        ) as persistent,
+    from query_table(some_keys) as keys
+    inner join query_table(some_pupils) as people
+        on people.school_id = keys.school_id and people.of_what = keys.of_what
+    left join query_table(some_measured) as measured
+        on measured.school_id = people.school_id and measured.pupil_id = people.pupil_id
+        and measured.of_what = people.of_what and measured.academic_year = people.academic_year
+    where coalesce(people.year_group = keys.year_group, keys.year_group is null)
+        and (
+            keys.group_code is null
+            or exists (
+                select 1 from belonging
+                where belonging.school_id = people.school_id and belonging.pupil_id = people.pupil_id
+                    and belonging.group_code = keys.group_code
+                    and is_active(belonging.start_date, belonging.end_date, people.as_of)
+            )
+        )
+    group by keys.key, keys.measure, people.academic_year
+)
+select
+    key, academic_year, as_of, pupils, is_ordered,
+    case when measure = 'persistent_absence_share' then with_sessions else assessed end as assessed,
+    case measure when 'expected_share' then expected when 'greater_depth_share' then deeper
+        when 'attendance_share' then attended when 'persistent_absence_share' then persistent end as own_counted,
+    case when measure = 'attendance_share' then possible when measure = 'persistent_absence_share' then with_sessions
+        else assessed end as own_of,
+    case measure
+        when 'expected_share' then case when with_mark > 0 then expected / assessed end
+        when 'greater_depth_share' then case when with_deeper > 0 then deeper / assessed end
+        when 'mean_value' then case when not is_ordered then mean_number end
+        when 'attendance_share' then attended / nullif(possible, 0)
+        when 'persistent_absence_share' then persistent / nullif(with_sessions, 0)
+    end as own_value,
+    case measure when 'expected_share' then assessed - with_mark when 'greater_depth_share' then assessed - with_deeper
+        else 0 end as unmarked,
+from counted
+where assessed > 0;
