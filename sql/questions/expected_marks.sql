@@ -2,7 +2,7 @@
 -- Question: What is expected on each scale, by subject, year and term, and from when?
 -- Grain: a mark for a scale, subject, year group and term.
 -- Columns: expected (at it or better is at expected), greater_depth (empty: none set), whose (ours, or the school's own),
---   valid_from (of the school's own: the day of its import; of ours: from when it holds), source (of ours).
+--   valid_from (of the school's own: the day of its import; of ours: from when it holds), origin (of ours).
 -- Filters: subject. Counts: no pupils.
 select
     coalesce(scales.scale, marks.scale_key) as scale,
@@ -13,7 +13,7 @@ select
     marks.greater_depth,
     case when marks.is_own then 'own' else 'ours' end as whose,
     marks.valid_from,
-    marks.mark_source as source,
+    marks.mark_source as origin,
 from store.codes.expectations as marks
 left join store.codes.scales using (scale_key)
 left join store.codes.need_kinds as kinds on kinds.need_key = marks.subject_key

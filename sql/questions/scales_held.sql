@@ -1,10 +1,10 @@
 -- Title: Scales
 -- Question: Which scales are results on, which way is better, and from when does each hold?
 -- Grain: a scale that ships, that the school has described, or that results are on, in all schools.
--- Columns: kind (number, age: months, ordered: words or grades in order), better, minimum and maximum (empty: no end, or
+-- Columns: written_as (number, age: months, ordered: words or grades in order), better, minimum and maximum (empty: no end, or
 --   grades), mean and sd (of the country, where there are any), whose (ours, or the school's own), valid_from (of the
 --   school's own: the day of its import; empty: not known), results (how many are held on it), subjects (with results on
---   it), marks (expected marks set for it), source and note (of ours).
+--   it), marks (expected marks set for it), origin and note (of ours).
 -- Filters: none. Counts: no pupils.
 with used as (
     select scale_key, count(*) as results, list(distinct subject order by subject) as subjects,
@@ -16,7 +16,7 @@ marked as (
 )
 select
     scales.scale,
-    case when is_described then kind else 'unknown' end as kind,
+    case when is_described then kind else 'unknown' end as written_as,
     case when is_higher_better then 'higher' else 'lower' end as better,
     scales.minimum,
     scales.maximum,
@@ -28,7 +28,7 @@ select
     coalesce(used.results, 0) as results,
     coalesce(used.subjects, []) as subjects,
     coalesce(marked.marks, 0) as marks,
-    scales.source,
+    scales.source as origin,
     scales.note,
 from store.codes.scales
 left join used using (scale_key)
