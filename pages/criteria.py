@@ -1,10 +1,11 @@
-"""Who qualifies for what, who waits, and which provisions are not described in full?"""
+"""Who qualifies for what, who has it without, and which provisions are not described in full?"""
 
 import polars as pl
 import streamlit as st
 
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.page import Page, open_page
+from provmap.ui.settings import SEVERAL, to_thresholds
 from provmap.ui.tables import show_table
 from provmap.words import FITS, count
 
@@ -42,7 +43,8 @@ def pupils(page: Page, rows: pl.DataFrame, key: str, provision: str = "") -> Non
         page, "criteria_status", rows,
         (*PUPIL, "provision", "kind", "criteria", "values", "since"),
         only=", ".join(part for part in (provision, kinds) if part), key=f"list_{key}",
-        empty="Nobody: no pupil waits, stays past the finish, or has it without qualifying.",
+        empty="Nobody: no pupil qualifies without having it, stays past the finish, or has it without "
+        "qualifying.",
     )  # fmt: skip
 
 
@@ -61,12 +63,14 @@ def not_described(page: Page) -> None:
 
 
 page = open_page(
-    "Who qualifies", "Who meets the criteria of a provision, who waits for it, and is there room?"
+    "Who qualifies", "Who meets the criteria of a provision without having it, and is there room?"
 )
 part = choose_one("Part", PARTS, key="criteria_part")
 if part != "Not described in full":
-    st.caption("A pupil waits who meets every criterion to start and does not have it. Who has it is judged "
-               "as at the day they started. A result that is not recorded counts neither way.")  # fmt: skip
+    st.caption("Qualify without having it: pupils who meet every criterion to start; nobody has decided that "
+               "they should have it. Who has it is judged as at the day they started. A result that is not "
+               "recorded counts neither way.")  # fmt: skip
+    to_thresholds(SEVERAL, "How far back a result counts")
 if part == "By provision":
     by_provision(page)
 elif part == "Pupils":

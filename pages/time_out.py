@@ -5,7 +5,7 @@ import streamlit as st
 
 from provmap.ui.choices import choose_one
 from provmap.ui.page import open_page
-from provmap.ui.settings import threshold
+from provmap.ui.settings import threshold, to_thresholds
 from provmap.ui.tables import show_table
 from provmap.words import count
 
@@ -39,7 +39,8 @@ show_table(
 )  # fmt: skip
 st.caption(
     f"One row for each subject that a pupil misses. The limit of {limit} minutes a week for one pupil is the "
-    "school's to set: Enter and correct, Thresholds. Minutes that nobody wrote down add nothing, so the time "
+    "school's to set. Minutes that nobody wrote down add nothing, so the time "
     "is at least this. Additional provision for which nobody wrote down what is missed stands under *not "
     "recorded*; provision beyond school takes no lesson and is left out."
 )
+to_thresholds("Time out of class", "Change the limit")

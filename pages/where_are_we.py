@@ -6,12 +6,22 @@ import streamlit as st
 from provmap.ui.adjusting import record_adjustment
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.deciding import open_line
-from provmap.ui.ledger import PICKED, in_play, show_counts, show_moves, show_no_data, show_parts, show_rule
+from provmap.ui.ledger import (
+    LIST,
+    PICKED,
+    head_the_list,
+    in_play,
+    show_counts,
+    show_moves,
+    show_no_data,
+    show_parts,
+    show_rule,
+)  # fmt: skip
 from provmap.ui.page import Page, open_page
 from provmap.ui.tables import show_table
 from provmap.words import LEDGER
 
-LIST, CHART, MOVES = "The list", "By subject, year, class or group", "Who moved where"
+CHART, MOVES = "By subject, year, class or group", "Who moved where"
 # What decides comes first, where a narrow screen shows it; a pupil's year and class come after.
 PUPIL = ("surname", "forename", "subject")
 STATE = (*PUPIL, "state", "reason", "year_group", "class", "running", "running_days", "not_tried", "tried",
@@ -20,6 +30,7 @@ STATE = (*PUPIL, "state", "reason", "year_group", "class", "running", "running_d
 
 def the_list(page: Page, rows: pl.DataFrame) -> None:
     rows, only = pick(rows, "state", LEDGER, key=PICKED)
+    head_the_list(rows, only)
     if rows.height:
         st.caption(
             "Select a row to decide from: what runs, what was tried, who could take them, what is left."

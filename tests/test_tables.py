@@ -3,8 +3,10 @@
 import polars as pl
 import pytest
 
+from provmap.store import Store
 from provmap.ui.grids import column_names
 from provmap.ui.tables import WIDEST, column_settings, row_height
+from tests.test_pages import open_app
 
 SENTENCE = "Nothing is recorded that answers this need, and nobody has said why that is so. "
 
@@ -25,6 +27,14 @@ def test_long_words_are_wrapped_over_up_to_four_lines(sentences: int, pixels: in
 def test_one_long_cell_of_many_makes_no_row_higher() -> None:
     rows = pl.DataFrame({"reason": ["Nothing is recorded."] * 9 + [SENTENCE]})
     assert row_height(rows) == 35
+
+
+def test_codes_and_areas_are_shown_as_words(sample: Store) -> None:
+    for column, part in (("group_codes", {"responses_part": "Whom provision is aimed at"}), ("name", {})):
+        app = open_app("responses", **part)
+        cells = [cell for cell in app.dataframe[0].value[column] if cell]
+        assert cells
+        assert all(cell[0].isupper() and "_" not in cell for cell in cells), cells
 
 
 def test_groups_have_short_names_over_the_columns_of_the_map() -> None:

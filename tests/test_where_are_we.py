@@ -1,6 +1,7 @@
 """Where are we? on the page: every number is as long as its list; a change in class counts at once."""
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import polars as pl
 import pytest
@@ -39,6 +40,41 @@ def test_a_number_opens_its_list(sample: Store) -> None:
     assert not app.exception
     assert set(app.dataframe[0].value["state"]) == {"persists"}
     assert len(app.dataframe[0].value) == number > 0
+
+
+def test_a_number_leads_to_its_list_from_any_part(sample: Store) -> None:
+    app = open_app("where_are_we", ledger_part="Who moved where")
+    app.button(key="see_closed").click().run()
+    number = next(int(one.value) for one in app.metric if one.label == "Closed")
+    assert "Below stands the list: **closed**. [Go to it](#the-list)" in words_of(app)
+    assert f"Closed: {number} pupils' subjects" in [one.value for one in app.subheader]
+    assert set(app.dataframe[0].value["state"]) == {"closed"}
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("Where are we?", "Where are we"), ("Time out of class", "Time out of class"),
+        ("Several pages", "How far back an assessment"),
+    ],
+)  # fmt: skip
+def test_thresholds_stand_by_the_page_that_they_decide_on(sample: Store, page: str, words: str) -> None:
+    every = open_app("enter", part="Thresholds").dataframe[0].value
+    shown = open_app("enter", part="Thresholds", thresholds_of=page).dataframe[0].value
+    assert 0 < len(shown) < len(every)
+    assert set(shown["decides_on"]) == {page}
+    assert any(meaning.startswith(words) for meaning in shown["meaning"])
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        ("where_are_we", "Where are we?"), ("time_out", "Time out of class"), ("criteria", "Several pages"),
+    ],
+)  # fmt: skip
+def test_pages_lead_to_the_thresholds_that_decide_them(sample: Store, page: str, asked: str) -> None:
+    links = [parse_qs(one.proto.query_string) for one in open_app(page).get("page_link")]
+    assert {"part": ["Thresholds"], "thresholds_of": [asked]} in links
 
 
 @pytest.mark.parametrize("part", ["By subject, year, class or group", "Who moved where"])
@@ -99,7 +135,9 @@ def test_a_change_in_class_counts_at_once(school: Path, page: str, key: str) -> 
     assert now(school, "ledger", "state") == ["nothing_recorded"]
     app = fill(page, key)
     assert not app.exception
-    assert [one.value for one in app.success] == ["Recorded for Robin Ash, from today\\."]
+    (said,) = [one.value.replace("\\", "") for one in app.success]
+    assert said.startswith("Recorded for Robin Ash, from today. ")
+    assert "once a result after today shows that the gap narrows" in said
     assert now(school, "ledger", "state") == ["too_soon"]
     assert now(school, "ledger", "running") == [["Adjusted in class"]]
     assert now(school, "coverage", "state") == ["in_class"]

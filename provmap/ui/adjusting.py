@@ -19,6 +19,9 @@ HALF_TERM = timedelta(weeks=6)
 # Where no universal provision of the school fits: one that is made with the first such change.
 FALLBACK = {"provision_id": "class_adjustment", "name": "Adjusted in class", "tier": "universal"}
 
+# Said after recording: who looks for the pupil under "being handled in class" does not find them yet.
+NOT_YET = "“Where are we?” calls it handled in class once a result after today shows that the gap narrows."
+
 
 def record_adjustment(page: Page, row: dict[str, Any] | None = None) -> None:
     """The form; `row` is the pupil (and subject) that it starts from, where one is selected."""
@@ -63,7 +66,7 @@ def _form(page: Page, row: dict[str, Any]) -> None:
     given = {"need_codes": [code], "note": changed.strip(), "expected_end_date": until}
     name = f"{pupils[pupil]['forename']} {pupils[pupil]['surname']}"
     edits = edits_of(page, *pupil, given, pupils[pupil]["year_group"])
-    save_or_say(page, made_by, edits, f"Recorded for {name}, from today.")
+    save_or_say(page, made_by, edits, f"Recorded for {name}, from today. {NOT_YET}")
 
 
 def edits_of(

@@ -19,6 +19,7 @@ from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
 
 PUPIL = ("surname", "forename", "year_group", "class")
+NEVER_ENDS = "“Expected until” is when to look at it again. It never ends the provision by itself."
 STARTING = ("start_date", "expected_end_date", "group_name", "staff_ids", "need_codes", "minutes_per_session",
             "sessions_per_week", "subject_missed", "intended_outcome")  # fmt: skip
 CORRECTING = (*STARTING, "end_date", "measure", "entry_value", "entry_date", "exit_value", "exit_date",
@@ -148,6 +149,7 @@ def _start(page: Page) -> None:
     until = page.filter.as_at + (timedelta(weeks=weeks) if weeks else TERM)
     row = {"start_date": page.filter.as_at, "expected_end_date": until}
     with st.form("start_form", border=False):
+        st.caption(NEVER_ENDS)
         given = fields(
             datasets()["placements"], STARTING, row, _choices(page), f"start_{chosen[1]}_{chosen[0]}"
         )

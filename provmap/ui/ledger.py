@@ -11,11 +11,12 @@ from provmap.charts import ledger_by
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page, link
-from provmap.ui.settings import thresholds
+from provmap.ui.settings import thresholds, to_thresholds
 from provmap.ui.tables import show_exports
-from provmap.words import LEDGER, count
+from provmap.words import LEDGER, count, joined
 
 PICKED = "ledger"
+LIST = "The list"
 NOT_LISTED = "not in this list"
 # Over the columns of the grid, where there is little room.
 SHORT = {
@@ -50,11 +51,26 @@ def show_counts(rows: pl.DataFrame, moves: pl.DataFrame) -> None:
             st.metric(LEDGER[state].capitalize(), f"{now:,}", label_visibility="collapsed")
             change = f"{now - before:+,}" if now != before else "no change"
             st.caption(f"{MEANS[state]} Last term {before:,} ({change}).")
-            st.button("See the list", key=f"see_{state}", on_click=_pick, args=(state,), type="tertiary")
+            st.button(
+                "See the list", key=f"see_{state}", on_click=_pick, args=(state,), type="tertiary",
+                icon=":material/arrow_downward:" if state in (st.session_state.get(PICKED) or ()) else None,
+            )  # fmt: skip
+    # Below so many tiles the list may be out of sight.
+    picked = [LEDGER[state] for state in st.session_state.get(PICKED) or () if state in LEDGER]
+    if picked:
+        st.markdown(f"Below stands the list: **{joined(picked)}**. [Go to it](#the-list)")
 
 
 def _pick(state: str) -> None:
     st.session_state[PICKED] = [state]
+    st.session_state["ledger_part"] = LIST
+
+
+def head_the_list(rows: pl.DataFrame, only: str) -> None:
+    """Which list stands here, and how long it is."""
+    name = only[:1].upper() + only[1:] if only else "Every state"
+    how_many = count(rows.height, "pupil's subject", "pupils' subjects")
+    st.subheader(f"{name}: {how_many}", anchor="the-list")
 
 
 def show_parts(page: Page, rows: pl.DataFrame) -> None:
@@ -168,5 +184,6 @@ def show_rule(page: Page) -> None:
   rest. Each subject is in the first of these that holds.
 - **Last term** is the day before this term began, for the same pupils.
 
-The school can change these numbers, from a day on: *Enter and correct*, *Thresholds*."""
+The school can change these numbers, from a day on."""
         )
+        to_thresholds("Where are we?", "Change these numbers")

@@ -10,7 +10,7 @@ import streamlit as st
 from provmap.ui.barriers import close_barrier, removed_barriers
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.page import Page, link
-from provmap.ui.tables import show_table
+from provmap.ui.tables import capital, show_table
 from provmap.words import MET, NOT_REACHED, count, heading
 
 ROWS = {"area": "Areas of need", "need": "Needs", "barrier": "Barriers"}
@@ -22,6 +22,7 @@ def matrix(page: Page) -> None:
     """Needs or barriers down, ways to meet them across; a row opens the needs behind it."""
     kind = choose_one("Rows", ROWS, key="matrix_rows")
     rows = page.ask("response_matrix").filter(pl.col("row_kind") == kind)
+    rows = rows.with_columns(capital(pl.col("name"))) if kind == "area" else rows
     st.caption(
         "Numbers are needs: a need met in two ways counts in both. Whole class counts what everybody in the "
         "year gets. Select a row to see the needs behind it."

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from provmap.ui.page import Page
+import polars as pl
+
+from provmap.ui.choices import choose_one
+from provmap.ui.page import Page, link
+
+# Which page a threshold decides on, by the words before the colon of what it means.
+DECIDES = {
+    "Where are we": "Where are we?", "Time out of class": "Time out of class", "Targets": "Targets",
+    "Comparisons": "Comparisons", "What was tried": "Coverage and gaps",
+    "Hours of plans": "How needs are met", "Impact": "Impact of provision",
+    "Ratio gain": "Impact of provision", "Cost": "Impact of provision",
+}  # fmt: skip
+ALL, SEVERAL = "All", "Several pages"
+BY_NAME = {"review_after": "Provision list", "break_after": "Pupil"}
 
 
 def thresholds(page: Page) -> dict[str, str]:
@@ -14,3 +27,25 @@ def thresholds(page: Page) -> dict[str, str]:
 def threshold(page: Page, name: str) -> str:
     """One of them."""
     return thresholds(page)[name]
+
+
+def by_page(rows: pl.DataFrame) -> pl.DataFrame:
+    """The thresholds with the page that each decides on, in the order of the pages."""
+    pages = [
+        BY_NAME.get(name) or DECIDES.get(meaning.split(":", maxsplit=1)[0], SEVERAL)
+        for name, meaning in rows.select("name", "meaning").iter_rows()
+    ]
+    return rows.with_columns(decides_on=pl.Series(pages, dtype=pl.String)).sort(
+        "decides_on", maintain_order=True
+    )
+
+
+def of_one_page(rows: pl.DataFrame) -> pl.DataFrame:
+    """Those of the page that the reader chooses, or that a link from it asks for; all unless one is."""
+    page = choose_one("Page", [ALL, *rows["decides_on"].unique(maintain_order=True)], key="thresholds_of")
+    return rows if page == ALL else rows.filter(decides_on=page)
+
+
+def to_thresholds(page: str, words: str) -> None:
+    """A link to the thresholds that decide on a page."""
+    link("enter", words, part="Thresholds", thresholds_of=page)

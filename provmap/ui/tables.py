@@ -22,12 +22,13 @@ MISSING = "–"
 # Lists of codes, and the filter's field that holds their labels.
 LABELLED = {
     "groups": "groups",
+    "group_codes": "groups",
     "need_codes": "needs",
     "needs": "needs",
     "needs_last_year": "needs",
     "needs_now": "needs",
 }
-LONG = ("reason", "intended_outcome", "what", "why")
+LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 # Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
 WIDE, WIDEST = 160, 440
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 4
@@ -111,6 +112,8 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
         elif name in LABELLED:
             words = _called(pl.element(), page.labels(LABELLED[name]))
             changed.append(pl.col(name).list.eval(words).list.join(", "))
+        elif name == "area":
+            changed.append(capital(pl.col(name)))
         elif kind == pl.List(pl.String):
             changed.append(pl.col(name).list.join(", "))
         elif kind == pl.Boolean:
@@ -121,7 +124,14 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
 def _called(codes: pl.Expr, labels: dict[str, str]) -> pl.Expr:
     """The labels of codes, which a school's files may write in either case."""
     folded = {code.lower(): label for code, label in labels.items()}
-    return codes.str.to_lowercase().replace_strict(folded, default=codes, return_dtype=pl.String)
+    # An area of need, or a code that nobody has named, is written as words are.
+    as_words = capital(codes.str.replace_all("_", " "))
+    return codes.str.to_lowercase().replace_strict(folded, default=as_words, return_dtype=pl.String)
+
+
+def capital(words: pl.Expr) -> pl.Expr:
+    """With a capital in front."""
+    return words.str.head(1).str.to_uppercase() + words.str.slice(1)
 
 
 def column_settings(shown: pl.DataFrame) -> dict[str, Any]:

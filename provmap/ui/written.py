@@ -12,7 +12,8 @@ from provmap.filters import show_date
 from provmap.store import Edit, entries_of, key_of, rows_to_edit, written_conflicts
 from provmap.ui.entering import schools
 from provmap.ui.page import Page, plain
-from provmap.ui.tables import MISSING
+from provmap.ui.settings import by_page, of_one_page
+from provmap.ui.tables import MISSING, WRAPPED_PIXELS
 from provmap.ui.writing import save_or_say, take_back_or_say, writer
 from provmap.words import DATASETS, heading
 
@@ -154,15 +155,15 @@ def _change(name: str, change: dict[str, Any]) -> str:
 
 def show_thresholds(page: Page) -> None:
     """Every threshold with what is in force on the day, and a form to set another from a day on."""
-    thresholds = page.ask("thresholds")
+    thresholds = of_one_page(by_page(page.ask("thresholds")))
     st.caption("Numbers that decide what is listed. A school sets its own, from a day on; earlier days stay.")
-    shown = thresholds.select("meaning", "value", "unit", "from_date", "agreed_by")
+    shown = thresholds.select("decides_on", "meaning", "value", "unit", "from_date", "agreed_by")
     st.dataframe(
-        shown, hide_index=True, placeholder="Ours", key="thresholds",
+        shown, hide_index=True, placeholder="Ours", key="thresholds", row_height=WRAPPED_PIXELS,
         column_config={
-            "meaning": st.column_config.TextColumn("What it decides", width="large"), "value": "In force",
-            "unit": "Unit", "from_date": st.column_config.DateColumn("Since", format="D MMM YYYY"),
-            "agreed_by": "Agreed by",
+            "decides_on": "Page", "meaning": st.column_config.TextColumn("What it decides", width="large"),
+            "value": "In force", "unit": "Unit", "agreed_by": "Agreed by",
+            "from_date": st.column_config.DateColumn("Since", format="D MMM YYYY"),
         },
     )  # fmt: skip
     meanings = dict(thresholds.select("name", "meaning").iter_rows())

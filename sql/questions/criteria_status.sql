@@ -1,5 +1,5 @@
 -- Title: Who qualifies
--- Question: Who qualifies for a provision and waits, who has it without qualifying, who has reached the finish and stays?
+-- Question: Who qualifies for a provision without having it, who has it without qualifying, who has reached the finish and stays?
 -- Grain: a pupil in scope, a provision and a finding.
 -- Columns: kind (waits: every entry criterion holds on the day, the provision runs and is for the pupil's year, and the
 --   pupil does not have it; attends_without: the pupil has it, and at its start at least one entry criterion is known

@@ -36,7 +36,7 @@ comment on column placements.placement_id is 'The school''s identifier for this 
 comment on column placements.pupil_id is 'The pupil.';
 comment on column placements.provision_id is 'The provision.';
 comment on column placements.start_date is 'First day.';
-comment on column placements.expected_end_date is 'Day it was planned to end. It never ends the placement by itself.';
+comment on column placements.expected_end_date is 'Day it was planned to end. It never ends the provision by itself.';
 comment on column placements.end_date is 'Last day. Empty: still in place.';
 comment on column placements.need_codes is 'Need codes and areas it addresses for this pupil. Empty: those of the provision.';
 comment on column placements.group_name is 'The teaching group.';
