@@ -151,9 +151,16 @@ def places_taken(school: School, provision: Row, day: date) -> list[Row]:
     ]  # fmt: skip
 
 
+def places(held: list[Row]) -> int:
+    """One for each teaching group that a pupil is in; one for a pupil who is in none that has a name."""
+    pupils = {p["pupil_id"] for p in held}
+    named = {(p["pupil_id"], p["group_name"]) for p in held if p.get("group_name")}
+    return len(named) + len(pupils - {pupil for pupil, _ in named})
+
+
 def free_places(school: School, provision: Row, day: date) -> int | None:
     held = places_taken(school, provision, day)
-    taken, names = len({p["pupil_id"] for p in held}), {p.get("group_name") for p in held} - {None}
+    taken, names = places(held), {p.get("group_name") for p in held} - {None}
     size = provision.get("group_size")
     if size is None or provision.get("delivery") in ("whole class", "one to one"):
         return None
@@ -190,7 +197,7 @@ def provision_criteria(school: School, day: date, choice: Choice) -> list[Row]:
                 "groups": len({p.get("group_name") for p in held} - {None}),
                 "free_places": free_places(school, provision, day),
                 "missing": missing, "is_complete": not missing,
-                "places_taken": len({p["pupil_id"] for p in held}),
+                "places_taken": places(held),
             }
         )  # fmt: skip
     return rows

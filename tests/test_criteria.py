@@ -208,6 +208,26 @@ class TestProvisions:
         row = self.one(data, pupils=pupils, placements=placed)
         assert (row["groups"], row["free_places"], row["places_taken"]) == (2, 5, 3)
 
+    @pytest.mark.parametrize(
+        ("groups", "taken", "free"),
+        [
+            # Pupil 1 in both groups of four: five places of eight are taken, one of them by pupil 2.
+            ([("1", "A"), ("1", "B"), ("2", "B"), ("3", "A"), ("4", "A")], 5, 3),
+            ([("1", "A"), ("1", "A"), ("2", "B")], 2, 6), ([("1", "A"), ("1", None), ("2", "B")], 2, 6),
+            ([("1", None), ("1", None)], 1, 3), ([("1", "A"), ("2", None)], 2, 2),
+        ],
+    )  # fmt: skip
+    def test_a_pupil_in_two_groups_takes_a_place_in_each(
+        self, data: Path, groups: list[tuple[str, str | None]], taken: int, free: int
+    ) -> None:
+        pupils = [PUPIL | {"pupil_id": str(number)} for number in range(1, 5)]
+        placed = [
+            HAS_IT | {"placement_id": str(row), "pupil_id": pupil, "group_name": group}
+            for row, (pupil, group) in enumerate(groups)
+        ]
+        row = self.one(data, pupils=pupils, placements=placed)
+        assert (row["places_taken"], row["free_places"]) == (taken, free)
+
     def test_pupils_outside_the_filter_take_places_too(self, data: Path) -> None:
         pupils = [PUPIL, PUPIL | {"pupil_id": "2", "class": "Elm"}]
         placed = [HAS_IT, HAS_IT | {"pupil_id": "2"}]

@@ -78,5 +78,5 @@ EXPLAINED = {
     "at_start": "Of the same pupils, at the target by the latest result when it was set",
     "more_needed": "Pupils still needed to reach the share",
     "no_result": "No result on this scale in the last year: neither there nor not",
-    "free_places": "Pupils a group can hold, times the groups, less all who have it, counted here or not",
+    "free_places": "Pupils a group can hold, times the groups, less the places taken, by pupils counted here or not",
 }

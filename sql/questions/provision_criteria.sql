@@ -4,7 +4,8 @@
 -- Columns: entry and exit (criteria in words), in_place (rows of the provision list), the four findings of
 --   criteria_status, groups (different group names among all pupils who have it), free_places (group_size times the
 --   groups, at least one, less places_taken; below zero: over full; empty: not limited by a group, or not recorded),
---   missing (what is not written down), is_complete, places_taken (pupils on roll who have it, in scope or not).
+--   missing (what is not written down), is_complete, places_taken (by pupils on roll who have it, in scope or not: one in each
+--   teaching group that is named).
 -- Filters: tier.
 -- Wrinkles: a provision for the whole class is for everybody and needs no criteria. One to one is limited by an adult's
 --   time and not by a group, so it has no free places to count.

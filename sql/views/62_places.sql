@@ -1,24 +1,34 @@
 -- Question: how many more pupils could a provision take, and who could give it?
 
 -- Grain: a provision of some schools that runs on the day, or that a pupil on roll still has.
--- Columns: places_taken (pupils on roll, in scope or not, who have it), teaching_groups (different group names among
+-- Columns: places_taken (by pupils on roll, in scope or not, who have it: a pupil takes one in each teaching group that
+--   is named, and one where none is), teaching_groups (different group names among
 --   them), free_places (group_size times the groups, at least one, less the places taken; below zero: more pupils
 --   than the groups hold). free_places is empty where group_size is not recorded, for the whole class, one to one
 --   (where the adult's time and not a group is the limit), and where more pupils have it than one group holds while
 --   no group is named.
 create macro places(in_schools, on_date) as table
-with taken as (
+with holders as (
     select
         provided.school_id,
         provided.provision_id,
-        count(distinct provided.pupil_id) as places_taken,
-        count(distinct provided.group_name) as teaching_groups,
+        provided.pupil_id,
+        list(distinct provided.group_name) filter (where provided.group_name is not null) as group_names,
     from records.provided
     inner join store.pupils on pupils.school_id = provided.school_id and pupils.pupil_id = provided.pupil_id
     where provided.start_date <= on_date and coalesce(provided.end_date >= on_date, true)
         and is_active(pupils.entry_date, pupils.leaving_date, on_date)
         and (len(in_schools) = 0 or list_contains(in_schools, provided.school_id))
-    group by provided.school_id, provided.provision_id
+    group by provided.school_id, provided.provision_id, provided.pupil_id
+),
+taken as (
+    select
+        school_id,
+        provision_id,
+        sum(greatest(1, coalesce(len(group_names), 0)))::bigint as places_taken,
+        len(list_distinct(flatten(list(coalesce(group_names, []))))) as teaching_groups,
+    from holders
+    group by school_id, provision_id
 )
 select
     offered.*,
