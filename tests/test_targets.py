@@ -126,6 +126,7 @@ def one(folder: Path, *results: Row, **more: Any) -> Row:
 def test_a_fall_after_the_due_day_does_not_undo_what_was_reached(data: Path) -> None:
     row = one(data, result("EXS", ago(40)), result("WTS", ago(5)), due_on=ago(30))
     assert (row["state"], row["now_value"], row["away"]) == ("reached", "WTS", 1)
+    assert row["how_far"] == "at the target when due"
 
 
 def test_a_result_after_the_due_day_counts_too(data: Path) -> None:

@@ -25,7 +25,7 @@ def beside_others(figures: pl.DataFrame, title: str, ends: list[float], is_share
     base = alt.Chart(figures).encode(
         x=alt.X(
             "figure:Q", title=title, scale=alt.Scale(domain=ends, nice=True, zero=False),
-            axis=alt.Axis(format=".0%" if is_share else "", tickCount=10),
+            axis=alt.Axis(format=(".0%" if ends == [0, 1] else ".1%") if is_share else "", tickCount=10),
         ),
         y=alt.Y("named:N", title=None, sort=names, axis=named_above()),
         color=alt.Color("who:N", title=None, scale=alt.Scale(domain=who, range=colours), legend=legend(4)),

@@ -40,7 +40,11 @@ OF_RESULTS = ("expected_share", "greater_depth_share", "mean_value")
 def choose_measure(rows: pl.DataFrame) -> tuple[pl.DataFrame, str, str]:
     """The rows of one measure, and of a mean of one scale: nothing else can share an axis."""
     kinds = rows.select("measure", pl.when(measure="mean_value").then("scale").alias("scale"))
-    offered = list(kinds.unique(maintain_order=True).iter_rows())
+    order = list(MEASURES)
+    offered = sorted(
+        kinds.unique(maintain_order=True).iter_rows(),
+        key=lambda one: order.index(one[0]) if one[0] in order else len(order),
+    )
     measure, scale = st.selectbox(
         "Measure", offered, key="comparison_measure",
         format_func=lambda one: MEASURES.get(one[0], one[0]) + (f", {one[1]}" if one[1] else ""),
@@ -88,7 +92,9 @@ def figures_of(rows: pl.DataFrame, years: dict[str, str]) -> pl.DataFrame:
 
 def show_list(page: Page, rows: pl.DataFrame, only: str) -> None:
     """Each comparator beside our own figure, with what to bear in mind."""
-    show_table(page, "comparisons", rows, SHOWN, only=only, opens="", empty="")
+    # Attendance is of no subject and of no scale.
+    shown = tuple(name for name in SHOWN if rows[name].is_not_null().any())
+    show_table(page, "comparisons", rows, shown, only=only, opens="", empty="")
     st.caption(
         "c: withheld, as so few pupils could be recognised; x: not available; z: not applicable; low: rounds "
         "to 0 and is not 0. A symbol is no number, and nothing is worked out from it."

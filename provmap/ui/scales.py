@@ -13,7 +13,7 @@ from provmap.words import BETTER, SCALE_KINDS
 
 PARTS = ["Scales", "Expected marks", "Add a scale or marks"]
 SCALES = ("scale", "written_as", "better", "minimum", "maximum", "marks", "whose", "valid_from", "results",
-          "subjects", "origin")  # fmt: skip
+          "subjects")  # fmt: skip
 VALUES = ("value", "meaning", "what", "origin", "valid_from")
 MARKS = (
     "scale",
@@ -54,6 +54,8 @@ def _scales(page: Page) -> None:
     if row["age_normed"]:
         said += " It allows for age, so that holding level is keeping up."
     st.markdown(plain(" ".join(part for part in (said, row["note"]) if part)))
+    if row["origin"]:
+        st.caption(plain(f"Where it comes from: {row['origin']}."))
     values = page.ask("scale_values_held").filter(pl.col("scale") == row["scale"])
     if values.is_empty():
         st.caption("No values are listed for it, and no codes: what is not a number is no score.")

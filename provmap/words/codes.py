@@ -46,7 +46,7 @@ TARGETS = {
     "reached": "reached",
     "within_reach": "within reach",
     "not_yet": "not yet",
-    "overdue": "past due and not reached",
+    "overdue": "overdue, not reached",
     "no_result": "no result to judge by",
 }
 BETTER = {"higher": "higher is better", "lower": "lower is better"}
