@@ -27,6 +27,10 @@ ONLY_SCHOOL = "school"
 DERIVED_TABLES = ("schools", "needs", "statuses", "codes", "provided", "results", "points")
 
 
+# Kept rows of fewer bytes are folded by one thread: those of a school of 2,000 take about five times as much.
+WORTH_SHARING = 100_000
+
+
 @dataclass(frozen=True)
 class Stage:
     """A part of the work: how it is told, and from which share of the whole to which it goes."""
@@ -101,7 +105,11 @@ def _write_store(
     file: Path, manifests: list[Manifest], folder: Path, progress: Progress | None
 ) -> dict[str, list[str | int]]:
     # What does not fit in memory is put down beside the stores, never in the folder provmap was started in.
-    connection = duckdb.connect(config={"temp_directory": str(folder / "stores" / "spilled")})
+    config: dict[str, Any] = {"temp_directory": str(folder / "stores" / "spilled")}
+    if _kept_bytes(folder, manifests) < WORTH_SHARING:
+        # One thread alone makes a small store sooner than several that wait for each other.
+        config["threads"] = 1
+    connection = duckdb.connect(config=config)
     try:
         # Attached rather than opened, so that the helper views stay out of the file. Without a log of
         # every step: what is not finished is thrown away, and each would wait for the disk.
@@ -123,6 +131,12 @@ def _write_store(
         return _count(connection, progress, COUNTING)
     finally:
         connection.close()
+
+
+def _kept_bytes(folder: Path, manifests: list[Manifest]) -> int:
+    """How much the kept rows of some imports take on the disk."""
+    rows = (folder / "imports" / m.id / "rows" for m in manifests)
+    return sum(file.stat().st_size for place in rows for file in place.glob("*.parquet"))
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, file: Path, how: str) -> None:
