@@ -18,7 +18,13 @@ import polars as pl
 
 from provmap.errors import StoreError, UsageError
 from provmap.filters import FIELDS, Filter, as_at_of
-from provmap.statistics import compare_in_words, judge_gains, judge_impact
+from provmap.statistics import (
+    Measure,
+    compare_in_words,
+    explained,
+    judge_gains,
+    judge_impact,
+)
 from provmap.store import Store, forget_stores, open_store
 from provmap.store.contract import SQL
 
@@ -48,6 +54,8 @@ class Question:
     words: str
     grain: str
     columns: str
+    counts: str
+    wrinkles: str
     filters: frozenset[str]
     sql: str
     parameters: frozenset[str]
@@ -80,8 +88,14 @@ def describe_question(name: str) -> Question:
     filters = {word.strip() for word in heading.get("Filters", "").split(".")[0].split(",") if word.strip()}
     return Question(
         name, heading["Title"], heading["Question"], heading["Grain"], heading.get("Columns", ""),
-        frozenset(filters), sql, frozenset(statements[0].named_parameters),
+        heading.get("Counts", ""), heading.get("Wrinkles", ""), frozenset(filters), sql,
+        frozenset(statements[0].named_parameters),
     )  # fmt: skip
+
+
+def measures() -> list[Measure]:
+    """The statistics that answers rest on, each with what it is and its source."""
+    return explained()
 
 
 def _heading(sql: str) -> dict[str, str]:

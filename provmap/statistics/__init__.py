@@ -19,14 +19,17 @@ from provmap.statistics.measures import (
     standardised,
     summarise_gains,
 )
+from provmap.statistics.sources import Measure, explained
 
 __all__ = [
     "Estimate",
     "Group",
+    "Measure",
     "absence_band",
     "change_effect",
     "compare_in_words",
     "difference_interval",
+    "explained",
     "group_effect",
     "judge_gains",
     "judge_impact",

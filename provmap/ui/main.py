@@ -36,7 +36,11 @@ NAVIGATION = {
         "duplication": "Duplication",
         "enter": "Enter and correct",
     },
-    "The school's files": {"import_and_data": "Import and data", "data_quality": "Data quality"},
+    "The school's files": {
+        "import_and_data": "Import and data",
+        "data_quality": "Data quality",
+        "calculated": "How it is calculated",
+    },
 }
 
 

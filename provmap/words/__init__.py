@@ -33,6 +33,7 @@ from provmap.words.codes import (
 )
 from provmap.words.explained import EXPLAINED
 from provmap.words.headings import HEADINGS
+from provmap.words.terms import TERMS
 
 __all__ = [
     "BETTER",
@@ -57,6 +58,7 @@ __all__ = [
     "SCALE_KINDS",
     "STATES",
     "TARGETS",
+    "TERMS",
     "TIERS",
     "VALUES",
     "VALUES_OF",

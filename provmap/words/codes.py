@@ -151,6 +151,6 @@ VALUES_OF = {
     "shared_target_pupils": {"state": TARGETS},
     "comparisons": {"measure": MEASURES},
     "scales_held": {"written_as": SCALE_KINDS, "better": BETTER, "whose": WHOSE},
-    "scale_values_held": {"what": OF_A_SCALE},
+    "scale_values_held": {"value_kind": OF_A_SCALE},
     "expected_marks": {"whose": WHOSE},
 }

@@ -286,6 +286,8 @@ HEADINGS = {
     "no_result": "No result",
     "for_whom": "For whom",
     "written_as": "Written as",
+    "scale_value": "Value",
+    "value_kind": "What it is",
     "better": "Which way is better",
     "minimum": "Lowest",
     "maximum": "Highest",
