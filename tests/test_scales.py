@@ -75,9 +75,9 @@ def test_what_has_no_mark_has_none(store: Store) -> None:
 
 def values(store: Store, scale: str, what: str) -> list[str]:
     return [
-        row["value"]
+        row["scale_value"]
         for row in answer(store, "scale_values_held")
-        if (row["scale"], row["what"]) == (scale, what)
+        if (row["scale"], row["value_kind"]) == (scale, what)
     ]
 
 
@@ -94,8 +94,8 @@ def test_bands_of_difficulties_run_up_and_of_prosocial_down(store: Store) -> Non
     assert values(store, "SDQ total", "band") == ["0 to 11", "12 to 15", "16 to 18", "19 to 40"]
     assert values(store, "SDQ emotional", "band") == ["0 to 3", "4", "5", "6 to 10"]
     assert values(store, "standardised", "band") == ["up to 84", "85 to 115", "116 and above"]
-    bands = {row["value"]: row["meaning"] for row in answer(store, "scale_values_held")
-             if (row["scale"], row["what"]) == ("SDQ prosocial", "band")}  # fmt: skip
+    bands = {row["scale_value"]: row["meaning"] for row in answer(store, "scale_values_held")
+             if (row["scale"], row["value_kind"]) == ("SDQ prosocial", "band")}  # fmt: skip
     assert bands == {"0 to 3": "very low", "4": "low", "5": "slightly lowered", "6 to 10": "close to average"}
 
 
@@ -103,8 +103,8 @@ def test_bands_leave_no_score_of_a_scale_out(store: Store) -> None:
     ends = {row["scale"]: (row["minimum"], row["maximum"]) for row in answer(store, "scales_held")}
     bands: dict[str, set[int]] = {}
     for row in answer(store, "scale_values_held"):
-        if row["what"] == "band" and row["scale"] != "standardised":
-            low, _, high = row["value"].partition(" to ")
+        if row["value_kind"] == "band" and row["scale"] != "standardised":
+            low, _, high = row["scale_value"].partition(" to ")
             bands.setdefault(row["scale"], set()).update(range(int(low), int(high or low) + 1))
     assert len(bands) == 7
     for scale, held in bands.items():
@@ -164,7 +164,7 @@ class TestPage:
         listed = [
             row for row in answer(open_store(school), "scale_values_held") if row["scale"] == "our steps"
         ]
-        assert [(row["value"], row["meaning"]) for row in listed] == [
+        assert [(row["scale_value"], row["meaning"]) for row in listed] == [
             ("Emerging", "with help"), ("Developing", None), ("Secure", "alone")
         ]  # fmt: skip
         result = answer(open_store(school), "pupil_progress")[0]

@@ -12,6 +12,7 @@ import pytest
 from provmap.filters import Filter
 from provmap.questions import ask
 from provmap.store import Edit, Store, entries_of, forget_stores, open_store, rows_to_edit, save
+from provmap.ui.setting_targets import held_target
 from tests.slow_history import Import, fold
 from tests.slow_targets import targets
 from tests.slow_words import Choice, Row
@@ -126,7 +127,7 @@ def one(folder: Path, *results: Row, **more: Any) -> Row:
 def test_a_fall_after_the_due_day_does_not_undo_what_was_reached(data: Path) -> None:
     row = one(data, result("EXS", ago(40)), result("WTS", ago(5)), due_on=ago(30))
     assert (row["state"], row["now_value"], row["away"]) == ("reached", "WTS", 1)
-    assert row["how_far"] == "at the target when due"
+    assert row["how_far"] == "there when due"
 
 
 def test_a_result_after_the_due_day_counts_too(data: Path) -> None:
@@ -344,6 +345,22 @@ class TestPage:
             1,
             "reached",
         )
+
+    def test_a_selected_target_is_the_row_that_is_changed(self, school: Path) -> None:
+        store = open_store(school)
+        line = answer(store, "shared_targets")[0]
+        held = held_target(store, line)
+        assert held is not None
+        edit = Edit("targets", {"target": "GDS", "share_needed": 0.05}, held["row_key"], held["row_version"])
+        save(store, "Head", [edit])
+        line = answer(open_store(school), "shared_targets")[0]
+        assert (line["target"], line["needed"], line["at_target"]) == ("GDS", 1, 0)
+        own = [ONE | SET, ONE | SET | {"set_on": ago(100), "target": "WTS"}]
+        store = tiny_school(
+            school.parent / "own", targets=[{"year_group": "5"} | SET | {"subject": "reading"}, *own]
+        )
+        found = [held_target(store, row) for row in answer(store, "targets")]
+        assert [row and row["target"] for row in found] == ["WTS", "EXS"]
 
     def test_what_is_missing_is_said_and_nothing_is_written(self, school: Path) -> None:
         app = open_app("targets")

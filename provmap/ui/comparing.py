@@ -21,17 +21,9 @@ from provmap.words import MEASURES, count
 SHOWN = ("subject", "year_group", "group", "beside", "academic_year", "theirs", "ours", "own_year", "apart",
          "caution", "scale")  # fmt: skip
 FIELDS = ("measure", "academic_year", "subject", "scale", "year_group", "group_code", "source", "value")
-HELD = (
-    "measure",
-    "subject",
-    "scale",
-    "year_group",
-    "group_code",
-    "academic_year",
-    "source",
-    "value",
-    "written_by",
-)
+HELD = ("measure", "subject", "year_group", "group", "academic_year", "beside", "figure", "scale",
+        "written_by")  # fmt: skip
+CALLED = {"measure": "Measure", "source": "Whose figure", "value": "Figure", "group_code": "Group"}
 SOURCES = ("national", "local authority", "similar schools")
 # What is measured of results is of a subject and a scale; attendance is of neither.
 OF_RESULTS = ("expected_share", "greater_depth_share", "mean_value")
@@ -109,7 +101,7 @@ def enter_comparator(page: Page) -> None:
     """A figure to compare with: a new one, or one that is there to correct or take out."""
     rows = rows_to_edit(page.store, "comparators", **schools(page))
     with st.expander("Enter or correct a figure to compare with", icon="✏️", key="enter_comparator"):
-        chosen = choose_rows(page, rows, HELD, "comparators") if rows.height else []
+        chosen = _choose(page, rows) if rows.height else []
         row = chosen[0] if len(chosen) == 1 else {}
         choices = known_choices(page) | {
             "measure": MEASURES,
@@ -122,8 +114,9 @@ def enter_comparator(page: Page) -> None:
         with st.form("comparator_form", border=False):
             st.caption("A share as 74% or 0.74; or c, x, z or low, as the source has it.")
             given = fields(
-                datasets()["comparators"], FIELDS, start, choices, f"comparator_{row.get('row_key')}"
-            )
+                datasets()["comparators"], FIELDS, start, choices, f"comparator_{row.get('row_key')}",
+                called=CALLED,
+            )  # fmt: skip
             made_by = writer("comparator")
             first, second = st.columns(2)
             saved = first.form_submit_button("Save the figure", type="primary")
@@ -135,6 +128,15 @@ def enter_comparator(page: Page) -> None:
                 Edit("comparators", {}, one["row_key"], one["row_version"], removed=True) for one in chosen
             ]
             save_or_say(page, made_by, edits, f"{count(len(edits), 'figure').capitalize()} taken out.")
+
+
+def _choose(page: Page, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """The rows that are selected in the list of comparators, which has them in words."""
+    shown = rows.rename({"source": "beside", "value": "figure"}).with_columns(
+        pl.col("measure").replace(MEASURES), group=pl.col("group_code").replace(page.labels("groups"))
+    )
+    held = {row["row_key"]: row for row in rows.to_dicts()}
+    return [held[row["row_key"]] for row in choose_rows(page, shown, HELD, "comparators")]
 
 
 def _save(page: Page, given: dict[str, Any], row: dict[str, Any], made_by: str) -> None:

@@ -72,8 +72,8 @@ def set_marks(page: Page) -> None:
                          placeholder="Choose a scale")  # fmt: skip
     if scale is None:
         return
-    rows = page.ask("scale_values_held").filter((pl.col("scale") == scale) & (pl.col("what") == "step"))
-    steps = rows["value"].to_list()
+    rows = page.ask("scale_values_held").filter((pl.col("scale") == scale) & (pl.col("value_kind") == "step"))
+    steps = rows["scale_value"].to_list()
     with st.form("marks_form"):
         left, right = st.columns(2)
         years, subjects = page.labels("year_groups"), page.labels("subjects")

@@ -21,18 +21,30 @@ Choices = dict[str, dict[str, str]]
 
 
 def fields(
-    dataset: Dataset, names: tuple[str, ...], row: dict[str, Any], choices: Choices, key: str
+    dataset: Dataset,
+    names: tuple[str, ...],
+    row: dict[str, Any],
+    choices: Choices,
+    key: str,
+    *,
+    called: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Draws a field for each column, two abreast, filled from `row`; returns what stands in them."""
+    """Draws a field for each column, two abreast, filled from `row`; returns what stands in them.
+
+    `called` has other words for columns whose usual heading says something else here.
+    """
     given: dict[str, Any] = {}
+    words = {name: (called or {}).get(name, heading(name)) for name in names}
     short = [name for name in names if name not in LONG]
     for place in range(0, len(short), 2):
         for column, name in zip(st.columns(2), short[place : place + 2], strict=False):
             with column:
-                given[name] = _field(dataset.column(name), row.get(name), choices.get(name), f"{key}_{name}")
+                given[name] = _field(
+                    dataset.column(name), row.get(name), choices.get(name), f"{key}_{name}", words[name]
+                )
     for name in names:
         if name in LONG:
-            given[name] = _field(dataset.column(name), row.get(name), None, f"{key}_{name}")
+            given[name] = _field(dataset.column(name), row.get(name), None, f"{key}_{name}", words[name])
     return given
 
 
@@ -52,8 +64,8 @@ def known_choices(page: Page) -> Choices:
     }
 
 
-def _field(column: Column, value: Any, choices: dict[str, str] | None, key: str) -> Any:
-    label = heading(column.name) + (" (needed)" if column.required else "")
+def _field(column: Column, value: Any, choices: dict[str, str] | None, key: str, called: str) -> Any:
+    label = called + (" (needed)" if column.required else "")
     told: dict[str, Any] = {"key": key, "help": column.comment}
     if column.type == "list":
         return _choose_many(label, choices or {}, value or [], told) or None

@@ -14,18 +14,8 @@ from provmap.words import BETTER, SCALE_KINDS
 PARTS = ["Scales", "Expected marks", "Add a scale or marks"]
 SCALES = ("scale", "written_as", "better", "minimum", "maximum", "marks", "whose", "valid_from", "results",
           "subjects")  # fmt: skip
-VALUES = ("value", "meaning", "what", "origin", "valid_from")
-MARKS = (
-    "scale",
-    "subject",
-    "year_group",
-    "term",
-    "expected",
-    "greater_depth",
-    "whose",
-    "valid_from",
-    "origin",
-)
+VALUES = ("scale_value", "meaning", "value_kind", "valid_from", "origin")
+MARKS = ("scale", "subject", "year_group", "term", "expected", "greater_depth", "whose", "valid_from")
 
 
 def show_part(page: Page) -> None:
@@ -60,7 +50,9 @@ def _scales(page: Page) -> None:
     if values.is_empty():
         st.caption("No values are listed for it, and no codes: what is not a number is no score.")
     else:
-        show_table(page, "scale_values_held", values, VALUES, opens="", only=row["scale"], empty="")
+        # Only bands have a day and a source of their own.
+        shown = tuple(name for name in VALUES if values[name].is_not_null().any())
+        show_table(page, "scale_values_held", values, shown, opens="", only=row["scale"], empty="")
     _marks(page, page.ask("expected_marks").filter(pl.col("scale") == row["scale"]), row["scale"])
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from provmap.filters import academic_year_of, show_date
-from provmap.store import Edit, datasets, rows_to_edit
+from provmap.store import Edit, Store, datasets, rows_to_edit
 from provmap.ui.choices import choose_one
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
@@ -22,7 +22,7 @@ SHARED = ("target", "due_on", "share_needed", "baseline", "forecast", "forecast_
 CORRECTING = ("target", "due_on", "baseline", "forecast", "forecast_on", "result", "agreed_with_pupil",
               "agreed_with_parent", "words")  # fmt: skip
 CORRECTING_SHARED = (*SHARED, "result", "scale")
-KEY = ("school_id", "pupil_id", "group_code", "year_group", "class", "subject", "set_on")
+WHOSE = ("group_code", "year_group", "class")
 
 
 def set_target(page: Page) -> None:
@@ -58,11 +58,11 @@ def _choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     """For a scale of words its values, in order; a number is typed."""
     rows = page.ask("scale_values_held")
     values = rows.filter(
-        (pl.col("scale").str.to_lowercase() == (scale or "").lower()) & (pl.col("what") == "step")
+        (pl.col("scale").str.to_lowercase() == (scale or "").lower()) & (pl.col("value_kind") == "step")
     )
     named = {
         value: f"{value}: {meaning}" if meaning else value
-        for value, meaning in values.select("value", "meaning").iter_rows()
+        for value, meaning in values.select("scale_value", "meaning").iter_rows()
     }
     return dict.fromkeys(("target", "baseline", "forecast", "result"), named) if named else {}
 
@@ -157,7 +157,7 @@ def _standing(people: dict[Any, Any], who: list[Any], latest: dict[Any, Any]) ->
 
 def change_target(page: Page, row: dict[str, Any]) -> None:
     """Correct a target, say what the teacher expects or what came of it; or take it out."""
-    held = _held(page, row)
+    held = held_target(page.store, row)
     if held is None:
         return
     names = CORRECTING if held["pupil_id"] else CORRECTING_SHARED
@@ -179,13 +179,13 @@ def change_target(page: Page, row: dict[str, Any]) -> None:
         save_or_say(page, made_by, [out], "The target is taken out.")
 
 
-def _held(page: Page, row: dict[str, Any]) -> dict[str, Any] | None:
+def held_target(store: Store, row: dict[str, Any]) -> dict[str, Any] | None:
     """The row behind a line of a list. A pupil's year and class there are the pupil's, not the target's."""
     rows = rows_to_edit(
-        page.store, "targets", school_id=row["school_id"], pupil_id=row.get("pupil_id"),
+        store, "targets", school_id=row["school_id"], pupil_id=row.get("pupil_id"),
         subject=row["subject"], set_on=row["set_on"],
     ).to_dicts()  # fmt: skip
     if not row.get("pupil_id"):
-        rows = [one for one in rows if all(one[name] == row[name] for name in KEY)]
+        rows = [one for one in rows if all(one[name] == row[name] for name in WHOSE)]
     same = [one for one in rows if one["target"] == row["target"]]
     return next(iter(same or rows), None)

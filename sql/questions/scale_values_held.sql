@@ -1,8 +1,8 @@
 -- Title: Values of scales
 -- Question: Which values does each scale have, in which order, and which codes are no score?
 -- Grain: a value of a scale: a step of an ordered one, a band of a scale of numbers, or a code that is no score.
--- Columns: what (step, band or code), place (of a step, 1 the lowest; of a band, from the least difficulty up as far as
---   the scale goes by number), value (as it is written; of a band its ends), meaning, valid_from and origin (of a band).
+-- Columns: value_kind (step, band or code), place (of a step, 1 the lowest; of a band, from the least difficulty up as far as
+--   the scale goes by number), scale_value (as it is written; of a band its ends), meaning, valid_from and origin (of a band).
 -- Filters: none. Counts: no pupils.
 with listed as (
     select
@@ -29,7 +29,7 @@ with listed as (
         source,
     from store.codes.scale_bands
 )
-select scales.scale, listed.what, listed.place, listed.value, listed.meaning, listed.is_own, listed.valid_from, listed.source as origin,
+select scales.scale, listed.what as value_kind, listed.place, listed.value as scale_value, listed.meaning, listed.is_own, listed.valid_from, listed.source as origin,
 from listed
 inner join store.codes.scales using (scale_key)
 order by lower(scales.scale), listed.what = 'code', listed.what, listed.place, listed.value;

@@ -141,7 +141,7 @@ select
     judged.forecast,
     better * (forecast_number - target_number) >= 0 as forecast_meets,
     better * coalesce(far.step - here.step, target_number - judged_number) as away,
-    case when away > 0 and better * (target_number - due_number) <= 0 then 'at the target when due'
+    case when away > 0 and better * (target_number - due_number) <= 0 then 'there when due'
         else how_far_in_words(away, judged.unit) end as how_far,
     case
         when target_number is null or coalesce(judged_number, due_number) is null then 'no_result'
