@@ -90,9 +90,11 @@ def _compared(row: dict[str, Any]) -> str:
         if row["compared_with"] == "similar pupils"
         else row["compared_with"] + " by themselves"
     )
+    effect = row["effect_beyond"]
+    morris = f", {effect:+.2f} standard deviations (after Morris)" if effect is not None else ""
     return (
         f"Beside {with_whom}, the gain is {row['gain_beyond']:+.1f} (95% certain: between {low:+.1f} "
-        f"and {high:+.1f})."
+        f"and {high:+.1f}){morris}."
     )
 
 

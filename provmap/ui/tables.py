@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from math import ceil
 from typing import Any
@@ -64,6 +65,7 @@ def show_table(
     shown = in_words(page, rows.select(name for name in columns if name in rows.columns), question)
     empty_cells = pl.col(name for name in none_for if name in shown.columns)
     shown = shown.with_columns(empty_cells.cast(pl.String).replace("0", "none")) if none_for else shown
+    shown = rounded(shown)
     selected = None
     if st.session_state.get(f"plain_{key}"):
         st.table(_as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
@@ -187,6 +189,21 @@ def _number_format(name: str) -> str:
     if name.startswith("gain") or name.endswith(("_gain", "beyond")):
         return PLACES.get(name, "%+.1f")
     return PLACES.get(name, "%.0f")
+
+
+def rounded(shown: pl.DataFrame) -> pl.DataFrame:
+    """Numbers to the places that are shown, halves up (away from zero) as DfE prints them, for showing alone.
+
+    A browser takes 28.5, worked out as 28.499999999999996, for less than a half, and Python rounds to even.
+    """
+    changed = []
+    for name, kind in shown.schema.items():
+        places = re.search(r"\.(\d+)f", _number_format(name))
+        if kind.is_float() and places:
+            scale = 10 ** int(places[1])
+            halves_up = ((pl.col(name).abs() * scale).round(9) + 0.5).floor() / scale
+            changed.append((halves_up * pl.col(name).sign()).alias(name))
+    return shown.with_columns(changed)
 
 
 def _as_text(shown: pl.DataFrame) -> pl.DataFrame:
