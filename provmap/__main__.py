@@ -183,6 +183,20 @@ def _add_ask(adding: Commands) -> None:
     command.add_argument("--by", choices=commands.BY, help=words)
     words = "what the rows of provision_map stand under (default: area)"
     command.add_argument("--rows", choices=commands.ROWS, help=words)
+    for option, example, words in (
+        (
+            "--measure",
+            "SUBJECT/SCALE",
+            "one subject and scale of a question of progress: reading/standardised",
+        ),
+        ("--other-measure", "SUBJECT/SCALE", "the other one of progress_two_subjects"),
+        ("--from-term", "TERM", "the first term of transitions, such as '2024/25 summer'"),
+        ("--to-term", "TERM", "the second term of transitions (default: the latest with results)"),
+        ("--at-term", "TERM", "the term of progress_at_term (default: the latest with results)"),
+        ("--first-group", "GROUP", "of two groups crossed, the one"),
+        ("--other-group", "GROUP", "and the other"),
+    ):
+        command.add_argument(option, metavar=example, help=words)
     words = "csv unless said, or as the ending of --out says"
     command.add_argument("--format", choices=commands.FORMATS, help=words)
     words = "write to this file (or folder) instead of standard output"

@@ -24,6 +24,7 @@ from provmap.statistics import (
     explained,
     judge_gains,
     judge_impact,
+    judge_shares,
 )
 from provmap.store import Store, forget_stores, open_store
 from provmap.store.contract import SQL
@@ -34,6 +35,8 @@ STATISTICS = {
     "comparisons": compare_in_words,
     "impact_by": judge_gains,
     "impact_by_provision": judge_impact,
+    "progress_by_group": judge_shares,
+    "progress_crossed": judge_shares,
     "whole_class_impact": judge_gains,
 }
 # What some questions can be asked besides the filter; left out, they answer for all, or the usual terms.

@@ -39,6 +39,39 @@ def pupil_frames(store: Store, filter: Filter, one: dict[str, str]) -> dict[str,
     }
 
 
+def tracking_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
+    """The charts of how pupils get on, of one scale of grades and one of numbers."""
+    specs = {}
+    for scale in ("teacher judgement", "standardised"):
+        one, other = {"measure": f"reading/{scale}"}, {"measure": f"mathematics/{scale}"}
+        axis, second = (
+            ask("progress_axes", filter, store, **each).row(0, named=True) for each in (one, other)
+        )
+        spread = ask("progress_distribution", filter, store, **one)
+        terms = spread["point"].unique(maintain_order=True).to_list()
+        parts = ask("progress_by_part", filter, store, by="class", **one).with_columns(
+            panel="name", share="expected_share", reached="expected_or_above"
+        )
+        pupils = ask("progress_pupils", filter, store, **one).with_columns(panel="surname").head(40)
+        during = ask("progress_provisions", filter, store).with_columns(panel="surname")
+        pairs = ask("progress_two_subjects", filter, store, **one, other_measure=other["measure"])
+        places = pairs.drop_nulls(["height", "other_height"]).with_columns(pupils=1, stood="quadrant")
+        marks = places.select("expected_height", "other_expected_height").unique()
+        panels = [
+            *charts.share_panels(parts, terms, "At expected"),
+            *charts.result_panels(pupils, during, axis, ["2023-09-01", "2026-03-03"]),
+        ]
+        specs |= {
+            f"distribution {scale}": charts.distribution(spread, terms),
+            f"middle {scale}": charts.middle_over_time(
+                ask("progress_spread", filter, store, **one), axis, terms
+            ),
+            f"two {scale}": charts.two_subjects(places, marks, axis, second),
+            **{f"panel {number} {scale}": panel for number, panel in enumerate(panels)},
+        }
+    return specs
+
+
 @cache
 def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
     """Every chart of the app, drawn of the sample school."""
@@ -55,6 +88,11 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
         if who["pupil_id"] in doubled and ask("pupil_breaks", filter, store, **who).height
     )  # fmt: skip
     story = charts.pupil_panels(pupil_frames(store, filter, one) | {"whole": results}, filter.as_at)
+    points = points.with_columns(
+        share="expected_share", reached="expected_or_above", says="gap_says",
+        share_low="expected_share_low", share_high="expected_share_high",
+    )  # fmt: skip
+    changes = ask("progress_group_changes", filter, store).with_columns(says="what")
     latest = points.filter(pl.col("term_order") == pl.col("term_order").max())
     states = (
         ask("ledger", filter, store).group_by(pl.col("subject").alias("part"), "state").len("pupils_subjects")
@@ -67,9 +105,14 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
         "coverage_by_need": charts.coverage_by_need(needs, 40),
         "coverage_over_time": charts.coverage_over_time(ask("coverage_over_time", filter, store)),
         "ledger_by": charts.ledger_by(states, 40),
-        "share_by_term": charts.share_by_term(points, tuple(points["group"].unique())),
-        "gap_to_the_rest": charts.gap_to_the_rest(latest.filter(pl.col("rest_share").is_not_null())),
+        "share_by_term": charts.share_by_term(
+            points, tuple(points["group"].unique()), changes.head(3), "At expected"
+        ),
+        "gap_to_the_rest": charts.gap_to_the_rest(
+            latest.filter(pl.col("rest_share").is_not_null()), "At expected"
+        ),
         "pupils_over_time": charts.pupils_over_time(reading, results),
+        **tracking_specs(store, filter),
         **impact_specs(store, filter),
         **{f"pupil_panel_{number}": panel for number, panel in enumerate(story)},
     }
@@ -115,6 +158,8 @@ def test_specs_are_valid_and_draw_fields_that_exist(sample: Store, everyone: Fil
         alt.Chart.from_dict(spec)
         for layer in spec.get("layer", [spec]):
             rows = spec["datasets"][(layer.get("data") or spec["data"])["name"]]
+            if not rows:
+                continue
             known = set(rows[0]) | made_by_transforms(spec)
             shared = spec.get("encoding", {}) if "layer" in spec else {}
             drawn = {one["field"] for one in encodings(layer | {"encoding": shared | layer["encoding"]})}

@@ -128,6 +128,7 @@ def test_every_question_says_what_it_is_and_answers_when_nobody_is_in_scope(samp
     assert question.words.endswith("?")
     assert question.grain
     extra = {"pupil_id": "nobody", "school_id": "nowhere", "by": "class", "rows": "area", "need_code": "SLCN"}
+    extra |= {"first_group": "eal", "other_group": "fsm"}
     given = {key: value for key, value in extra.items() if key in question.parameters}
     nobody = make_filter(sample, as_at=date(1990, 1, 1))
     rows = ask(name, nobody, sample, **given)

@@ -46,6 +46,14 @@ PARTS = [
     ("provision_map", "by", "named"),
     ("provision_map", "rows", "need"),
     ("provision_map", "rows", "tier"),
+    ("progress", "groups_how", "Two groups crossed"),
+    ("progress", "groups_mark", "At greater depth"),
+    ("progress", "progress_part", "How results are spread"),
+    ("progress", "progress_part", "Who moved"),
+    ("progress", "progress_part", "Pupils"),
+    ("progress", "progress_part", "Classes"),
+    ("progress", "progress_part", "Year by year"),
+    ("progress", "progress_part", "Two subjects"),
     ("scales", "scales_part", "Expected marks"),
     ("scales", "scales_part", "Add a scale or marks"),
     ("targets", "targets_part", "Classes, years and groups"),
@@ -59,8 +67,6 @@ PARTS = [
     ("impact", "impact_by", "group"),
     ("meeting_lists", "meeting_list", "not_assessed"),
     ("meeting_lists", "meeting_list", "absent"),
-    ("progress", "progress_part", "Pupils over time"),
-    ("progress", "progress_part", "Pupil by pupil"),
 ]
 
 
@@ -169,7 +175,7 @@ class TestAddress:
             ),
             ("provision_list", "show", "Overdue", "Review overdue"),
             ("provision_map", "by", "By teacher", "By class"),
-            ("progress", "progress_part", "Everybody", "Pupil by pupil"),
+            ("progress", "progress_part", "Everybody", "Two subjects"),
         ],
     )
     def test_unknown_part_of_a_page_is_refused_aloud(

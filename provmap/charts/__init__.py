@@ -18,6 +18,7 @@ from provmap.charts.impact import (
 from provmap.charts.ledger import ledger_by
 from provmap.charts.progress import gap_to_the_rest, progress_by_subject, pupils_over_time, share_by_term
 from provmap.charts.pupil import pupil_panels
+from provmap.charts.tracking import distribution, middle_over_time, result_panels, share_panels, two_subjects
 
 __all__ = [
     "AGE",
@@ -30,13 +31,18 @@ __all__ = [
     "beside_others",
     "coverage_by_need",
     "coverage_over_time",
+    "distribution",
     "gain_by_start",
     "gap_to_the_rest",
     "ledger_by",
     "mean_gains",
+    "middle_over_time",
     "progress_by_subject",
     "pupil_panels",
     "pupils_over_time",
+    "result_panels",
     "share_by_term",
+    "share_panels",
+    "two_subjects",
     "whole_class_years",
 ]

@@ -11,6 +11,7 @@ from provmap.charts.drawing import (
     BLUE,
     CATEGORIES,
     DATES,
+    DAY,
     GREY,
     SMALL_GROUP,
     TWO_LINES,
@@ -40,57 +41,74 @@ def progress_by_subject(subjects: pl.DataFrame) -> Spec:
     return finish(bars, "Bar chart: for each subject, the share of assessed pupils at expected or above.")
 
 
-def share_by_term(points: pl.DataFrame, shown: tuple[str, ...]) -> Spec:
-    """A line a group: the share at expected or above, term by term."""
+def share_by_term(points: pl.DataFrame, shown: tuple[str, ...], changes: pl.DataFrame, what: str) -> Spec:
+    """A line a group (`group_name`): its `share`, term by term; dashed uprights where a group itself changed.
+
+    A point of few pupils is hollow and in no line: it is no trend.
+    """
     terms = points.sort("term_order")["point"].unique(maintain_order=True).to_list()
+    x = alt.X("point:O", title="Term", sort=terms, scale=alt.Scale(domain=terms),
+              axis=alt.Axis(labelAngle=0, labelExpr=TWO_LINES))  # fmt: skip
     base = alt.Chart(points).encode(
-        x=alt.X("point:O", title="Term", sort=terms, axis=alt.Axis(labelAngle=0, labelExpr=TWO_LINES)),
-        y=share_y("expected_share", "At expected or above (% of assessed)"),
+        x=x,
+        y=share_y("share", f"{what} (% of assessed)"),
         color=alt.Color("group_name:N", title=None, legend=legend(columns=1),
                         scale=alt.Scale(domain=list(shown), range=CATEGORIES[: len(shown)])),
         shape=alt.Shape("group_name:N", title=None, scale=alt.Scale(domain=list(shown))),
         tooltip=[alt.Tooltip("group_name:N", title="Group"), alt.Tooltip("point:O", title="Term"),
-                 alt.Tooltip("expected_share:Q", title="At expected or above", format=".0%"),
-                 alt.Tooltip("expected_or_above:Q", title="Pupils at expected or above"),
+                 alt.Tooltip("share:Q", title=what, format=".0%"),
+                 alt.Tooltip("reached:Q", title="Pupils who are"),
                  alt.Tooltip("assessed:Q", title="Pupils assessed")],
     )  # fmt: skip
-    large = base.transform_filter(f"datum.assessed >= {SMALL_GROUP}").mark_point(
-        size=80, filled=True, opacity=1
-    )
+    many = base.transform_filter(f"datum.assessed >= {SMALL_GROUP}")
+    large = many.mark_point(size=110, filled=True, opacity=1)
     small = base.transform_filter(f"datum.assessed < {SMALL_GROUP}").mark_point(
         size=110, filled=False, fill="white", strokeWidth=2, opacity=1
     )
-    chart = alt.layer(base.mark_line(strokeWidth=2.5), large, small)
-    description = "Lines: for each group, the share of assessed pupils at expected or above, term by term."
-    return finish(chart, description, height=420)
+    layers = [many.mark_line(strokeWidth=2.5), large, small]
+    marked = changes.filter(pl.col("point").is_in(terms))
+    if marked.height:
+        tooltip = [alt.Tooltip("group:N", title="Group"), alt.Tooltip("says:N", title="What changed"),
+                   alt.Tooltip("on_day:T", title="On", format=DAY)]  # fmt: skip
+        uprights = alt.Chart(marked).mark_rule(color=GREY, strokeDash=[4, 4], strokeWidth=1.5)
+        layers.insert(0, uprights.encode(x=x, tooltip=tooltip))
+    description = (
+        f"Lines: for each group, the share of assessed pupils {what.lower()}, term by term; dashed "
+        "uprights mark where "
+        "a group was defined anew or many joined or left it."
+    )
+    return finish(alt.layer(*layers), description, height=420)
 
 
-def gap_to_the_rest(groups: pl.DataFrame) -> Spec:
-    """A row a group: its share and that of the other pupils, with the gap between."""
+def gap_to_the_rest(groups: pl.DataFrame, what: str) -> Spec:
+    """A row a group (`group_name`): its `share` with its 95% interval, and that of all others
+    (`rest_share`).
+    """
     y = alt.Y("group_name:N", title=None, sort=None, axis=named_above())
     base = alt.Chart(groups)
-    title = "At expected or above (% of assessed)"
-    between = base.mark_rule(strokeWidth=3, color=GREY).encode(
-        y=y, x=share_x("expected_share", title), x2="rest_share:Q"
+    title = f"{what} (% of assessed); the line: 95% interval"
+    interval = base.mark_rule(strokeWidth=5, color=BLUE, opacity=0.35).encode(
+        y=y, x=share_x("share_low", title), x2="share_high:Q"
     )
     key = alt.Scale(domain=["the group", "the rest"], range=[BLUE, AMBER])
     shapes = alt.Scale(domain=["the group", "the rest"], range=["circle", "diamond"])
     dots = (
-        base.transform_fold(["expected_share", "rest_share"], as_=["who", "share"])
+        base.transform_fold(["share", "rest_share"], as_=["who", "part"])
         .transform_calculate(who="datum.who == 'rest_share' ? 'the rest' : 'the group'")
         .mark_point(size=140, filled=True, opacity=1)
         .encode(
-            y=y, x=share_x("share", title),
+            y=y, x=share_x("part", title),
             color=alt.Color("who:N", title=None, scale=key, legend=legend()),
             shape=alt.Shape("who:N", title=None, scale=shapes),
             tooltip=[alt.Tooltip("group_name:N", title="Group"), alt.Tooltip("who:N", title="Who"),
-                     alt.Tooltip("share:Q", title="At expected or above", format=".0%")],
+                     alt.Tooltip("part:Q", title=what, format=".0%"),
+                     alt.Tooltip("assessed:Q", title="Of the group assessed"),
+                     alt.Tooltip("says:N", title="The gap")],
         )
     )  # fmt: skip
-    description = (
-        "For each group, its share at expected or above beside that of all other pupils in the scope."
-    )
-    return finish(alt.layer(between, dots), description)
+    share = f"For each group, the share {what.lower()} with its 95% interval, "
+    description = share + "beside that of all other pupils counted."
+    return finish(alt.layer(interval, dots), description)
 
 
 def pupils_over_time(results: pl.DataFrame, whole: pl.DataFrame) -> Spec:

@@ -1,6 +1,7 @@
 """`ask` and `questions`: a question and a filter become a table on standard output, or a file."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -8,10 +9,18 @@ from provmap.commands.folder import folder_of
 from provmap.commands.screen import table, tell
 from provmap.errors import StoreError, UsageError
 from provmap.exports import Export, export, json_text
-from provmap.filters import FIELDS
-from provmap.questions import Question, ask, describe_question, make_filter, question_names
+from provmap.filters import FIELDS, Filter
+from provmap.questions import (
+    MAY_BE_LEFT_OUT,
+    Question,
+    ask,
+    describe_question,
+    labels,
+    make_filter,
+    question_names,
+)
 from provmap.safe_csv import csv_text
-from provmap.store import open_store
+from provmap.store import Store, open_store
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
 # What an answer can be told apart by: the columns of the provision map, the rows of others.
@@ -19,6 +28,8 @@ BY = ("year_group", "class", "key_stage", "group", "pupil", "tier", "need", "yea
 # Where a question takes only some of them; the first is the usual one.
 BY_OF = {"impact_by": ("tier", "need", "group", "year")}
 ROWS = ("area", "need", "tier")
+MEASURES_AND_TERMS = ("measure", "other_measure", "from_term", "to_term", "at_term")
+TERM = re.compile(r"\d{4}/\d{2} (autumn|spring|summer)")
 
 
 def answer_question(arguments: argparse.Namespace) -> int:
@@ -27,7 +38,8 @@ def answer_question(arguments: argparse.Namespace) -> int:
     if _is_about_one_pupil(question):
         remedy = "Choose one that `python -m provmap questions` lists."
         raise UsageError(f"'{question.name}' is about one pupil and is answered on the Pupil page.", remedy)
-    extra = _extra(question, by=arguments.by, rows=arguments.rows)
+    chosen = ("by", "rows", "first_group", "other_group", *MEASURES_AND_TERMS)
+    extra = _extra(question, **{name: getattr(arguments, name) for name in chosen})
     format = _format_of(arguments.out, arguments.format)
     if format in {"xlsx", "parquet"} and not arguments.out and sys.stdout.isatty():
         raise UsageError(f"A screen cannot show {format}.", "Name a file with --out.")
@@ -36,6 +48,7 @@ def answer_question(arguments: argparse.Namespace) -> int:
         tell("nothing has been imported yet: this answer is about the sample school, which is invented")
     choices = {field: getattr(arguments, field) for field in FIELDS}
     filter = make_filter(store, as_at=arguments.as_at, academic_year=arguments.academic_year, **choices)
+    _check(extra, filter, store)
     frame = ask(question.name, filter, store, **extra)
     if arguments.out:
         wanted = [format, "txt"] if format in {"csv", "json"} else [format]
@@ -61,18 +74,41 @@ def _is_about_one_pupil(question: Question) -> bool:
     return "pupil_id" in question.parameters
 
 
-def _extra(question: Question, **said: str | None) -> dict[str, str]:
-    """What a question takes besides the filter: what its columns and its rows are."""
+def _extra(question: Question, **said: str | None) -> dict[str, str | None]:
+    """What a question takes besides the filter: its columns and rows, a measure, terms, two groups."""
     by = BY_OF.get(question.name, BY[: BY.index("tier")])
     usual = {"by": by[0], "rows": ROWS[0]}
     for name, value in said.items():
         if value and name not in question.parameters:
-            raise UsageError(f"'{question.name}' takes no --{name}.", "Leave it out.")
+            raise UsageError(f"'{question.name}' takes no --{name.replace('_', '-')}.", "Leave it out.")
     if said["by"] and said["by"] not in by:
         raise UsageError(
             f"'{question.name}' cannot be told apart by {said['by']}.", f"Choose from: {', '.join(by)}."
         )
-    return {name: said[name] or usual[name] for name in usual if name in question.parameters}
+    taken = {name: said[name] or usual.get(name) for name in said if name in question.parameters}
+    if missing := [name for name in taken if taken[name] is None and name not in MAY_BE_LEFT_OUT]:
+        words = " and ".join(f"--{name.replace('_', '-')}" for name in missing)
+        raise UsageError(f"'{question.name}' needs {words}.", "Name the groups by their codes.")
+    return taken
+
+
+def _check(extra: dict[str, str | None], filter: Filter, store: Store) -> None:
+    """Refuse a measure, a term or a group that nothing is of: an empty answer would look like news."""
+    known = _known(filter, store) if set(extra) - {"by", "rows"} else {}
+    for name, value in extra.items():
+        if value is None or name in ("by", "rows"):
+            continue
+        if name.endswith("term"):
+            if not TERM.fullmatch(value):
+                raise UsageError(f"'{value}' is no term.", "Write it like this: 2025/26 spring.")
+        elif (kind := name.removeprefix("other_").removeprefix("first_")) and value not in known[kind]:
+            raise UsageError(f"There is no {kind} '{value}'.", f"There are: {', '.join(known[kind])}.")
+
+
+def _known(filter: Filter, store: Store) -> dict[str, list[str]]:
+    """The subjects and scales that anybody counted has results in, and the groups there are."""
+    measures = ask("progress_points", filter, store)["measure"].unique(maintain_order=True).to_list()
+    return {"measure": measures, "group": list(labels(store)["groups"])}
 
 
 def _format_of(out: Path | None, said: str | None) -> str:

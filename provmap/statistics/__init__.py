@@ -19,9 +19,11 @@ from provmap.statistics.measures import (
     standardised,
     summarise_gains,
 )
+from provmap.statistics.shares import SMALL, judge_shares, shares_difference, shares_interval
 from provmap.statistics.sources import Measure, explained
 
 __all__ = [
+    "SMALL",
     "Estimate",
     "Group",
     "Measure",
@@ -33,12 +35,15 @@ __all__ = [
     "group_effect",
     "judge_gains",
     "judge_impact",
+    "judge_shares",
     "mean_interval",
     "morris_effect",
     "ratio_gain",
     "ratio_gain_band",
     "round_half_up",
     "share_interval",
+    "shares_difference",
+    "shares_interval",
     "small_sample_factor",
     "standardised",
     "summarise_gains",

@@ -24,6 +24,17 @@ def show_panels(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[A
             _show(spec, f"{key}_{number}")
 
 
+def specs_of(page: Page, draw: Draw, *frames: Any, choices: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
+    """The charts that `draw` makes of the frames, for a page that puts each in a place of its own."""
+    specs: list[dict[str, Any]] = _drawn(draw, frames, draw.__name__, _held(page), page.filter, choices)
+    return specs
+
+
+def show_spec(spec: dict[str, Any], key: str) -> None:
+    """One of these charts."""
+    _show(spec, key)
+
+
 def _held(page: Page) -> str:
     """What is held, imported and written: a chart of anything else must not be shown again."""
     return f"{page.store.version} {page.store.journal}"

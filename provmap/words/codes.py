@@ -1,5 +1,7 @@
 """What each code is called to a teacher: states, kinds of finding, tiers, datasets."""
 
+from provmap.words import progress
+
 STATES = {
     "covered": "provision in place",
     "in_class": "adjusted in class",
@@ -138,11 +140,13 @@ VALUES = {
     "kind": {**GAPS, **DUPLICATIONS, **CRITERIA, **FITS, **NOT_REACHED, **MEETING_LISTS},
     "required_by": {"ehcp": "EHC plan", "plan": "school's plan"},
     "verdict": VERDICTS,
+    **progress.VALUES,
     "measured_from": {"own": "recorded with it", "assessed": "nearest assessments"},
 }
 
 # Where a question has words of its own for a column's codes.
 VALUES_OF = {
+    **progress.VALUES_OF,
     "ledger": {"state": LEDGER, "state_before": LEDGER},
     "ledger_moves": {"state": LEDGER, "state_before": LEDGER},
     "ledger_summary": {"state": LEDGER},

@@ -1,7 +1,10 @@
 """What a short heading leaves unsaid, in one sentence."""
 
+from provmap.words import progress
+
 # What a short heading leaves unsaid.
 EXPLAINED = {
+    **progress.EXPLAINED,
     "missed_share": "Sessions missed, of those possible, this school year",
     "part_time_share": "Of the sessions missed, those under an agreed part-time timetable, where known",
     "assessor": "Who assessed most of the class in this subject in the last year, where that is recorded",

@@ -1,7 +1,10 @@
 """What each column is called on the screen, with its unit."""
 
+from provmap.words import progress
+
 # Column headings, with units.
 HEADINGS = {
+    **progress.HEADINGS,
     "assessor": "Assessed by",
     "part_time_share": "Agreed part-time (% of missed)",
     "missed_share": "Missed (%)",

@@ -8,8 +8,7 @@ TERMS = {
     "In place": "From the first day to the last, both included. A day on which it was "
     "expected to end ends nothing.",
     "Additional provision": "Targeted or specialist: more than the whole class gets.",
-    "Change in class": "What a teacher changed in class for this pupil, written down with its "
-    "first day.",
+    "Change in class": "What a teacher changed in class for this pupil, written down with its first day.",
     "Whole-class offer": "What reaches every pupil of its year groups. It stands beside a need and "
     "answers none.",
     "Live need": "A need that has begun by the day and has not ended. An undated one counts "
@@ -32,8 +31,7 @@ TERMS = {
     "fine.",
     "Not recorded": "Nobody wrote it down. It is shown as –, and is never zero, never no, and "
     "never on track.",
-    "Small group": "Fewer than six pupils: one pupil moves a rate a great deal, and may be "
-    "recognised in it.",
+    "Small group": "Fewer than six pupils: one pupil moves a rate a great deal, and may be recognised in it.",
     "95% interval": "Where the true value lies as far as chance goes, 19 times out of 20. It "
     "says nothing about other reasons for a change.",
     "After is not because": "A gain that follows a provision may have come without it. A comparison "

@@ -7,83 +7,77 @@
 --   expected_or_above (empty where no expected mark is set), expected_share (expected_or_above / assessed,
 --   0 to 1), with_expectation (of the assessed, those for whose year group a mark is set).
 --   rest_share (the same for all pupils in scope outside the group), gap_points (expected_share less
---   rest_share, in percentage points), term_order (the points in time order).
+--   rest_share, in percentage points), its change since the term before and since a year before, the same of greater
+--   depth; in_group_then (of the assessed, in the group on the day of the assessment too), term_order (the points in
+--   time order). Of each share and gap the 95% interval is added (…_low, …_high), and gap_says (small: fewer than six on
+--   one side; chance: the interval has nought in it; behind; ahead).
 -- Filters: subject. Counts: pupils, assessed and expected_or_above are pupils.
--- Wrinkles: follows the pupils in scope on the day, and their groups on the day, back through time.
+-- Wrinkles: follows the pupils in scope on the day, and their groups on the day, back through time. $measure
+--   ("reading/standardised") keeps one subject and scale.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
-members as (
-    select school_id, pupil_id, 'all' as group_code, from scope
+members as materialized (
+    select school_id, pupil_id, 'all' as part, from scope
     union all
     select school_id, pupil_id, group_code,
     from groups_in_scope('scope', $as_at)
 ),
 sizes as (
-    select group_code, count(*) as pupils, from members group by group_code
+    select part, count(*) as pupils, from members group by part
 ),
-scores as (
-    select *,
-    from results_in_scope('scope', date '1900-01-01', $as_at)
-    where number is not null
-        and (len($subjects) = 0 or list_contains(code_keys($subjects), subject_key))
-    qualify row_number() over (
-        partition by school_id, pupil_id, subject_key, scale_key, academic_year, term
-        order by assessed_on desc, source_order
-    ) = 1
+scores as materialized (
+    select *, row_number() over () as score_row,
+    from term_results('scope', $as_at, $measure)
+    where number is not null and (len($subjects) = 0 or list_contains(code_keys($subjects), subject_key))
 ),
-points as (
-    select
-        members.group_code,
-        scores.subject_key,
-        scores.scale_key,
-        min(scores.subject) as subject,
-        min(scores.scale) as scale,
-        scores.academic_year,
-        scores.term,
-        any_value(scores.term_order) as term_order,
-        count(*) as assessed,
-        case when any_value(scores.kind) <> 'ordered' then avg(scores.number) end as mean_value,
-        count(scores.meets_expected) as with_expectation,
-        count(*) filter (where scores.meets_expected) as meeting,
-        count(*) filter (where scores.is_greater_depth) as greater_depth,
-    from scores
-    inner join members using (school_id, pupil_id)
-    group by members.group_code, scores.subject_key, scores.scale_key, scores.academic_year, scores.term
+-- Who is in a group now was perhaps not in it then.
+counted_then as (
+    select belonging.group_code as part, scores.subject_key, scores.scale_key, scores.point,
+        -- Spans of a pupil in one group may overlap.
+        count(distinct scores.score_row) as in_group_then,
+    from members
+    inner join belonging
+        on belonging.school_id = members.school_id and belonging.pupil_id = members.pupil_id
+        and belonging.group_code = members.part
+    inner join scores on scores.school_id = members.school_id and scores.pupil_id = members.pupil_id
+    where is_active(belonging.start_date, belonging.end_date, scores.assessed_on)
+    group by all
 ),
-compared as (
-    select
-        points.*,
-        everyone.assessed - points.assessed as rest_assessed,
-        case when everyone.with_expectation > points.with_expectation and points.group_code <> 'all'
-            then (everyone.meeting - points.meeting) / nullif(everyone.assessed - points.assessed, 0) end as rest_share,
-    from points
-    left join points as everyone
-        on everyone.group_code = 'all' and everyone.subject_key = points.subject_key
-        and everyone.scale_key = points.scale_key and everyone.academic_year = points.academic_year
-        and everyone.term = points.term
+shares as (
+    from part_shares('members', 'scores')
 )
 select
-    compared.group_code,
+    shares.part as group_code,
     coalesce(group_names.name, 'Everyone counted') as "group",
-    compared.subject,
-    compared.scale,
-    compared.academic_year,
-    compared.term,
+    shares.subject,
+    shares.scale,
+    shares.academic_year,
+    shares.term,
     sizes.pupils,
-    compared.assessed,
-    compared.mean_value,
-    case when compared.with_expectation > 0 then compared.meeting end as expected_or_above,
-    case when compared.with_expectation > 0 then compared.meeting / compared.assessed end as expected_share,
-    compared.with_expectation,
-    case when compared.with_expectation > 0 then compared.greater_depth end as greater_depth,
-    compared.rest_assessed,
-    compared.rest_share,
-    100 * (expected_share - compared.rest_share) as gap_points,
-    upper(compared.term[1]) || compared.term[2:] || ', ' || compared.academic_year as point,
-    left(compared.academic_year, 4)::integer * 10 + compared.term_order as term_order,
-from compared
-inner join sizes using (group_code)
-left join records.group_names using (group_code)
-order by compared.group_code <> 'all', group_names.sort_order, compared.group_code, compared.subject_key,
-    compared.scale_key, term_order;
+    shares.assessed,
+    shares.mean_value,
+    shares.meeting as expected_or_above,
+    shares.meeting_share as expected_share,
+    shares.with_expectation,
+    shares.deep as greater_depth,
+    shares.deep_share as depth_share,
+    shares.rest_assessed,
+    shares.rest_meeting as rest_expected_or_above,
+    shares.rest_meeting_share as rest_share,
+    shares.gap_points,
+    shares.gap_since_term,
+    shares.gap_since_year,
+    shares.rest_deep as rest_greater_depth,
+    shares.rest_deep_share as rest_depth_share,
+    shares.depth_gap_points,
+    shares.depth_gap_since_term,
+    shares.depth_gap_since_year,
+    case when shares.part = 'all' then shares.assessed else coalesce(counted_then.in_group_then, 0) end as in_group_then,
+    upper(shares.term[1]) || shares.term[2:] || ', ' || shares.academic_year as point,
+    shares.point as term_order,
+from shares
+inner join sizes using (part)
+left join counted_then using (part, subject_key, scale_key, point)
+left join records.group_names on group_names.group_code = shares.part
+order by shares.part <> 'all', group_names.sort_order, shares.part, shares.subject_key, shares.scale_key, term_order;

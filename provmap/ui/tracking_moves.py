@@ -1,0 +1,172 @@
+"""How results are spread, term by term, and which pupils moved between two terms."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from provmap import charts
+from provmap.ui.choices import choose_one
+from provmap.ui.figures import show_chart
+from provmap.ui.tables import ROW_PIXELS, show_table
+from provmap.ui.tracking import Tracked
+from provmap.words import count
+from provmap.words.progress import MOVED, STANDINGS
+
+# As many terms as fit on one screen.
+TERMS_SHOWN = 6
+TINTS = {"▲": "#2f8fcb40", "▼": "#e0a03c40", "=": "#8a94a326"}
+APART = {
+    "end_only": "no result at the first",
+    "start_only": "no result at the second",
+    "neither": "no result at either",
+}
+
+
+def show_spread(tracked: Tracked) -> None:
+    """A bar a term, and the pupils of one result."""
+    page = tracked.page
+    terms = tracked.points()[-TERMS_SHOWN:]
+    rows = tracked.ask("progress_distribution").filter(pl.col("point").is_in(terms))
+    st.caption(
+        "Each bar is everybody counted here who was at the school then and whose year group was "
+        "assessed. Who has no "
+        "score is the hollow end, never a nought. Grades and bands are counted, not averaged."
+    )
+    show_chart(page, charts.distribution, rows, terms, key="spread", choices=(tracked.measure,))
+    listed = rows.sort("term_order", "place", descending=[True, False])
+    picked = show_table(
+        page, "progress_distribution", listed,
+        ("academic_year", "term", "band", "standing", "pupils", "out_of", "band_share"),
+        only=f"{tracked.name}, last {TERMS_SHOWN} terms", empty="", opens="row",
+    )  # fmt: skip
+    chosen = listed.row(picked if picked is not None else 0, named=True)
+    pupils = _behind(tracked, chosen)
+    what = f"{chosen['band']}, {STANDINGS[chosen['standing']]}, {chosen['point']}"
+    st.markdown(f"**{what}**: {count(pupils.height, 'pupil')} (choose a row above for the others)")
+    show_table(
+        page, "progress_at_term", pupils,
+        ("surname", "forename", "year_group", "class", "value", "expected", "standing", "assessed_on"),
+        only=f"{tracked.name}, {what}", empty="Nobody.", key="spread_pupils",
+    )  # fmt: skip
+
+
+def _behind(tracked: Tracked, chosen: dict[str, object]) -> pl.DataFrame:
+    """The pupils that a piece of a bar is made of."""
+    pupils = tracked.ask("progress_at_term", at_term=f"{chosen['academic_year']} {chosen['term']}")
+    said = pl.coalesce("band", "no_score_because", pl.lit("Nothing recorded"))
+    return pupils.filter((pl.col("standing") == chosen["standing"]) & (said == chosen["band"]))
+
+
+def show_moved(tracked: Tracked) -> None:
+    """The grid of who moved from which result to which, between two terms that the reader picks."""
+    terms = [f"{year} {term}" for year, term in tracked.terms.select("academic_year", "term").iter_rows()]
+    if len(terms) < 2:
+        st.info("Only one term has results here: nobody can have moved yet.")
+        return
+    names = dict(zip(terms, tracked.terms["point"], strict=True))
+    last = len(terms) - 1
+    summers = [place for place in range(last) if terms[place].endswith("summer")]
+    left, right = st.columns(2)
+    start = left.selectbox(
+        "From",
+        terms,
+        index=summers[-1] if summers else 0,
+        format_func=lambda code: names[code],
+        key=f"from_term_{tracked.measure}",
+    )
+    end = right.selectbox(
+        "To", terms, index=last, format_func=lambda code: names[code], key=f"to_term_{tracked.measure}"
+    )
+    if terms.index(start) >= terms.index(end):
+        st.info("Choose a first term that is before the second.")
+        return
+    rows = tracked.ask("transitions", from_term=start, to_term=end)
+    _say_moved(rows, names[start], names[end])
+    cell = _grid(tracked, rows, names[start], names[end])
+    _moved_pupils(tracked, rows, cell, f"{tracked.name}, {names[start]} to {names[end]}")
+
+
+def _say_moved(rows: pl.DataFrame, start: str, end: str) -> None:
+    both = rows.filter(pair="both")
+    moved = {kind: both.filter(moved=kind).height for kind in MOVED}
+    apart = [f"{words}: {rows.filter(pair=pair).height}" for pair, words in APART.items()]
+    st.markdown(
+        f"**{count(both.height, 'pupil')} who have a result at both**: {moved['better']} rose, "
+        f"{moved['same']} stayed, "
+        f"{moved['worse']} fell. Counted apart: {'; '.join(apart)}."
+    )
+    lower = rows.height and not rows["is_higher_better"][0]
+    st.caption(
+        f"Rows: the result in {start}; columns: in {end}. ▲ rose, = stayed, ▼ fell, by grades or bands: "
+        "grades are steps, and staying can be good progress, as what is expected rises with the year."
+        + (" Here a lower score is better, and counts as a rise." if lower else "")
+    )
+
+
+def _grid(tracked: Tracked, rows: pl.DataFrame, start: str, end: str) -> tuple[str, str] | None:
+    """Counts in cells; the cell that is selected, as its two results."""
+    both = rows.filter(pair="both")
+    if both.is_empty():
+        return None
+    places = pl.concat([
+        both.select(place="from_place", band="from_band"), both.select(place="to_place", band="to_band"),
+    ]).unique("place", keep="first", maintain_order=True)  # fmt: skip
+    # The best at the right and at the bottom, whichever way the scale runs.
+    bands = places.sort("place", descending=not rows["is_higher_better"][0])["band"].to_list()
+    cells_of = both.group_by("from_band", "to_band").len().iter_rows()
+    counts = {(one, other): number for one, other, number in cells_of}
+    signs = [
+        "▲" if column > row else "▼" if column < row else "="
+        for row in range(len(bands)) for column in range(len(bands))
+    ]  # fmt: skip
+    cells = [
+        f"{signs[row * len(bands) + column]} {counts[one, other]}" if (one, other) in counts else ""
+        for row, one in enumerate(bands) for column, other in enumerate(bands)
+    ]  # fmt: skip
+    first = "From ↓ to →"
+    shown = pl.DataFrame(
+        {first: bands} | {band: cells[place :: len(bands)] for place, band in enumerate(bands)}
+    )
+    event = st.dataframe(
+        _tinted(shown), hide_index=True, on_select="rerun", selection_mode="single-cell",
+        key=tracked.page.key(f"moved_{tracked.measure}_{start}_{end}"),
+        column_config={first: st.column_config.TextColumn(first, width=130, pinned=True)}
+        | {band: st.column_config.TextColumn(band, width=90, alignment="center") for band in bands},
+        height=(shown.height + 1) * ROW_PIXELS + 3,
+        alt=f"Pupils by result at {start} (rows) and at {end} (columns)",
+    )  # fmt: skip
+    for row, column in event.selection.cells:
+        if column in bands and row < len(bands) and (bands[row], column) in counts:
+            return bands[row], column
+    return None
+
+
+def _tinted(shown: pl.DataFrame) -> Styler:
+    """A tint by the sign that each cell has: no meaning rests on the tint."""
+    frame = shown.to_pandas()
+    return frame.style.map(lambda cell: f"background-color: {TINTS[cell[0]]}" if cell[:1] in TINTS else "")
+
+
+def _moved_pupils(tracked: Tracked, rows: pl.DataFrame, cell: tuple[str, str] | None, said: str) -> None:
+    """The pupils of the cell, else of one of the ways to move, or of those without both results."""
+    if cell:
+        listed = rows.filter(
+            (pl.col("pair") == "both") & (pl.col("from_band") == cell[0]) & (pl.col("to_band") == cell[1])
+        )
+        words = f"{cell[0]} to {cell[1]}"
+    else:
+        kinds = {**MOVED, "apart": "without both results"}
+        kind = choose_one("Pupils who", kinds, key="moved_kind")
+        listed = rows.filter(pl.col("pair") != "both") if kind == "apart" else rows.filter(moved=kind)
+        words = kinds[kind]
+    st.markdown(f"**{words}**: {count(listed.height, 'pupil')} (choose a cell above for who moved where)")
+    # Why there is none, where one of the two is missing.
+    why = ("from_no_score", "to_no_score") if listed["moved"].null_count() else ()
+    show_table(
+        tracked.page, "transitions", listed,
+        ("surname", "forename", "year_group", "class", "from_value", "from_standing", "to_value",
+         "to_standing", *why),
+        only=f"{said}, {words}", empty="Nobody.",
+    )  # fmt: skip

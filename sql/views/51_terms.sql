@@ -1,0 +1,86 @@
+-- Question: which result stands for a pupil in a term, on which side of the mark is it, and who has none?
+
+-- A term as one number, in the order of time: 2025/26 spring is 20252. Empty where it is not written like that.
+create macro point_of(some_term) as
+    try_cast(left(some_term, 4) as integer) * 10
+        + list_position(['autumn', 'spring', 'summer'], lower(trim(substring(some_term, 8))));
+
+-- Why a result is no score, where nobody described its code: the symbols of DfE's tables, else that it is none.
+create macro why_no_score(some_number, some_value, some_meaning) as
+    case
+        when some_number is not null then null
+        when some_meaning is not null then some_meaning
+        else case lower(trim(some_value))
+            when 'c' then 'Suppressed (c)'
+            when 'x' then 'Not available (x)'
+            when 'z' then 'Not applicable (z)'
+            else 'Not a score'
+        end
+    end;
+
+-- Grain: a pupil in scope, subject, scale and term with a result by the day, of one measure ('reading/standardised')
+-- or of all (empty): the latest score, of one day a test before a teacher's judgement; a code that is no score only
+-- where there is no score.
+-- Columns: year_group and class (of the day of the question), point (the term as a number), standing (greater_depth,
+--   at_expected, below; no_mark: a score, and no mark is set for it; no_score).
+create macro term_results(some_scope, on_date, some_measure) as table
+with chosen as (
+    select
+        results.school_id, results.pupil_id, scope.year_group, scope.class, results.year_group_then,
+        results.subject_key, results.scale_key, results.subject, results.scale,
+        results.in_year as academic_year, results.in_term as term,
+        left(results.in_year, 4)::integer * 10 + results.term_order as point,
+        results.on_day as assessed_on, results.value, results.number, results.kind, results.is_higher_better,
+        results.expected, results.expected_number, results.greater_depth_number, results.meets_expected, results.is_greater_depth, results.is_below,
+        results.source_order, results.no_score_because,
+    from query_table(some_scope) as scope
+    inner join store.results
+        on results.school_id = scope.school_id and results.pupil_id = scope.pupil_id
+    where results.on_day <= on_date
+        and (
+            some_measure is null
+            or (
+                results.subject_key = lower(left(some_measure, greatest(0, instr(some_measure, '/') - 1)))
+                and results.scale_key = lower(substring(some_measure, instr(some_measure, '/') + 1))
+            )
+        )
+)
+select
+    * exclude (source_order, is_below, no_score_because),
+    case
+        when number is null then 'no_score'
+        when is_greater_depth then 'greater_depth'
+        when meets_expected then 'at_expected'
+        when is_below then 'below'
+        else 'no_mark'
+    end as standing,
+    why_no_score(number, value, no_score_because) as no_score_because,
+from chosen
+qualify row_number() over (
+    partition by school_id, pupil_id, subject_key, scale_key, point
+    order by number is null, assessed_on desc, source_order, value
+) = 1;
+
+-- Grain: a pupil in scope, subject, scale and term in which the pupil has no result, though somebody of the pupil's
+-- year group among those counted has one. Who had not come by the end of the term is no hole. `some_results` has the
+-- rows of term_results.
+create macro term_holes(some_scope, some_results) as table
+with assessed as (
+    select school_id, year_group, subject_key, scale_key, point, academic_year, term,
+        min(subject) as subject, min(scale) as scale, any_value(kind) as kind,
+        any_value(is_higher_better) as is_higher_better,
+    from query_table(some_results)
+    group by all
+)
+select scope.school_id, scope.pupil_id, scope.year_group, scope.class, assessed.* exclude (school_id, year_group),
+    'not_assessed' as standing,
+from assessed
+inner join query_table(some_scope) as scope
+    on scope.school_id = assessed.school_id and scope.year_group is not distinct from assessed.year_group
+inner join store.codes.term_days as days
+    on days.school_id = assessed.school_id and days.academic_year = assessed.academic_year and days.term = assessed.term
+anti join query_table(some_results) as found
+    on found.school_id = scope.school_id and found.pupil_id = scope.pupil_id
+    and found.subject_key = assessed.subject_key and found.scale_key = assessed.scale_key
+    and found.point = assessed.point
+where coalesce(scope.entry_date <= days.end_date, true);
