@@ -31,8 +31,8 @@ elif shown == BEHIND:
     rows = behind
 show_table(
     page, "time_out_of_class", rows,
-    ("surname", "forename", "year_group", "class", "subject_missed", "weekly_minutes", "minutes_unknown",
-     "pupil_weekly_minutes", "latest_value", "expected", "meets_expected", "provisions"),
+    ("surname", "forename", "subject_missed", "weekly_minutes", "pupil_weekly_minutes", "latest_value",
+     "expected", "meets_expected", "provisions", "year_group", "class", "minutes_unknown"),
     only="" if shown == EVERYONE else shown.lower(),
     empty="Nothing in place takes these pupils out of class, as far as is recorded." if shown == EVERYONE
     else "None of these pupils.",

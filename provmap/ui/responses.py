@@ -31,7 +31,7 @@ def matrix(page: Page) -> None:
     shown = [name for name in (*WAYS, "unsaid") if name != "unsaid" or rows["unsaid"].sum()]
     chosen = show_table(
         page, "response_matrix", rows,
-        ("name", "live_needs", *shown, "whole_class_only", "without", "pupils"),
+        ("name", "live_needs", "whole_class_only", "without", *shown, "pupils"),
         key=f"matrix_{kind}", only=ROWS[kind].lower(), opens="row",
         none_for=(*WAYS, "unsaid", "whole_class_only", "without"),
         empty="No barrier is recorded." if kind == "barrier" else "No needs are recorded for these pupils.",
@@ -71,7 +71,8 @@ def whole_class_only(page: Page) -> None:
     needs = page.ask("need_responses").filter(pl.col("met") != "beyond")
     needs, only = pick(needs, "met", MET, key="met")
     show_table(
-        page, "need_responses", needs, (*PUPIL, "need", "met", "whole_class", "state", "barrier"),
+        page, "need_responses", needs,
+        (*PUPIL[:2], "need", "met", "whole_class", "state", *PUPIL[2:], "barrier"),
         only=only or "nothing beyond whole class", key="whole_class_only",
         empty="Every recorded need of these pupils has something beyond what the whole class gets.",
     )  # fmt: skip
