@@ -28,6 +28,20 @@ def targets(school: School, day: date, choice: Choice) -> list[Row]:
     return rows
 
 
+def shared_pupils(school: School, day: date, choice: Choice) -> list[Row]:
+    """The rows of `shared_target_pupils`, where targets name a year group and were set in the day's year."""
+    rows = []
+    for target in school["targets"]:
+        if target["pupil_id"] is not None or target["set_on"] > day:
+            continue
+        for pupil in pupils_in_scope(school, day, choice):
+            is_here = pupil["school_id"] == target["school_id"]
+            if is_here and pupil["year_group"] == target["year_group"]:
+                row = {name: target.get(name) for name in ("subject", "target", "set_on")}
+                rows.append({**who(pupil), **row, **judged(school, pupil, target, day)})
+    return rows
+
+
 def judged(school: School, pupil: Row, target: Row, day: date) -> Row:
     """Where one target of one pupil stands on a day."""
     scale = target.get("scale") or scale_of_latest(school, pupil, target["subject"], day)

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from provmap.filters import Filter
+from provmap.imports import commit, preview
 from provmap.questions import ask
 from provmap.store import Edit, Store, entries_of, forget_stores, open_store, rows_to_edit, save
 from provmap.ui.setting_targets import held_target
 from tests.slow_history import Import, fold
-from tests.slow_targets import targets
+from tests.slow_targets import shared_pupils, targets
 from tests.slow_words import Choice, Row
 from tests.test_pages import open_app, words_of
 from tests.test_properties import BULK, REFERENCE, compared, opened
@@ -110,6 +111,19 @@ def test_how_far_is_said_in_the_scales_own_unit(store: Store) -> None:
     assert said["lower still"] == "5 points beyond"
     assert said["at the target"] == "at the target"
     assert said["no result"] is None
+
+
+def test_a_file_of_targets_comes_in_with_its_new_columns(data: Path) -> None:
+    tiny_school(data)
+    content = (
+        b"pupil_id,Class,subject,scale,target,Set on,due_on,forecast,Forecast on,share_needed\n"
+        b"1,,reading,teacher judgement,EXS,19/09/2025,26/06/2026,GDS,06/02/2026,\n"
+        b",Oak,reading,teacher judgement,EXS,19/09/2025,26/06/2026,,,0.8\n"
+    )
+    commit(preview(data, [("targets.csv", content)], DAY), "test")
+    row = answer(open_store(data), "targets")[0]
+    assert (row["forecast"], row["forecast_meets"], row["due_on"]) == ("GDS", True, date(2026, 6, 26))
+    assert answer(open_store(data), "shared_targets")[0]["needed_share"] == 0.8
 
 
 ONE = {"pupil_id": "1", "subject": "reading", "scale": TJ}
@@ -255,6 +269,7 @@ def test_a_target_of_last_year_follows_its_cohort(data: Path) -> None:
 
 COLUMNS = "school_id pupil_id year_group subject target set_on due_on scale starting_point now_value now_on" \
     " state away is_newest"  # fmt: skip
+MEMBERS = "school_id pupil_id subject target set_on scale now_value state away"
 DAYS = [DAY + timedelta(days=n) for n in (-1, 0, 1, 100)]
 
 
@@ -283,6 +298,16 @@ def drawn(choose: Choose) -> tuple[list[Import], list[Row]]:
              "set_on": day, "due_on": choose((None, ago(30), ago(1), DAY, ago(-1)))}
             for day in sorted(set_on)
         ]  # fmt: skip
+    aims += [
+        {"school_id": school, "pupil_id": None, "year_group": year, "subject": "reading", "scale": scale,
+         "target": choose(SCORES[scale]), "baseline": None, "result": None,
+         "share_needed": choose((None, 0.5)),
+         "set_on": choose((ago(160), ago(1), DAY)), "due_on": choose((None, ago(1), DAY))}
+        for school in ("100001", "100002") for year in ("4", "5")
+        for scale in (choose(sorted(SCORES)),)
+    ]  # fmt: skip
+    for one in aims:
+        one |= {"year_group": one.get("year_group"), "share_needed": one.get("share_needed")}
     # The folding of tests knows nothing of targets: they are as they were imported.
     return [Import(DAY, rows)], aims
 
@@ -297,6 +322,11 @@ def test_targets_agree_with_their_slow_version(seed: int) -> None:
             found = ask("targets", Filter(as_at=day), store).to_dicts()
             seen.update(row["state"] for row in found)
             assert compared(found, COLUMNS) == compared(targets(school, day, Choice()), COLUMNS), day
+            found = ask("shared_target_pupils", Filter(as_at=day), store).to_dicts()
+            assert compared(found, MEMBERS) == compared(shared_pupils(school, day, Choice()), MEMBERS), day
+            sums = ask("shared_targets", Filter(as_at=day), store)
+            states = sums.select("at_target", "within_reach", "not_yet", "past_due", "no_result")
+            assert states.sum_horizontal().fill_null(0).sum() == sums["pupils"].sum() == len(found)
         for chosen in ({"year_groups": ("4",)}, {"subjects": ("reading",)}):
             found = ask("targets", Filter(as_at=DAY, **chosen), store).to_dicts()
             assert compared(found, COLUMNS) == compared(targets(school, DAY, Choice(**chosen)), COLUMNS)

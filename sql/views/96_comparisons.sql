@@ -60,28 +60,58 @@ with days as (
     select school_id, of_what, academic_year, max(on_day) as as_of
     from query_table(some_measured)
     group by school_id, of_what, academic_year
+),
+people as (
+    select days.*, pupils.pupil_id, pupils.year_group as year_on_roll,
+    from days
+    inner join store.pupils on pupils.school_id = days.school_id
+    where is_active(pupils.entry_date, pupils.leaving_date, days.as_of)
+),
+-- Compared as plain days, so that DuckDB joins by pupil and year and does not try every pair of rows.
+begun as (
+    select school_id, pupil_id, academic_year, year_group, coalesce(start_date, first_day_of(academic_year)) as start_date,
+    from store.enrolments
 )
-select days.school_id, days.of_what, days.academic_year, days.as_of, pupils.pupil_id,
-    coalesce(
-        arg_max(enrolments.year_group, coalesce(enrolments.start_date, first_day_of(enrolments.academic_year))),
-        any_value(pupils.year_group)
-    ) as year_group,
-from days
-inner join store.pupils on pupils.school_id = days.school_id and is_active(entry_date, leaving_date, days.as_of)
-left join store.enrolments
-    on enrolments.school_id = pupils.school_id and enrolments.pupil_id = pupils.pupil_id
-    and enrolments.academic_year = days.academic_year and coalesce(enrolments.start_date <= days.as_of, true)
-group by days.school_id, days.of_what, days.academic_year, days.as_of, pupils.pupil_id
-having count(enrolments.pupil_id) > 0 or days.academic_year = academic_year_of(on_date);
+select people.school_id, people.of_what, people.academic_year, people.as_of, people.pupil_id,
+    coalesce(arg_max(begun.year_group, begun.start_date), any_value(people.year_on_roll)) as year_group,
+from people
+left join begun
+    on begun.school_id = people.school_id and begun.pupil_id = people.pupil_id
+    and begun.academic_year = people.academic_year and begun.start_date <= people.as_of
+group by people.school_id, people.of_what, people.academic_year, people.as_of, people.pupil_id
+having count(begun.pupil_id) > 0 or people.academic_year = academic_year_of(on_date);
 
 -- Grain: a key (school, measure, subject, scale, year group and group; rows of `some_keys`, numbered) and an academic year
 --   of which the school holds something for it.
 -- Columns: own_value (empty: cannot be worked out), own_counted of own_of (pupils; of attendance sessions; of a mean only
 --   how many), pupils (in the year group and group then), assessed (of them, measured), unmarked (no mark is set).
 create macro own_figures(some_keys, some_measured, some_pupils) as table
-with counted as (
+with in_year as (
+    select keys.key, keys.measure, keys.group_code, people.*,
+    from query_table(some_keys) as keys
+    inner join query_table(some_pupils) as people
+        on people.school_id = keys.school_id and people.of_what = keys.of_what
+    where coalesce(people.year_group = keys.year_group, keys.year_group is null)
+),
+spans as (
+    select school_id, pupil_id, group_code, coalesce(start_date, '-infinity'::date) as first_day,
+        coalesce(end_date, 'infinity'::date) as last_day,
+    from belonging
+),
+-- Two joins rather than one condition for both: with an `or` each pupil would be looked up by itself.
+matched as (
+    from in_year where group_code is null
+    union all
+    select in_year.*,
+    from in_year
+    semi join spans
+        on spans.school_id = in_year.school_id and spans.pupil_id = in_year.pupil_id
+        and spans.group_code = in_year.group_code
+        and spans.first_day <= in_year.as_of and spans.last_day >= in_year.as_of
+),
+counted as (
     select
-        keys.key, keys.measure, people.academic_year, any_value(people.as_of) as as_of,
+        people.key, people.measure, people.academic_year, any_value(people.as_of) as as_of,
         count(*) as pupils,
         count(measured.pupil_id) as assessed,
         coalesce(bool_or(measured.is_ordered), false) as is_ordered,
@@ -98,23 +128,11 @@ with counted as (
             where measured.possible > 0
                 and (measured.possible - measured.attended + 1e-9 * measured.possible) * 10 >= measured.possible
         ) as persistent,
-    from query_table(some_keys) as keys
-    inner join query_table(some_pupils) as people
-        on people.school_id = keys.school_id and people.of_what = keys.of_what
+    from matched as people
     left join query_table(some_measured) as measured
         on measured.school_id = people.school_id and measured.pupil_id = people.pupil_id
         and measured.of_what = people.of_what and measured.academic_year = people.academic_year
-    where coalesce(people.year_group = keys.year_group, keys.year_group is null)
-        and (
-            keys.group_code is null
-            or exists (
-                select 1 from belonging
-                where belonging.school_id = people.school_id and belonging.pupil_id = people.pupil_id
-                    and belonging.group_code = keys.group_code
-                    and is_active(belonging.start_date, belonging.end_date, people.as_of)
-            )
-        )
-    group by keys.key, keys.measure, people.academic_year
+    group by people.key, people.measure, people.academic_year
 )
 select
     key, academic_year, as_of, pupils, is_ordered,
