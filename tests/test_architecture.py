@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "app": {"ui"},
     "pages": {"ui", "charts", "words"},
     "ui": {
+        "documents",
         "questions",
         "imports",
         "exports",
@@ -37,6 +38,7 @@ MAY_IMPORT = {
     },
     "commands": {"questions", "imports", "exports", "store", "filters", "sample", "errors", "safe_csv"},
     "__main__": {"commands", "errors"},
+    "documents": set(),
     "exports": {"questions", "store", "filters", "errors", "safe_csv"},
     "questions": {"store", "filters", "statistics", "errors"},
     "statistics": set(),
@@ -60,6 +62,7 @@ ONLY_IN = {
     "xlsxwriter": {"exports"},
     "xlrd": {"workbooks"},
     "scipy": {"app", "statistics"},
+    "typst": {"documents"},
 }
 # The store's tables are put together from names of the contract; its own tests try hostile file names.
 BUILDS_SQL = {"store"}

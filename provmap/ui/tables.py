@@ -10,7 +10,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from provmap.documents import Document, Section, print_pdf
 from provmap.exports import MIME_TYPES, export, file_name
+from provmap.filters import show_date
 from provmap.questions import describe_question
 from provmap.ui.page import Page, open_pupil
 from provmap.words import EXPLAINED, NOBODY, VALUES, VALUES_OF, YES_NO, count, heading, joined
@@ -29,6 +31,8 @@ LABELLED = {
     "needs_last_year": "needs",
     "needs_now": "needs",
 }
+# Letters that a printed cell keeps on one line.
+SHORT = 14
 LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 # Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
 WIDE, WIDEST = 160, 440
@@ -71,7 +75,7 @@ def show_table(
         st.table(_as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
         selected = _grid(shown, page.key(f"grid_{key}"), opens)
-    show_exports(page, question, rows, key, only, plain=True)
+    show_exports(page, question, rows, key, only, plain=True, printed=shown)
     _say_not_applied(page, question)
     if selected is not None and opens == "pupil":
         row = rows.row(selected, named=True)
@@ -179,7 +183,8 @@ def _pixels(letters: Any) -> float:
 PLACES = {
     "gap_points": "%+.0f", "mean_value": "%.1f", "mean_start": "%.1f", "mean_end": "%.1f", "months": "%.1f",
     "months_between": "%.1f", "ratio_gain": "%.1f", "effect_size": "%.2f", "rating": "%+.1f",
-    "start_value": "%.4g", "end_value": "%.4g",
+    "start_value": "%.4g", "end_value": "%.4g", "ks2_mean": "%.1f", "attainment_8": "%.2f",
+    "expected_attainment_8": "%.2f", "progress_8": "%+.2f", "progress_low": "%+.2f", "progress_high": "%+.2f",
 }  # fmt: skip
 
 
@@ -222,9 +227,19 @@ def _as_text(shown: pl.DataFrame) -> pl.DataFrame:
 
 
 def show_exports(
-    page: Page, question: str, rows: pl.DataFrame, key: str, only: str = "", *, plain: bool = False
+    page: Page,
+    question: str,
+    rows: pl.DataFrame,
+    key: str,
+    only: str = "",
+    *,
+    plain: bool = False,
+    printed: pl.DataFrame | None = None,
 ) -> None:
-    """Buttons that write exactly these rows as a file; with `plain`, also the switch to a plain table."""
+    """Buttons that write exactly these rows as a file; with `plain`, also the switch to a plain table.
+
+    `printed` are the same rows in words, with the columns on the screen, for a list to print.
+    """
     name = file_name(page.filter, question, only)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"take_away_{key}"):
         st.caption(f"{count(rows.height, 'row').capitalize()}. Take away as", width="content")
@@ -238,12 +253,42 @@ def show_exports(
                 type="tertiary",
                 on_click="ignore",
             )
+        if printed is not None:
+            st.download_button(
+                "PDF", data=partial(_printed, page, question, printed, only), file_name=f"{name}.pdf",
+                mime="application/pdf", key=f"pdf_{key}", type="tertiary", on_click="ignore",
+                help="A list to print, on A4",
+            )  # fmt: skip
         if plain:
             st.toggle("Plain table", key=f"plain_{key}", help="A table for screen readers and for printing")
 
 
 def _file(page: Page, question: str, rows: pl.DataFrame, ending: str, only: str) -> bytes:
     return export(rows, page.filter, question, ending, page.store, only=only).data
+
+
+def _printed(page: Page, question: str, shown: pl.DataFrame, only: str) -> bytes:
+    """The list on the screen as a PDF: a column is as wide as what stands in it asks for."""
+    # What is short stays on one line: a day, a tier with its sign.
+    together = pl.when(pl.all().str.len_chars() <= SHORT).then(pl.all().str.replace_all(" ", "\u00a0"))
+    cells = _as_text(shown).with_columns(together.otherwise(pl.all()))
+    longest = [
+        max(max(map(len, heading(name).split())) + 2, int(cells[name].str.len_chars().quantile(0.9) or 0))
+        for name in cells.columns
+    ]
+    about = Section(
+        columns=[heading(name) for name in cells.columns], rows=[list(row) for row in cells.iter_rows()],
+        widths=[min(max(letters, 5), 36) + 3 for letters in longest],
+    )  # fmt: skip
+    title = describe_question(question).title + (f": {only}" if only else "")
+    return print_pdf(
+        Document(
+            title=title,
+            subtitle=f"{page.filter.describe()}. {count(shown.height, 'row').capitalize()}.",
+            footer=f"provmap, as at {show_date(page.filter.as_at)}. About children: keep it safe.",
+            sections=[about], landscape=sum(longest) > 80,
+        )
+    )  # fmt: skip
 
 
 def _say_not_applied(page: Page, question: str) -> None:
