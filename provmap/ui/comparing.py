@@ -117,12 +117,13 @@ def enter_comparator(page: Page) -> None:
                 datasets()["comparators"], FIELDS, start, choices, f"comparator_{row.get('row_key')}",
                 called=CALLED,
             )  # fmt: skip
+            school = row.get("school_id") or _school(page)
             made_by = writer("comparator")
             first, second = st.columns(2)
             saved = first.form_submit_button("Save the figure", type="primary")
             removed = second.form_submit_button(f"Take out the selected ({len(chosen)})", disabled=not chosen)
         if saved:
-            _save(page, given, row, made_by)
+            _save(page, given | ({} if row else {"school_id": school}), row, made_by)
         if removed:
             edits = [
                 Edit("comparators", {}, one["row_key"], one["row_version"], removed=True) for one in chosen
@@ -139,12 +140,21 @@ def _choose(page: Page, rows: pl.DataFrame) -> list[dict[str, Any]]:
     return [held[row["row_key"]] for row in choose_rows(page, shown, HELD, "comparators")]
 
 
+def _school(page: Page) -> str:
+    """Whose figure it stands beside: asked only where there are several schools."""
+    known = {one: name for one, name in page.labels("schools").items()
+             if not page.filter.schools or one in page.filter.schools}  # fmt: skip
+    if len(known) == 1:
+        return next(iter(known))
+    return str(st.selectbox("Our school (needed)", list(known), format_func=lambda one: known[one],
+                            key="comparator_school"))  # fmt: skip
+
+
 def _save(page: Page, given: dict[str, Any], row: dict[str, Any], made_by: str) -> None:
     if given["measure"] in OF_RESULTS and not (given["subject"] and given["scale"]):
         st.error(
             "Say of which subject, and on which scale: figures of different scales do not compare.", icon="⚠️"
         )
         return
-    school = {} if row else {"school_id": (page.filter.schools or tuple(page.labels("schools")))[0]}
-    edit = Edit("comparators", school | given, row.get("row_key", ""), row.get("row_version", 0))
+    edit = Edit("comparators", given, row.get("row_key", ""), row.get("row_version", 0))
     save_or_say(page, made_by, [edit], "Saved.")

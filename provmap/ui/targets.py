@@ -18,7 +18,7 @@ PUPIL = ("surname", "forename", "year_group", "class")
 OWN = (*PUPIL, "subject", "target", "starting_point", "now_value", "how_far", "state", "forecast", "due_on",
        "now_on", "scale", "because")  # fmt: skip
 SHARED = ("for_whom", "subject", "target", "pupils", "needed", "at_target", "now_share", "more_needed",
-          "within_reach", "no_result", "state", "needed_share", "at_start", "due_on", "scale",
+          "within_reach", "no_result", "state", "forecast", "needed_share", "at_start", "due_on", "scale",
           "because")  # fmt: skip
 MEMBER = (*PUPIL, "starting_point", "now_value", "now_on", "how_far", "state", "because")
 WHICH = {"newest": "The newest in each subject", "all": "Earlier ones too"}
