@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "pages": {"ui", "charts", "words"},
     "ui": {
         "documents",
+        "meetings",
         "questions",
         "imports",
         "exports",
@@ -39,6 +40,7 @@ MAY_IMPORT = {
     "commands": {"questions", "imports", "exports", "store", "filters", "sample", "errors", "safe_csv"},
     "__main__": {"commands", "errors"},
     "documents": set(),
+    "meetings": {"questions", "store", "filters"},
     "exports": {"questions", "store", "filters", "errors", "safe_csv"},
     "questions": {"store", "filters", "statistics", "errors"},
     "statistics": set(),

@@ -1,0 +1,70 @@
+"""Whom a pupil progress meeting is proposed to talk about, from the answers that stand on other pages.
+
+Every reason is a row of one of those lists, in its own words: nothing is found here that is not there.
+"""
+
+import polars as pl
+
+from provmap.filters import Filter
+from provmap.questions import ask
+from provmap.store import Store
+
+# How much each kind of reason weighs in the order of the proposal; said on the page.
+WEIGHTS = {"persists": 3, "gap": 2, "sudden_fall": 2, "absent": 1, "overlap": 1, "overdue": 1}
+PUPIL = ["school_id", "pupil_id"]
+
+
+def proposed(filter: Filter, store: Store) -> pl.DataFrame:
+    """One row a pupil counted: the reasons to talk about them, most first, and when that was last done.
+
+    Columns: surname, forename, year_group, class, reasons (sentences, the weightiest first), kinds (of them),
+    weight (the sum of WEIGHTS over the kinds), last_discussed and times_discussed (as far as the journal
+    knows), good_news (sentences).
+    """
+    pupils = ask("pupil_list", filter, store).select(*PUPIL, "surname", "forename", "year_group", "class")
+    found = pl.concat(_reasons(filter, store), how="vertical")
+    weight = pl.col("kind").replace_strict(WEIGHTS, return_dtype=pl.Int64)
+    reasons = (
+        found.with_columns(weight=weight)
+        .sort("weight", "reason", descending=[True, False])
+        .group_by(PUPIL, maintain_order=True)
+        .agg(reasons=pl.col("reason"), kinds=pl.col("kind").unique(maintain_order=True),
+             # The same kind twice is one reason with more to say.
+             weight=pl.col("weight").filter(pl.col("kind").is_first_distinct()).sum())
+    )  # fmt: skip
+    lists = ask("meeting_lists", filter, store).filter(kind="good_progress")
+    good = lists.group_by(PUPIL, maintain_order=True).agg(good_news=pl.col("reason"))
+    return (
+        pupils.join(reasons, on=PUPIL, how="left")
+        .join(good, on=PUPIL, how="left")
+        .join(_discussed(filter, store), on=PUPIL, how="left")
+        .with_columns(pl.col("weight").fill_null(0))
+        .sort("weight", "last_discussed", "surname", "forename", "pupil_id",
+              descending=[True, False, False, False, False], nulls_last=False)
+    )  # fmt: skip
+
+
+def _reasons(filter: Filter, store: Store) -> list[pl.DataFrame]:
+    """The rows of other lists that are reasons, each with its kind."""
+    lists = ask("meeting_lists", filter, store)
+    overlaps = ask("duplications", filter, store).filter(pl.col("is_current") & ~pl.col("is_intended"))
+    overdue = ask("provision_list", filter, store).filter("overdue_for_review")
+    overdue = overdue.with_columns(reason=pl.col("provision") + pl.lit(" is overdue for review."))
+    persists = ask("ledger", filter, store).filter(state="persists")
+    subject = pl.col("subject").str.head(1).str.to_uppercase() + pl.col("subject").str.slice(1)
+    persists = persists.with_columns(reason=subject + pl.lit(": ") + pl.col("reason"))
+    parts = {
+        "persists": persists,
+        "gap": ask("gaps", filter, store),
+        "sudden_fall": lists.filter(kind="sudden_fall"),
+        "absent": lists.filter(kind="absent"),
+        "overlap": overlaps,
+        "overdue": overdue,
+    }
+    return [rows.select(*PUPIL, "reason", kind=pl.lit(kind)) for kind, rows in parts.items()]
+
+
+def _discussed(filter: Filter, store: Store) -> pl.DataFrame:
+    """When each pupil was last talked about, by the day."""
+    rows = ask("discussed", filter, store)
+    return rows.select(*PUPIL, "last_discussed", "times_discussed")

@@ -1,0 +1,82 @@
+"""Whom a meeting is proposed to talk about, and what the journal knows of meetings."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from provmap.meetings import WEIGHTS, proposed
+from provmap.questions import ask, make_filter
+from provmap.store import Edit, Store, open_store, save
+from tests.tiny import DAY, PUPIL, TALK, answer, day, tiny_school
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Pupil 1 has a need that nothing answers and is often absent; 3 has an overdue review; 2 has nothing."""
+    return tiny_school(
+        tmp_path,
+        pupils=[PUPIL | {"pupil_id": name, "surname": name} for name in ("1", "2", "3")],
+        needs=[{"pupil_id": "1", "need_code": "SLCN", "start_date": day("2025-09-01")}],
+        attendance=[{"pupil_id": "1", "start_date": day("2025-09-03"), "end_date": day("2025-12-19"),
+                     "possible": 100.0, "attended": 80.0}],
+        provisions=[TALK],
+        placements=[{"pupil_id": "3", "provision_id": "T", "start_date": day("2025-09-01"),
+                     "expected_end_date": DAY - timedelta(days=1)}],
+    )  # fmt: skip
+
+
+def meeting(store: Store, *edits: Edit) -> Store:
+    school = answer(store, "pupil_list")[0]["school_id"]
+    of = {"school_id": school, "meeting_id": "m"}
+    held = Edit("meetings", of | {"held_on": DAY, "about": "class", "about_code": "Oak"})
+    save(store, "Ms Oak", [held, *(Edit(one.dataset, of | one.now) for one in edits)])
+    return open_store(store.folder)
+
+
+def test_reasons_are_those_of_the_lists_and_the_weightiest_come_first(store: Store) -> None:
+    rows = proposed(make_filter(store, as_at=DAY), store).to_dicts()
+    assert [(row["pupil_id"], row["weight"]) for row in rows] == [("1", 3), ("3", 2), ("2", 0)]
+    assert rows[0]["kinds"] == ["gap", "absent"]
+    assert rows[0]["reasons"][0] == answer(store, "gaps")[0]["reason"]
+    assert rows[1]["kinds"] == ["overdue", "overlap"] or rows[1]["kinds"] == ["overlap", "overdue"]
+    assert rows[2]["reasons"] is None
+
+
+def test_every_weight_is_of_a_kind_that_is_looked_for(sample: Store) -> None:
+    rows = proposed(make_filter(sample), sample)
+    assert set(rows["kinds"].explode().drop_nulls()) == set(WEIGHTS)
+    assert rows.height == ask("pupil_list", make_filter(sample), sample).height
+
+
+def test_who_was_discussed_longest_ago_comes_first_among_equals(store: Store) -> None:
+    edits = [Edit("discussions", {"pupil_id": name, "discussed_on": DAY}) for name in ("1", "2")]
+    after = meeting(store, *edits)
+    rows = {row["pupil_id"]: row for row in answer(after, "discussed")}
+    assert (rows["1"]["times_discussed"], rows["1"]["last_discussed"], rows["1"]["days_since"]) == (1, DAY, 0)
+    assert (rows["3"]["times_discussed"], rows["3"]["last_discussed"]) == (0, None)
+
+
+def test_left_out_or_not_yet_discussed_is_not_discussed(store: Store) -> None:
+    after = meeting(
+        store,
+        Edit("discussions", {"pupil_id": "1", "discussed_on": DAY, "is_left_out": True}),
+        Edit("discussions", {"pupil_id": "2"}),
+        Edit("discussions", {"pupil_id": "3", "discussed_on": DAY + timedelta(days=1)}),
+    )
+    assert [row["times_discussed"] for row in answer(after, "discussed")] == [0, 0, 0]
+
+
+def test_actions_are_open_until_done_or_dropped_and_overdue_after_their_day(store: Store) -> None:
+    def action(name: str, **more: object) -> Edit:
+        usual = {"action_id": name, "pupil_id": "1", "what": "Ring home", "owner": "Ms Oak", "set_on": DAY,
+                 "due_on": DAY + timedelta(days=7)}  # fmt: skip
+        return Edit("actions", usual | more)
+
+    after = meeting(
+        store, action("a"), action("b", done_on=DAY), action("c", dropped_on=DAY, why_dropped="Moved away"),
+        action("d", due_on=DAY),
+    )  # fmt: skip
+    found = [answer(after, "discussed", as_at=on)[0]
+             for on in (DAY, DAY + timedelta(days=1), DAY + timedelta(days=8))]  # fmt: skip
+    assert [(row["open_actions"], row["overdue_actions"]) for row in found] == [(2, 0), (2, 1), (2, 2)]
