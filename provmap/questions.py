@@ -24,6 +24,7 @@ from provmap.statistics import (
     explained,
     judge_gains,
     judge_impact,
+    judge_progress_8,
     judge_shares,
 )
 from provmap.store import Store, forget_stores, open_store
@@ -35,6 +36,7 @@ STATISTICS = {
     "comparisons": compare_in_words,
     "impact_by": judge_gains,
     "impact_by_provision": judge_impact,
+    "progress_8_by_group": judge_progress_8,
     "progress_by_group": judge_shares,
     "progress_crossed": judge_shares,
     "whole_class_impact": judge_gains,

@@ -21,6 +21,7 @@ from provmap.statistics.measures import (
 )
 from provmap.statistics.shares import SMALL, judge_shares, shares_difference, shares_interval
 from provmap.statistics.sources import Measure, explained
+from provmap.statistics.value_added import judge_progress_8, value_added
 
 __all__ = [
     "SMALL",
@@ -35,6 +36,7 @@ __all__ = [
     "group_effect",
     "judge_gains",
     "judge_impact",
+    "judge_progress_8",
     "judge_shares",
     "mean_interval",
     "morris_effect",
@@ -47,5 +49,6 @@ __all__ = [
     "small_sample_factor",
     "standardised",
     "summarise_gains",
+    "value_added",
     "verdicts",
 ]

@@ -4,7 +4,7 @@ import inspect
 from types import ModuleType
 from typing import NamedTuple
 
-from provmap.statistics import impact, measures, shares
+from provmap.statistics import impact, measures, shares, value_added
 
 
 class Measure(NamedTuple):
@@ -17,7 +17,7 @@ class Measure(NamedTuple):
 
 def explained() -> list[Measure]:
     """Every public measure that names its source, in the order of the code."""
-    return [measure for module in (measures, shares, impact) for measure in _of(module)]
+    return [measure for module in (measures, shares, impact, value_added) for measure in _of(module)]
 
 
 def _of(module: ModuleType) -> list[Measure]:

@@ -16,6 +16,7 @@ NAVIGATION = {
         "where_are_we": "Where are we?",
         "meeting_lists": "Lists for the meeting",
         "progress": "Progress",
+        "value_added": "Value added",
         "groups": "Groups",
         "pupil": "Pupil",
     },

@@ -111,6 +111,18 @@ create table store.codes.scale_bands as
 select lower(scale) as scale_key, low::double as low, high::double as high, band, valid_from::date as valid_from, source,
 from shipped_scale_bands;
 
+-- Grain: a prior-attainment group of a cohort's Progress 8. Columns: cohort (the summer of its results), up_to (the highest
+-- KS2 mean in the group), expected (the Attainment 8 that pupils of the group reached on average), sd (of pupils' scores).
+create table store.codes.progress_8 as
+select
+    cohort::integer as cohort,
+    prior_group::integer as prior_group,
+    up_to::double as up_to,
+    expected::double as expected,
+    sd::double as sd,
+    source,
+from shipped_progress_8;
+
 -- Grain: what is expected of a year group in a term. Numbers are ranks on an ordered scale. Columns: mark_subject (as
 -- it is written), is_own, valid_from (of the school's own: the day of the import; else from when ours holds, where that is
 -- known), mark_source (of ours).
