@@ -18,6 +18,7 @@ from provmap.questions import ask, make_filter
 from provmap.statistics import SMALL, shares_difference, shares_interval
 from provmap.store import Store, forget_stores
 from tests import slow_tracking
+from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, answer, day, tiny_school
 
 SUMMER, AUTUMN, SPRING = "2024/25 summer", "2025/26 autumn", "2025/26 spring"
@@ -392,6 +393,33 @@ class TestIntervals:
         for place, (count, n) in enumerate(zip(counts, of, strict=True)):
             again = proportion_confint(count, n, method="wilson")
             assert (found.low[place], found.high[place]) == pytest.approx(again)
+
+
+class TestPage:
+    """The page in the frame, as a head teacher meets it."""
+
+    @pytest.mark.parametrize("part", ["Groups", "Classes", "Year by year"])
+    def test_without_a_mark_it_says_so_and_draws_nothing(self, data: Path, part: str) -> None:
+        school(data, pupils(1, 2), [result(n, SPRING, "8", "SDQ emotional") for n in (1, 2)])
+        app = open_app("progress", progress_part=part, as_at="2026-03-03")
+        assert not app.exception
+        assert "No mark is set on this scale" in words_of(app)
+
+    def test_a_gap_of_few_is_not_told_as_a_gap(self, data: Path) -> None:
+        rolls = [*pupils(1, 2, eal=True), *pupils(*range(11, 31))]
+        school(data, rolls, [result(int(one["pupil_id"]), SPRING, "WTS" if one.get("eal") else "EXS")
+                             for one in rolls])  # fmt: skip
+        said = words_of(open_app("progress", as_at="2026-03-03"))
+        assert "Fewer than six pupils on one side: too few to say anything" in said
+        assert "no trend can be read (English as an additional language)" in said
+
+    def test_pupils_with_and_without_both_results_are_counted(self, data: Path) -> None:
+        results = [result(1, SUMMER, "WTS"), result(1, SPRING, "EXS"), result(2, SPRING, "EXS")]
+        school(data, pupils(1, 2), results)
+        said = words_of(open_app("progress", progress_part="Who moved", as_at="2026-03-03"))
+        assert "1 pupil who have a result at both" not in said
+        assert "1 rose, 0 stayed, 0 fell" in said
+        assert "no result at the first: 1" in said
 
 
 SCALES = {"teacher judgement": ("WTS", "EXS", "GDS", "A"), "standardised": ("84", "99.5", "100", "115", "A"),

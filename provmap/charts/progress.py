@@ -87,7 +87,7 @@ def gap_to_the_rest(groups: pl.DataFrame, what: str) -> Spec:
     y = alt.Y("group_name:N", title=None, sort=None, axis=named_above())
     base = alt.Chart(groups)
     title = f"{what} (% of assessed); the line: 95% interval"
-    interval = base.mark_rule(strokeWidth=5, color=BLUE, opacity=0.35).encode(
+    interval = base.mark_rule(strokeWidth=5, color=BLUE, opacity=0.5).encode(
         y=y, x=share_x("share_low", title), x2="share_high:Q"
     )
     key = alt.Scale(domain=["the group", "the rest"], range=[BLUE, AMBER])

@@ -24,14 +24,16 @@ from provmap.charts.drawing import (
     share_y,
 )
 
+# Nothing is drawn, in either theme; and a grey that can be read in both.
+HOLLOW, READABLE = "rgba(128,128,128,0.08)", "#878d98"
 # Words, colour and shape of how a result stands to its mark; no meaning rests on the colour alone.
 STOOD = {
     "below": ("▼ below expected", AMBER, "triangle-down"),
     "at_expected": ("● at expected", BLUE, "circle"),
     "greater_depth": ("▲ greater depth", GREEN, "triangle-up"),
     "no_mark": ("no mark set", "#9aa1ad", "square"),
-    "no_score": ("not a score", "#ffffff", "cross"),
-    "not_assessed": ("nothing recorded", "#ffffff", "cross"),
+    "no_score": ("not a score", HOLLOW, "cross"),
+    "not_assessed": ("nothing recorded", HOLLOW, "cross"),
 }
 SCORED = ("below", "at_expected", "greater_depth", "no_mark")
 PANEL = 190
@@ -115,7 +117,7 @@ def share_panels(parts: pl.DataFrame, points: list[str], what: str) -> list[Spec
     base = alt.Chart(alt.NamedData("rows"))
     x = alt.X("point:O", title=None, sort=points, scale=alt.Scale(domain=points),
               axis=alt.Axis(labelAngle=0, labelExpr=TWO_LINES, labelOverlap=True))  # fmt: skip
-    y = share_y("share", "% of assessed")
+    y = share_y("share", "% of assessed", alt.Axis(format=".0%", values=[0, 0.5, 1]))
     tooltip = [
         alt.Tooltip("point:O", title="When"), alt.Tooltip("share:Q", title=what, format=".0%"),
         alt.Tooltip("reached:Q", title="Pupils"), alt.Tooltip("assessed:Q", title="Assessed"),
@@ -127,7 +129,7 @@ def share_panels(parts: pl.DataFrame, points: list[str], what: str) -> list[Spec
     counts = (
         base.transform_filter("isValid(datum.share)")
         .transform_calculate(says="datum.reached + '/' + datum.assessed")
-        .mark_text(dy=-11, fontSize=10, color=GREY)
+        .mark_text(dy=-11, fontSize=10, color=READABLE)
     )
     chart = alt.layer(
         many.mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y),

@@ -191,6 +191,8 @@ PLACES = {
 def _number_format(name: str) -> str:
     if name.endswith("_share") or "_share_" in name:
         return "%.0f%%"
+    if name.startswith(("gap_", "depth_gap_")):
+        return "%+.0f"
     if name.startswith("gain") or name.endswith(("_gain", "beyond")):
         return PLACES.get(name, "%+.1f")
     return PLACES.get(name, "%.0f")

@@ -95,6 +95,18 @@ def in_terms_of(rows: pl.DataFrame, mark: str) -> pl.DataFrame:
     return rows.with_columns(share=share, reached=reached)
 
 
+def has_no_mark(rows: pl.DataFrame) -> bool:
+    """Whether nobody here can be judged by the chosen mark: said instead of an empty picture."""
+    if rows["share"].is_null().all():
+        st.info(
+            "No mark is set on this scale for these pupils, so nobody is above or below one. How "
+            "results are spread "
+            "shows what they have."
+        )
+        return True
+    return False
+
+
 def say_without_mark(rows: pl.DataFrame) -> None:
     """Where some of those assessed have no mark to be judged by, their share says less than it seems to."""
     part = rows.filter((pl.col("with_expectation") > 0) & (pl.col("with_expectation") < pl.col("assessed")))
@@ -136,5 +148,6 @@ def show_side_by_side(
     for start in range(0, len(specs), COLUMNS):
         for place, column in enumerate(st.columns(COLUMNS)):
             if start + place < len(specs):
-                with column:
+                # A tile: on a narrow screen it takes the whole line.
+                with column, st.container(key=f"tile_{key}_{start + place}"):
                     show_spec(specs[start + place], f"{key}_{start + place}")

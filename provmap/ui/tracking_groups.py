@@ -11,8 +11,16 @@ from provmap import charts
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page
-from provmap.ui.tables import show_table
-from provmap.ui.tracking import MARKS, Tracked, choose_mark, in_terms_of, say_small, say_without_mark
+from provmap.ui.tables import rounded, show_table
+from provmap.ui.tracking import (
+    MARKS,
+    Tracked,
+    choose_mark,
+    has_no_mark,
+    in_terms_of,
+    say_small,
+    say_without_mark,
+)
 from provmap.words.progress import GAP_SAYS
 
 USUAL = ("all", "pupil_premium", "sen_support", "ehc_plan", "eal")
@@ -50,6 +58,8 @@ def _each(tracked: Tracked) -> None:
     wanted = tuple(names[code] for code in chosen)
     changes = _changes(page, chosen)
     drawn = in_terms_of(shown, mark)
+    if has_no_mark(drawn):
+        return
     show_chart(page, charts.share_by_term, drawn, wanted, changes, MARKS[mark][0], key="shares",
                choices=(*chosen, mark, tracked.measure))  # fmt: skip
     say_small(shown, "group")
@@ -81,7 +91,8 @@ def _gaps(page: Page, shown: pl.DataFrame, mark: str, choices: tuple[str, ...]) 
         "chance alone; the gap says nothing about why."
     )
     show_chart(page, charts.gap_to_the_rest, drawn, what, key="gaps", choices=(*choices, mark))
-    lines = [_gap_sentence(row, gap) for row in latest.iter_rows(named=True)]
+    before = (pl.col(f"{gap}_points") - pl.col(f"{gap}_since_year")).abs().alias("year_before")
+    lines = [_gap_sentence(row, gap) for row in rounded(latest.with_columns(before)).iter_rows(named=True)]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
@@ -95,8 +106,8 @@ def _gap_sentence(row: dict[str, Any], gap: str) -> str:
     between = f"from {row[f'{gap}_low']:+.0f} to {row[f'{gap}_high']:+.0f}"
     if says == "chance":
         return f"{size}. The difference may be chance ({between})."
-    since = row[f"{gap}_since_year"]
-    moved = "" if since is None else f" A year before it was {abs(points - since):.0f} points."
+    before = row["year_before"]
+    moved = "" if before is None else f" A year before it was {before:.0f} points."
     return f"{size} ({between}).{moved}"
 
 
@@ -143,7 +154,7 @@ def _crossed(tracked: Tracked) -> None:
     )
     mark = choose_mark(tracked, "crossed_mark")
     parts = {
-        "both": f"in both ({names[first]} and {names[other]})", "first_only": f"only {names[first]}",
+        "both": "in both", "first_only": f"only {names[first]}",
         "other_only": f"only {names[other]}", "neither": "in neither",
     }  # fmt: skip
     groups = {"first_group": first, "other_group": other}
@@ -157,6 +168,8 @@ def _crossed(tracked: Tracked) -> None:
     drawn = in_terms_of(rows, mark)
     nothing = pl.DataFrame(schema={"point": pl.String})
     choices = (first, other, mark, tracked.measure)
+    if has_no_mark(drawn):
+        return
     show_chart(page, charts.share_by_term, drawn, tuple(parts.values()), nothing, MARKS[mark][0],
                key="crossed", choices=choices)  # fmt: skip
     say_small(rows.filter(pl.col("assessed") > 0), "group_name")

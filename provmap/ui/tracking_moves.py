@@ -93,7 +93,7 @@ def _say_moved(rows: pl.DataFrame, start: str, end: str) -> None:
     moved = {kind: both.filter(moved=kind).height for kind in MOVED}
     apart = [f"{words}: {rows.filter(pair=pair).height}" for pair, words in APART.items()]
     st.markdown(
-        f"**{count(both.height, 'pupil')} who have a result at both**: {moved['better']} rose, "
+        f"**A result at both: {count(both.height, 'pupil')}**. {moved['better']} rose, "
         f"{moved['same']} stayed, "
         f"{moved['worse']} fell. Counted apart: {'; '.join(apart)}."
     )

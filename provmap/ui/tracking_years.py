@@ -13,6 +13,7 @@ from provmap.ui.tracking import (
     MARKS,
     Tracked,
     choose_mark,
+    has_no_mark,
     in_terms_of,
     measure_names,
     say_small,
@@ -52,6 +53,8 @@ def show_classes(tracked: Tracked) -> None:
     )
     terms = tracked.points()[-TERMS_SHOWN:]
     drawn = in_terms_of(rows, mark).filter(pl.col("point").is_in(terms))
+    if has_no_mark(drawn):
+        return
     show_side_by_side(
         page, charts.share_panels, drawn, terms, MARKS[mark][0], key="class_panels",
         choices=(tracked.measure, mark, by), one="classes",
@@ -117,6 +120,8 @@ def show_years(tracked: Tracked) -> None:
         -TERMS_SHOWN:
     ]
     drawn = in_terms_of(rows, mark).with_columns(point="academic_year")
+    if has_no_mark(drawn):
+        return
     show_side_by_side(
         tracked.page, charts.share_panels, drawn.filter(pl.col("point").is_in(years)), years, MARKS[mark][0],
         key="year_panels", choices=(tracked.measure, mark, how), one="cohorts",

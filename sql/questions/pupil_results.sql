@@ -23,7 +23,7 @@ select
     results.greater_depth,
     results.is_greater_depth,
     results.source,
-    results.no_score_because,
+    why_no_score(results.number, results.value, results.no_score_because) as no_score_because,
     results.year_group_then,
     upper(results.term[1]) || results.term[2:] || ', ' || results.academic_year as point,
     scales.minimum as scale_minimum,
