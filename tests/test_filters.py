@@ -121,6 +121,10 @@ def test_tier_and_subject_are_named_where_they_do_not_apply(sample: Store) -> No
     assert describe_question("gaps").not_applied(chosen) == ["tier"]
 
 
+REFERENCE = ("comparisons", "eef_cost_bands", "eef_months", "expected_marks", "scale_values_held",
+             "scales_held")  # fmt: skip
+
+
 @pytest.mark.parametrize("name", question_names())
 def test_every_question_says_what_it_is_and_answers_when_nobody_is_in_scope(sample: Store, name: str) -> None:
     question = describe_question(name)
@@ -128,6 +132,7 @@ def test_every_question_says_what_it_is_and_answers_when_nobody_is_in_scope(samp
     assert question.words.endswith("?")
     assert question.grain
     extra = {"pupil_id": "nobody", "school_id": "nowhere", "by": "class", "rows": "area", "need_code": "SLCN"}
+    extra |= {"of_school": "nowhere", "provision_id": "none", "began": date(1990, 1, 1)}
     extra |= {"first_group": "eal", "other_group": "fsm"}
     given = {key: value for key, value in extra.items() if key in question.parameters}
     nobody = make_filter(sample, as_at=date(1990, 1, 1))
@@ -137,6 +142,10 @@ def test_every_question_says_what_it_is_and_answers_when_nobody_is_in_scope(samp
     elif name == "provision_criteria":
         # The school's provisions are described whoever is in scope.
         assert rows.select("waits", "attends_without", "met_exit_stays").sum().sum_horizontal().sum() == 0
+    elif name in REFERENCE:
+        # Scales, marks, figures to compare with and the EEF's tables are there whoever is in scope.
+        assert rows.height
+        assert "pupil_id" not in rows.columns
     elif name == "thresholds":
         assert set(rows["from_date"]) == {None}
     elif name.startswith("data_quality"):

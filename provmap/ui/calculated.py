@@ -8,8 +8,11 @@ import streamlit as st
 
 from provmap.questions import describe_question, measures, question_names
 from provmap.ui.page import Page, link, plain
+from provmap.ui.tables import show_table
 from provmap.words import EXPLAINED, HEADINGS, TERMS, heading
 
+EEF_MONTHS = ("eef_months", "effect_from", "effect_to", "label", "source")
+EEF_COSTS = ("cost_band", "pupil_from", "pupil_up_to", "class_up_to", "source")
 # A column of an answer as its files name it: two words or more.
 COLUMN = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
@@ -71,14 +74,29 @@ def show_thresholds(page: Page) -> None:
     link("enter", "Set another value", part="Thresholds")
 
 
-def show_statistics(_: Page) -> None:
+def show_statistics(page: Page) -> None:
     """The statistics, each with its source."""
     st.caption(
         "Worked out by SciPy, and checked against these sources' own printed examples. No number here is "
-        "turned into EEF months of progress."
+        "turned into EEF months of progress; what those stand for is at the end."
     )
     for measure in measures():
         st.markdown(f"**{plain(measure.name)}.** {_read(measure.words)}  \n_Source: {_read(measure.source)}_")
+    show_eef(page)
+
+
+def show_eef(page: Page) -> None:
+    """What others mean by months of progress and by a low cost, to read their reports with."""
+    st.subheader("Months and costs of the EEF", anchor=False)
+    st.caption(
+        "For reading what the Education Endowment Foundation says. provmap turns no gain of a school into "
+        "its months: those come from trials, in which others like the pupils went without, and no school's "
+        "own before and after is one. This is the table of the EEF's Toolkit; its project reports use a "
+        "slightly different one. An effect below nothing has the same months with a minus."
+    )
+    months, costs = page.ask("eef_months"), page.ask("eef_cost_bands")
+    show_table(page, "eef_months", months, EEF_MONTHS, opens="", empty="")
+    show_table(page, "eef_cost_bands", costs, EEF_COSTS, opens="", empty="")
 
 
 def _read(text: str) -> str:

@@ -185,6 +185,7 @@ PLACES = {
     "months_between": "%.1f", "ratio_gain": "%.1f", "effect_size": "%.2f", "rating": "%+.1f",
     "start_value": "%.4g", "end_value": "%.4g", "ks2_mean": "%.1f", "attainment_8": "%.2f",
     "expected_attainment_8": "%.2f", "progress_8": "%+.2f", "progress_low": "%+.2f", "progress_high": "%+.2f",
+    "effect_from": "%.2f", "effect_to": "%.2f",
 }  # fmt: skip
 
 

@@ -327,4 +327,12 @@ HEADINGS = {
     "progress_high": "To",
     "differs": "The mean is",
     "cohort": "Compared with the cohort of",
+    "eef_months": "Months of the EEF",
+    "effect_from": "Effect size from",
+    "effect_to": "Effect size to",
+    "label": "The EEF's word",
+    "cost_band": "Cost",
+    "pupil_from": "£ a pupil and year, from",
+    "pupil_up_to": "£ a pupil and year, up to",
+    "class_up_to": "£ a class of 25, up to",
 }

@@ -123,6 +123,26 @@ select
     source,
 from shipped_progress_8;
 
+-- Grain: a number of months in the EEF's Toolkit, with the effect sizes (to two decimals) that it stands for.
+create table store.codes.eef_months as
+select
+    eef_months::integer as eef_months,
+    effect_from::double as effect_from,
+    effect_to::double as effect_to,
+    label,
+    source,
+from shipped_eef_months;
+
+-- Grain: a band of cost in the EEF's Toolkit, in pounds for a pupil and a year.
+create table store.codes.eef_cost_bands as
+select
+    cost_band,
+    pupil_from::double as pupil_from,
+    pupil_up_to::double as pupil_up_to,
+    class_up_to::double as class_up_to,
+    source,
+from shipped_eef_cost_bands;
+
 -- Grain: what is expected of a year group in a term. Numbers are ranks on an ordered scale. Columns: mark_subject (as
 -- it is written), is_own, valid_from (of the school's own: the day of the import; else from when ours holds, where that is
 -- known), mark_source (of ours).
