@@ -1,13 +1,13 @@
 """Whom a meeting is proposed to talk about, and what the journal knows of meetings."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from provmap.meetings import WEIGHTS, proposed
 from provmap.questions import ask, make_filter
-from provmap.store import Edit, Store, open_store, save
+from provmap.store import Edit, Store, open_store, rows_to_edit, save
 from tests.tiny import DAY, PUPIL, TALK, answer, day, tiny_school
 
 
@@ -80,3 +80,83 @@ def test_actions_are_open_until_done_or_dropped_and_overdue_after_their_day(stor
     found = [answer(after, "discussed", as_at=on)[0]
              for on in (DAY, DAY + timedelta(days=1), DAY + timedelta(days=8))]  # fmt: skip
     assert [(row["open_actions"], row["overdue_actions"]) for row in found] == [(2, 0), (2, 1), (2, 2)]
+
+
+AGREED = day("2026-01-15")
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Store:
+    def scored(value: str, on: str) -> dict[str, object]:
+        return {"pupil_id": "1", "subject": "Reading", "scale": "standardised", "value": value,
+                "assessed_on": day(on), "source": "test"}  # fmt: skip
+
+    pupils = [PUPIL, PUPIL | {"pupil_id": "2", "class": "Elm", "year_group": "4"}]
+    store = tiny_school(tmp_path, pupils=pupils, assessments=[scored("90", "01-10"), scored("95", "03-02")])
+    school = answer(store, "pupil_list")[0]["school_id"]
+    of = {"school_id": school, "meeting_id": "m"}
+    agreed = of | {"what": "Ring home", "owner": "Ms Oak", "set_on": AGREED, "due_on": DAY}
+    save(store, "Ms Oak", [
+        Edit("meetings", of | {"held_on": AGREED, "about": "class", "about_code": "Oak"}),
+        Edit("actions", agreed | {"action_id": "a", "pupil_id": "1", "subject": "reading"}),
+        Edit("actions", agreed | {"action_id": "b"}),
+        Edit("decisions", of | {"decision_id": "d", "decided_on": AGREED, "kind": "other",
+                                "words": "Sit by the window"}),
+        Edit("discussions", of | {"pupil_id": "1", "discussed_on": AGREED}),
+    ])  # fmt: skip
+    return open_store(store.folder)
+
+
+class TestActions:
+    """An action for pupil 1 and one for the class, agreed on 15 January, with a result before and one since."""
+
+    def states(self, store: Store, on: date) -> list[str]:
+        return [row["state"] for row in answer(store, "actions", as_at=on)]
+
+    def test_what_has_been_measured_since(self, held: Store) -> None:
+        row = next(row for row in answer(held, "actions") if row["action_id"] == "a")
+        assert (row["value_then"], row["value_now"], row["better_by"]) == ("90", "95", 5)
+        assert (row["scale"], row["held_on"]) == ("standardised", AGREED)
+        before = answer(held, "actions", as_at=day("03-01"))[0]
+        assert (before["value_now"], before["better_by"]) == (None, None)
+
+    def test_states_on_the_day_and_after(self, held: Store) -> None:
+        assert self.states(held, AGREED - timedelta(days=1)) == []
+        assert self.states(held, DAY) == ["open", "open"]
+        assert self.states(held, DAY + timedelta(days=1)) == ["overdue", "overdue"]
+
+    def test_done_late_and_dropped(self, held: Store) -> None:
+        keys = {row["action_id"]: row for row in rows_to_edit(held, "actions").to_dicts()}
+        save(held, "Ms Oak", [
+            Edit("actions", {"done_on": DAY + timedelta(days=1)}, keys["a"]["row_key"],
+                 keys["a"]["row_version"]),
+            Edit("actions", {"dropped_on": DAY, "why_dropped": "Moved"}, keys["b"]["row_key"],
+                 keys["b"]["row_version"]),
+        ])  # fmt: skip
+        after = open_store(held.folder)
+        assert sorted(self.states(after, DAY)) == ["dropped", "open"]
+        assert sorted(self.states(after, DAY + timedelta(days=1))) == ["done late", "dropped"]
+
+    def test_of_the_class_as_a_whole_only_where_it_is_counted(self, held: Store) -> None:
+        assert len(answer(held, "actions", classes=["Oak"])) == 2
+        assert answer(held, "actions", classes=["Elm"]) == []
+        assert [row["words"] for row in answer(held, "decisions_made", classes=["Oak"])] == [
+            "Sit by the window"
+        ]
+        assert answer(held, "decisions_made", classes=["Elm"]) == []
+
+    def test_a_meeting_counts_what_came_of_it(self, held: Store) -> None:
+        (row,) = answer(held, "meetings_held", as_at=DAY + timedelta(days=1))
+        counted = {
+            name: row[name] for name in ("proposed", "discussed", "decisions", "actions", "done", "overdue")
+        }
+        assert counted == {
+            "proposed": 1,
+            "discussed": 1,
+            "decisions": 1,
+            "actions": 2,
+            "done": 0,
+            "overdue": 2,
+        }
+        assert answer(held, "meetings_held", as_at=AGREED - timedelta(days=1)) == []
+        assert answer(held, "meetings_held", classes=["Elm"]) == []
