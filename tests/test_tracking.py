@@ -211,6 +211,12 @@ class TestSpread:
         assert (row["assessed"], quartiles) == (4, ("0", "99", "100"))
 
 
+def test_who_has_no_result_is_still_in_their_groups(data: Path) -> None:
+    store = school(data, [*pupils(1), *pupils(2, eal=True)], [result(1, SPRING, "EXS")])
+    found = [(row["standing"], row["groups"]) for row in asked(store, "progress_at_term")]
+    assert found == [("at_expected", []), ("not_assessed", ["eal"])]
+
+
 def test_lower_is_better_is_spread_from_the_weakest_too(data: Path) -> None:
     results = [
         result(number, SPRING, value, "SDQ total") for number, value in enumerate(("30", "16", "5"), 1)

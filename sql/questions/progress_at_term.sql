@@ -11,11 +11,7 @@ with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 latest as (
-    -- Of everybody, so that it is the same term whoever is counted.
-    select subject_key, scale_key, max(left(in_year, 4)::integer * 10 + term_order) as point,
-    from store.results
-    where number is not null and on_day <= $as_at
-    group by all
+    from latest_terms($as_at, $measure)
 ),
 found as materialized (
     select found.*,
@@ -30,7 +26,7 @@ everyone as (
     from term_holes('scope', 'found')
 ),
 in_groups as (
-    select school_id, pupil_id, list(group_code order by group_code) as groups,
+    select school_id, pupil_id, list_sort(list(group_code)) as groups,
     from groups_in_scope('scope', $as_at)
     group by all
 )

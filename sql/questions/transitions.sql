@@ -16,13 +16,9 @@ found as materialized (
     where len($subjects) = 0 or list_contains(code_keys($subjects), subject_key)
 ),
 latest as (
-    -- Of everybody, so that it is the same term whoever is counted.
-    select subject_key, scale_key, max(left(in_year, 4)::integer * 10 + term_order) as point,
-    from store.results
-    where number is not null and on_day <= $as_at
-    group by all
+    from latest_terms($as_at, $measure)
 ),
-ends as (
+ends as materialized (
     select
         subject_key,
         scale_key,

@@ -5,6 +5,22 @@ create macro point_of(some_term) as
     try_cast(left(some_term, 4) as integer) * 10
         + list_position(['autumn', 'spring', 'summer'], lower(trim(substring(some_term, 8))));
 
+-- Whether a result is of a measure ('reading/standardised'; empty: of any).
+create macro is_of_measure(some_subject_key, some_scale_key, some_measure) as
+    some_measure is null
+    or (
+        some_subject_key = lower(left(some_measure, greatest(0, instr(some_measure, '/') - 1)))
+        and some_scale_key = lower(substring(some_measure, instr(some_measure, '/') + 1))
+    );
+
+-- Grain: a subject and scale with a score of anybody by the day, of one measure or of all: its latest term, so that it is
+-- the same term whoever is counted.
+create macro latest_terms(on_date, some_measure) as table
+select subject_key, scale_key, max(left(in_year, 4)::integer * 10 + term_order) as point,
+from store.results
+where number is not null and on_day <= on_date and is_of_measure(subject_key, scale_key, some_measure)
+group by subject_key, scale_key;
+
 -- Why a result is no score, where nobody described its code: the symbols of DfE's tables, else that it is none.
 create macro why_no_score(some_number, some_value, some_meaning) as
     case
@@ -37,13 +53,7 @@ with chosen as (
     inner join store.results
         on results.school_id = scope.school_id and results.pupil_id = scope.pupil_id
     where results.on_day <= on_date
-        and (
-            some_measure is null
-            or (
-                results.subject_key = lower(left(some_measure, greatest(0, instr(some_measure, '/') - 1)))
-                and results.scale_key = lower(substring(some_measure, instr(some_measure, '/') + 1))
-            )
-        )
+        and is_of_measure(results.subject_key, results.scale_key, some_measure)
 )
 select
     * exclude (source_order, is_below, no_score_because),

@@ -8,13 +8,7 @@ with chosen as (
     select subject_key, scale_key, kind, subject, scale, number, value, on_day,
     from store.results
     where number is not null and on_day <= on_date
-        and (
-            some_measure is null
-            or (
-                subject_key = lower(left(some_measure, greatest(0, instr(some_measure, '/') - 1)))
-                and scale_key = lower(substring(some_measure, instr(some_measure, '/') + 1))
-            )
-        )
+        and is_of_measure(subject_key, scale_key, some_measure)
 ),
 in_use as (
     select subject_key, scale_key, any_value(kind) as kind, min(subject) as subject, min(scale) as scale,
