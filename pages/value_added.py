@@ -7,10 +7,11 @@ from provmap.ui.page import link, open_page
 from provmap.ui.tables import show_table
 from provmap.ui.weakness import end_page
 
-GROUP = ("group", "with_attainment_8", "with_both", "progress_8", "progress_low", "progress_high", "differs",
+# What is asked for comes first, where a narrow screen shows it.
+GROUP = ("group", "progress_8", "progress_low", "progress_high", "differs", "with_attainment_8", "with_both",
          "caution")  # fmt: skip
-PUPIL = ("surname", "forename", "class", "ks2_reading", "ks2_mathematics", "ks2_mean",
-         "expected_attainment_8", "attainment_8", "progress_8", "not_scored_because")  # fmt: skip
+PUPIL = ("surname", "forename", "progress_8", "attainment_8", "expected_attainment_8", "ks2_mean",
+         "ks2_reading", "ks2_mathematics", "class", "not_scored_because")  # fmt: skip
 
 page = open_page("Value added", "Did pupils reach more, or less, than others who had started where they did?")
 rows = page.ask("progress_8")
@@ -41,5 +42,6 @@ st.subheader("Pupils" + (f": {name}" if name else ""), anchor=False)
 show_table(page, "progress_8", rows, PUPIL, only=name, empty="")
 st.caption(
     "A Key Stage 2 test below the scale (N) is taken as 79, as in DfE's ready reckoner. No tests were held "
-    "in 2020 and 2021: most of those in Year 11 in 2025 and 2026 have none, and are listed and not scored."
+    "in 2020 and 2021: most of those in Year 11 in 2025 and 2026 have none, and are listed and not scored. "
+    "Who has left is not counted: for a Year 11 that has gone, choose its last day."
 )

@@ -204,8 +204,8 @@ class TestProgress8OfAGroup:
         everyone, eal, disadvantaged = found["all"], found["eal"], found["pupil_premium"]
         counts = everyone["with_attainment_8"], everyone["with_both"]
         assert (*counts, everyone["differs"]) == (6, 5, "below 0")
-        assert everyone["caution"] == "Small group: one pupil moves it far. 1 without KS2 results"
-        assert eal["caution"] == "Small group: one pupil moves it far"
+        assert everyone["caution"] == "Small group: one moves it far. 1 without KS2 results"
+        assert eal["caution"] == "Small group: one moves it far"
         assert disadvantaged["with_both"] == 0
         empty = ("progress_8", "progress_low", "progress_high", "differs")
         assert [disadvantaged[name] for name in empty] == [None] * 4

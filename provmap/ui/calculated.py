@@ -11,8 +11,8 @@ from provmap.ui.page import Page, link, plain
 from provmap.ui.tables import show_table
 from provmap.words import EXPLAINED, HEADINGS, TERMS, heading
 
-EEF_MONTHS = ("eef_months", "effect_from", "effect_to", "label", "source")
-EEF_COSTS = ("cost_band", "pupil_from", "pupil_up_to", "class_up_to", "source")
+EEF_MONTHS = ("eef_months", "effect_from", "effect_to", "label")
+EEF_COSTS = ("cost_band", "pupil_from", "pupil_up_to", "class_up_to")
 # A column of an answer as its files name it: two words or more.
 COLUMN = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
@@ -94,9 +94,10 @@ def show_eef(page: Page) -> None:
         "own before and after is one. This is the table of the EEF's Toolkit; its project reports use a "
         "slightly different one. An effect below nothing has the same months with a minus."
     )
-    months, costs = page.ask("eef_months"), page.ask("eef_cost_bands")
-    show_table(page, "eef_months", months, EEF_MONTHS, opens="", empty="")
-    show_table(page, "eef_cost_bands", costs, EEF_COSTS, opens="", empty="")
+    for question, columns in (("eef_months", EEF_MONTHS), ("eef_cost_bands", EEF_COSTS)):
+        rows = page.ask(question)
+        show_table(page, question, rows, columns, opens="", empty="")
+        st.caption(f"_Source: {plain(rows['source'][0])}_")
 
 
 def _read(text: str) -> str:

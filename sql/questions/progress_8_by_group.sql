@@ -41,7 +41,7 @@ select
         case
             when with_both = 0 then 'Nobody can be scored'
             when with_both < setting('comparison_small', $as_at)
-                then 'Small group: one pupil moves it far'
+                then 'Small group: one moves it far'
         end,
         case when with_both < with_attainment_8
             then (with_attainment_8 - with_both) || ' without KS2 results' end
