@@ -26,7 +26,8 @@ PARTS = {
 }
 # A class: as many panels as can be looked at together, and how many stand on one sheet.
 PANELS_A_SHEET = 12
-COLUMNS = 3
+# Lines are filled up to a multiple of two and of three.
+LINE = 6
 # What a share is of: its words, and the columns of a question that hold it.
 MARKS = {
     "expected": ("At expected or above", "expected_or_above", "expected_share", "rest_share", "gap"),
@@ -145,9 +146,11 @@ def show_side_by_side(
         )  # fmt: skip
     kept = rows.filter(pl.col("panel").is_in(sheets[shown]))
     specs = specs_of(page, draw, kept, *others, choices=(*choices, shown))
-    for start in range(0, len(specs), COLUMNS):
-        for place, column in enumerate(st.columns(COLUMNS)):
-            if start + place < len(specs):
-                # A tile: on a narrow screen it takes the whole line.
-                with column, st.container(key=f"tile_{key}_{start + place}"):
-                    show_spec(specs[start + place], f"{key}_{start + place}")
+    # Tiles of one line: three beside each other on a wide screen, two on a narrow one, all equally wide.
+    places = st.columns(-(-len(specs) // LINE) * LINE)
+    for place, column in enumerate(places):
+        with column, st.container(key=f"tile_{key}_{place}"):
+            if place < len(specs):
+                show_spec(specs[place], f"{key}_{place}")
+            else:
+                st.markdown("&nbsp;")
