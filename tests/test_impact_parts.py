@@ -35,6 +35,8 @@ COSTS: dict[str, tuple[int, dict[str, Any], str, dict[str, Any]]] = {
     "one to one": (4, {"delivery": "one to one"}, "A", {}),
     "with materials": (4, {"resource_cost": 40.0}, "A", {}),
     "an adult whose cost is not known": (4, {}, "C", {}),
+    "the rule of The Key": (5, {}, "D", {}),
+    "minutes of several sessions": (4, {"minutes_per_session": 20.0, "sessions_per_week": 3.0}, "A", {}),
     "minutes not known": (4, {"minutes_per_session": None}, "A", {}),
     "a month gained": (4, {}, "A", {"measure": "reading/age", "entry_value": "80", "exit_value": "84"}),
 }
@@ -48,14 +50,18 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         of = {"provision_id": case, "staff_ids": [adult]}
         times += [had(n, 80, 90) | YEAR | of | time for n in range(1, many + 1)]
     staff = [{"staff_id": code, "name": code, "hourly_cost": cost}
-             for code, cost in (("A", 17.2), ("B", 655 / 38), ("C", None))]  # fmt: skip
+             for code, cost in (("A", 17.2), ("B", 655 / 38), ("C", None), ("D", 12.0))]  # fmt: skip
     folder = tmp_path_factory.mktemp("costs")
-    store = tiny_school(folder, pupils=pupils(4), provisions=provisions, placements=times, staff=staff)
+    store = tiny_school(folder, pupils=pupils(5), provisions=provisions, placements=times, staff=staff)
     return {row["provision"]: row for row in answer(store, "impact_by_provision")}
 
 
 class TestCost:
-    """Source: SENCO Forum replies 14870 and 23986 (local authorities' rates for a weekly hour of support)."""
+    """Sources: SENCO Forum replies 14870 and 23986 (local authorities' rates for a weekly hour of support).
+
+    Durham's template (2015/16): minutes a week / pupils x 38 x the rate of a minute. The Key: hours a week x
+    weeks x rate / pupils, at 12 pounds an hour for five pupils; for an hour a week of 38 weeks 91.20 each.
+    """
 
     @pytest.mark.parametrize(("case", "pounds"), [
         ("a weekly hour for a year, shared by four", 163.40),
@@ -63,6 +69,8 @@ class TestCost:
         ("for twelve weeks", 51.60),
         ("one to one", 653.60),
         ("with materials", 163.40 + 10),
+        ("the rule of The Key", 91.20),
+        ("minutes of several sessions", 3 * 20 / 4 * 38 * (17.2 / 60)),
         # From September to the day, 3 March: 26 weeks and two days of the second year, which are under 38.
         ("two school years", 17.2 * (38 + (26 * 7 + 2) / 7)),
     ])  # fmt: skip

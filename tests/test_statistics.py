@@ -58,12 +58,19 @@ class TestIntervalsOfMeans:
         assert printed(tested.pvalue, "0.002833")
 
     def test_two_groups_of_the_sleep_data(self) -> None:
-        """R's t.test: Welch, 95% -0.2054832 to 3.3654832."""
+        """R's t.test: Welch t 1.8608, df 17.776, p 0.07939, 95% -0.2054832 to 3.3654832."""
         found = difference_interval(*(Group(a.mean(), a.std(ddof=1), 10) for a in (SLEEP_Y, SLEEP_X)))
         assert printed(found.low, "-0.2054832")
         assert printed(found.high, "3.3654832")
         other = CompareMeans(DescrStatsW(SLEEP_Y), DescrStatsW(SLEEP_X)).tconfint_diff(usevar="unequal")
         assert other == pytest.approx((found.low, found.high))
+        tested = stats.ttest_ind(SLEEP_Y, SLEEP_X, equal_var=False)
+        assert printed(tested.statistic, "1.8608")
+        assert printed(tested.df, "17.776")
+        assert printed(tested.pvalue, "0.07939")
+        # The same t and p, of the interval's own width.
+        error = (found.high - found.value) / stats.t.ppf(0.975, tested.df)
+        assert printed(found.value / error, "1.8608")
 
     def test_openintro_bookstore_prices(self) -> None:
         """OpenIntro: n 68, mean 3.58, SD 13.42; SE 1.63, t 2.20, p 0.0312, exact t (0.33, 6.83)."""
@@ -76,6 +83,9 @@ class TestIntervalsOfMeans:
         # The book had more places than it prints.
         assert 2 * stats.t.sf(3.58 / error, 67) == pytest.approx(0.0312, abs=1e-4)
         assert stats.t.interval(0.95, 67, 3.58, error) == pytest.approx((found.low, found.high))
+        # The book's own interval, (0.32, 6.84), has its table's t, which is 2.00.
+        assert printed(3.58 - 2.00 * 1.63, "0.32")
+        assert printed(3.58 + 2.00 * 1.63, "6.84")
 
     def test_openintro_stem_cells(self) -> None:
         """OpenIntro Statistics: 7.83, SDs 5.17 and 2.76, n 9 and 9; SE 1.95, Welch (3.58, 12.08)."""
@@ -87,6 +97,9 @@ class TestIntervalsOfMeans:
         freedom = squares.sum() ** 2 / (squares**2 / 8).sum()
         assert printed(freedom, "12.2")
         assert stats.t.interval(0.95, freedom, 7.83, squares.sum() ** 0.5) == pytest.approx(found[1:])
+        # The book takes the smaller group's 8 degrees of freedom, and rounds as it goes: (3.32, 12.34).
+        small = mean_interval(7.83, math.hypot(5.17, 2.76), 9)
+        assert (float(small.low), float(small.high)) == pytest.approx((3.32, 12.34), abs=0.0055)
         other = stats.ttest_ind_from_stats(7.83, 5.17, 9, 0, 2.76, 9, equal_var=False)
         assert 2 * stats.t.sf(7.83 / squares.sum() ** 0.5, freedom) == pytest.approx(other.pvalue)
 
@@ -184,6 +197,11 @@ class TestEffectSizes:
         assert printed(apart, ppc1)
         assert np.isnan(found.low)
 
+    def test_the_shortcut_for_j_gives_another_number(self) -> None:
+        """Study 3 of metafor's tests: 1.8054 with the exact J, 1.8065 with 1 - 3 / (4 df - 1)."""
+        assert printed((0.7 - 0.5) / 0.1 * (1 - 3 / (4 * 8 - 1)), "1.8065")
+        assert printed(standardised(0.7 - 0.5, 0.1, 8), "1.8054")
+
     def test_the_interval_against_a_control_covers_what_is_true(self) -> None:
         """Morris (2008), equation 25, against 4,000 simulated studies with a true effect of 0.5."""
         chance = np.random.default_rng(5)
@@ -202,7 +220,10 @@ class TestEffectSizes:
         assert printed(standardised(38.5 - 30.6, change, 19), "0.5417")
 
     def test_the_sleep_data(self) -> None:
-        """R datasets: d_z 1.2846, g_z 1.1739; as two groups d 0.8322, g 0.79694; Glass 0.8832."""
+        """R datasets: d_z 1.2846, g_z 1.1739; as two groups d 0.8322, g 0.79694; Glass 0.8832.
+
+        With the shortcut for J: g_z 1.1745, g 0.79702.
+        """
         gains = SLEEP_Y - SLEEP_X
         assert printed(gains.mean() / gains.std(ddof=1), "1.2846")
         assert printed(standardised(gains.mean(), gains.std(ddof=1), 9), "1.1739")
@@ -211,6 +232,8 @@ class TestEffectSizes:
         found = group_effect(Group(SLEEP_Y.mean(), sds[0], 10), Group(SLEEP_X.mean(), sds[1], 10))
         assert printed(found.value / small_sample_factor(18), "0.8322")
         assert printed(found.value, "0.79694")
+        assert printed(gains.mean() / gains.std(ddof=1) * (1 - 3 / (4 * 9 - 1)), "1.1745")
+        assert printed(found.value / small_sample_factor(18) * (1 - 3 / (4 * 18 - 1)), "0.79702")
         paired = change_effect(gains.mean(), gains.std(ddof=1), 10, sd_entry=sds[1], sd_exit=sds[0])
         assert printed(paired.value, "0.79694")
 
@@ -277,9 +300,11 @@ class TestEffectSizes:
 class TestRatioGains:
     @pytest.mark.parametrize(
         ("gain", "months", "printed_ratio"),
-        [(60, 30, "2.0"), (13.8, 6, "2.3"), (48.6, 18, "2.7"), (45.9, 30, "1.53"), (25.8, 30, "0.86")],
-        ids=["BAS reading", "Toe by Toe Y7", "Toe by Toe primary", "NARA accuracy", "fluency"],
-    )
+        [(60, 30, "2.0"), (13.8, 6, "2.3"), (48.6, 18, "2.7"), (45.9, 30, "1.53"), (25.8, 30, "0.86"),
+         (39.9, 30, "1.33"), (48.9, 30, "1.63")],
+        ids=["BAS reading", "Toe by Toe Y7", "Toe by Toe primary", "NARA accuracy", "fluency",
+             "comprehension", "spelling"],
+    )  # fmt: skip
     def test_published(self, gain: float, months: float, printed_ratio: str) -> None:
         """East Court School (Singleton 2009, page 72), 30 months; Toe by Toe (MacKay, Brooks)."""
         assert printed(ratio_gain(gain, months), printed_ratio)
