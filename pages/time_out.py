@@ -9,7 +9,8 @@ from provmap.ui.settings import threshold, to_thresholds
 from provmap.ui.tables import show_table
 from provmap.words import count
 
-EVERYONE, MUCH, BEHIND = "All", "Above the limit", "Missing a subject they are behind in"
+EVERYONE, MUCH = "All", "Above the limit"
+BEHIND, FELL = "Missing a subject they are behind in", "Missing a subject they fell in"
 
 page = open_page("Time out of class", "What do pupils miss while they get something else, and at what price?")
 rows = page.ask("time_out_of_class")
@@ -17,22 +18,25 @@ pupils = rows.unique(["school_id", "pupil_id"])
 much = pupils.filter(pl.col("is_over_threshold"))
 behind = rows.filter(~pl.col("meets_expected"))
 limit = threshold(page, "time_out_minutes")
-below = behind.select("school_id", "pupil_id").n_unique()
+fell = rows.filter(since_before="fell")
+below, fallen = (some.select("school_id", "pupil_id").n_unique() for some in (behind, fell))
 who = count(pupils.height, "pupil").capitalize()
 st.markdown(
     f"{who}: something in place takes them out of a lesson, or may (nobody wrote down which); "
     f"**{much.height:,}** of them for more than {limit} minutes a week in all; "
-    f"**{below:,}** out of a subject in which they are below expected."
+    f"**{below:,}** out of a subject in which they are below expected, "
+    f"**{fallen:,}** out of one in which they fell since the result before."
 )
-shown = choose_one("Show", [EVERYONE, MUCH, BEHIND], key="out")
+shown = choose_one("Show", [EVERYONE, MUCH, BEHIND, FELL], key="out")
 if shown == MUCH:
     rows = rows.filter(pl.col("is_over_threshold"))
-elif shown == BEHIND:
-    rows = behind
+elif shown in (BEHIND, FELL):
+    rows = behind if shown == BEHIND else fell
 show_table(
     page, "time_out_of_class", rows,
-    ("surname", "forename", "subject_missed", "weekly_minutes", "pupil_weekly_minutes", "latest_value",
-     "expected", "meets_expected", "provisions", "year_group", "class", "minutes_unknown"),
+    ("surname", "forename", "subject_missed", "weekly_minutes", "pupil_weekly_minutes", "value_before",
+     "latest_value", "since_before", "expected", "meets_expected", "provisions", "year_group", "class",
+     "minutes_unknown"),
     only="" if shown == EVERYONE else shown.lower(),
     empty="Nothing in place takes these pupils out of class, as far as is recorded." if shown == EVERYONE
     else "None of these pupils.",
@@ -41,6 +45,7 @@ st.caption(
     f"One row for each subject that a pupil misses. The limit of {limit} minutes a week for one pupil is the "
     "school's to set. Minutes that nobody wrote down add nothing, so the time "
     "is at least this. Additional provision for which nobody wrote down what is missed stands under *not "
-    "recorded*; provision beyond school takes no lesson and is left out."
+    "recorded*; provision beyond school takes no lesson and is left out. *Before* is the last result of "
+    "an earlier term on the same scale, however long ago; where a lower score is better, a lower one rose."
 )
 to_thresholds("Time out of class", "Change the limit")

@@ -125,6 +125,15 @@ MEETING_LISTS = {
     "teacher_and_test": "Teacher and test disagree",
     "absent": "Often absent",
 }
+# From the result before to the latest; rose is better, whichever way the scale runs.
+SINCE_BEFORE = {
+    "rose": "▲ rose",
+    "rose_less": "△ rose, by less than the time",
+    "level": "▬ level",
+    "fell": "▼ fell",
+    "one_result": "one result only",
+    "no_result": "no result",
+}
 # What a verdict on a provision reads as: a sign beside the words, never a colour alone.
 VERDICTS = {
     "promising": "▲ Promising",
@@ -154,6 +163,7 @@ VALUES_OF = {
     "shared_targets": {"state": TARGETS},
     "shared_target_pupils": {"state": TARGETS},
     "comparisons": {"measure": MEASURES},
+    "time_out_of_class": {"since_before": SINCE_BEFORE},
     "scales_held": {"written_as": SCALE_KINDS, "better": BETTER, "whose": WHOSE},
     "scale_values_held": {"value_kind": OF_A_SCALE},
     "expected_marks": {"whose": WHOSE},

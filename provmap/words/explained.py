@@ -45,6 +45,7 @@ EXPLAINED = {
     "state_before": "The state on the day before this term began; none: not in this list then",
     "minutes_unknown": "How many of these provisions have no minutes written down",
     "pupil_weekly_minutes": "Out of class in all, from every subject, as far as minutes are recorded",
+    "since_before": "From the last result of an earlier term on the same scale; rose is better, also where lower is",
     "mean_gain": "In the scale's own unit; above nothing is better, also where a lower score is",
     "gain_low": "The mean gain lies between these two with 95% certainty, as far as chance goes",
     "ratio_gain": "Months of reading or spelling age gained in each month; empty under two months",

@@ -200,6 +200,8 @@ HEADINGS = {
     "pupils_subjects": "Pupils' subjects",
     "minutes_unknown": "Minutes not recorded",
     "pupil_weekly_minutes": "Minutes a week in all",
+    "before_on": "Result before on",
+    "since_before": "Since then",
     "is_over_threshold": "Above the limit",
     "criteria": "Criteria",
     "values": "This pupil",
