@@ -290,6 +290,13 @@ class TestThePage:
         assert "Import results" in [link.proto.label for link in app.get("page_link")]
         assert not app.dataframe
 
+    def test_halves_go_up_as_dfe_prints_them_for_showing_alone(self, data: Path) -> None:
+        store = held(data, [pupil("1"), pupil("2")], [*scoring("1", 0.285), *scoring("2", -0.285)])
+        app = open_app("value_added", as_at=LAST_DAY.isoformat())
+        assert list(app.dataframe[1].value["progress_8"]) == [0.29, -0.29]
+        kept = [row["progress_8"] for row in answer(store, "progress_8", LAST_DAY)]
+        assert kept == pytest.approx([0.285, -0.285])
+
     def test_a_secondary_school(self, data: Path) -> None:
         rows = [row for n, score in enumerate(NINE) for row in scoring(str(n), score)]
         rows += reached("9", None, 100, 40)
