@@ -108,7 +108,7 @@ def held(tmp_path: Path) -> Store:
 
 
 class TestActions:
-    """An action for pupil 1 and one for the class, agreed on 15 January, with a result before and one since."""
+    """An action for pupil 1 and one for the class, agreed on 15 January; a result before, and one since."""
 
     def states(self, store: Store, on: date) -> list[str]:
         return [row["state"] for row in answer(store, "actions", as_at=on)]
@@ -140,7 +140,7 @@ class TestActions:
     def test_of_the_class_as_a_whole_only_where_it_is_counted(self, held: Store) -> None:
         assert len(answer(held, "actions", classes=["Oak"])) == 2
         assert answer(held, "actions", classes=["Elm"]) == []
-        assert [row["words"] for row in answer(held, "decisions_made", classes=["Oak"])] == [
+        assert [row["decision"] for row in answer(held, "decisions_made", classes=["Oak"])] == [
             "Sit by the window"
         ]
         assert answer(held, "decisions_made", classes=["Elm"]) == []

@@ -46,6 +46,7 @@ PARTS = [
     ("provision_map", "by", "named"),
     ("provision_map", "rows", "need"),
     ("provision_map", "rows", "tier"),
+    ("provision_map", "rows", "delivery"),
     ("progress", "groups_how", "Two groups crossed"),
     ("progress", "groups_mark", "At greater depth"),
     ("progress", "progress_part", "How results are spread"),
@@ -65,6 +66,9 @@ PARTS = [
     ("impact", "impact_part", "By tier, need, group or year"),
     ("impact", "impact_part", "Whole-class provision"),
     ("impact", "impact_by", "group"),
+    ("meeting", "meeting_part", "Run"),
+    ("meeting", "meeting_part", "Close"),
+    ("meeting", "meeting_part", "All meetings"),
     ("meeting_lists", "meeting_list", "not_assessed"),
     ("meeting_lists", "meeting_list", "absent"),
 ]
@@ -269,13 +273,13 @@ def test_live_needs_open_the_list_that_is_as_long(sample: Store) -> None:
 
 
 class TestMap:
-    @pytest.mark.parametrize("rows", ["area", "need", "tier"])
+    @pytest.mark.parametrize("rows", ["area", "need", "tier", "delivery"])
     @pytest.mark.parametrize("by", ["year_group", "class", "key_stage", "group", "pupil"])
     def test_each_count_is_of_the_pupils_that_it_opens(self, sample: Store, by: str, rows: str) -> None:
         filter = make_filter(sample)
         placements = ask("provision_list", filter, sample)
         cells = ask("provision_map", filter, sample, by=by, rows=rows)
-        for cell in cells.filter(pl.col("column_key").is_not_null()).iter_rows(named=True):
+        for cell in cells.filter(pl.col("pupils") > 0).iter_rows(named=True):
             found = behind(placements, cell, by, rows)
             assert found.select("school_id", "pupil_id").n_unique() == cell["pupils"]
 

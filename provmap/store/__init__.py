@@ -2,7 +2,7 @@
 
 from provmap.journal import key_of
 from provmap.store.builds import build, go_back, keep_import, taken_back, undo
-from provmap.store.contract import STATUS_FLAGS, Column, Dataset, datasets
+from provmap.store.contract import STATUS_FLAGS, Column, Dataset, datasets, journal_datasets
 from provmap.store.entering import (
     Edit,
     dataset_of,
@@ -32,6 +32,7 @@ __all__ = [
     "entries_of",
     "forget_stores",
     "go_back",
+    "journal_datasets",
     "keep_import",
     "key_of",
     "list_imports",

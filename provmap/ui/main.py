@@ -33,6 +33,7 @@ NAVIGATION = {
         "time_out": "Time out of class",
     },
     "Taking action and reviewing": {
+        "meeting": "Progress meeting",
         "impact": "Impact of provision",
         "duplication": "Duplication",
         "enter": "Enter and correct",

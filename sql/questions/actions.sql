@@ -1,8 +1,8 @@
 -- Title: Actions
 -- Question: Who does what by when, what is overdue, and what has been measured since?
 -- Grain: an action agreed by the day, for a pupil in scope, or for the class as a whole in a meeting about pupils in scope.
--- Columns: what, owner, set_on, due_on, state (the first that holds: done late, done, dropped, overdue, open), days_overdue,
---   expected (what was expected of it), subject (in which its effect should show), value_then and value_now (the latest
+-- Columns: action, owner, set_on, due_on, state (the first that holds: done late, done, dropped, overdue, open), days_overdue,
+--   hoped_for (what was expected of it), subject (in which its effect should show), value_then and value_now (the latest
 --   result of that subject when it was agreed, and the latest since, on the same scale), better_by (how much better it is:
 --   steps, months or points; empty: no result since), outcome, done_on, dropped_on, why_dropped, meeting_id, held_on.
 -- Counts: an action once. Nobody is ranked by it, and after is not because.
@@ -35,7 +35,7 @@ select
     agreed.forename,
     agreed.year_group,
     agreed.class,
-    agreed.what,
+    agreed.what as action,
     agreed.owner,
     agreed.set_on,
     agreed.due_on,
@@ -47,7 +47,7 @@ select
         else 'open'
     end as state,
     case when state = 'overdue' then $as_at - agreed.due_on end as days_overdue,
-    agreed.expected,
+    agreed.expected as hoped_for,
     agreed.subject,
     changed.value_then,
     changed.value_now,

@@ -1,7 +1,7 @@
 -- Title: Decisions
 -- Question: What was decided, about whom, and what should come of it?
 -- Grain: a decision made by the day, about a pupil in scope, or about the class as a whole in a meeting about pupils in scope.
--- Columns: decided_on, kind, words, provision (that it starts, ends or changes), expected (what it should bring about).
+-- Columns: decided_on, kind, decision, provision (that it starts, ends or changes), hoped_for (what it should bring about).
 -- Counts: a decision once.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
@@ -27,10 +27,10 @@ select
     made.class,
     made.decided_on,
     made.kind,
-    made.words,
+    made.words as decision,
     made.provision_id,
     offered.name as provision,
-    made.expected,
+    made.expected as hoped_for,
     made.decision_id,
     made.meeting_id,
     made.school_id,

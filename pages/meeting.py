@@ -1,0 +1,21 @@
+"""Whom do we talk about, what do we decide, and who does what by when?"""
+
+from provmap.ui.choices import choose_one
+from provmap.ui.meeting import choose_meeting, prepare_new, show_pack
+from provmap.ui.meeting_close import show_all, show_close
+from provmap.ui.meeting_run import show_run
+from provmap.ui.page import open_page
+
+PARTS = {"Prepare": show_pack, "Run": show_run, "Close": show_close}
+ALL = "All meetings"
+
+page = open_page("Progress meeting", "Whom do we talk about, what do we decide, and who does what by when?")
+part = choose_one("Part", [*PARTS, ALL], key="meeting_part")
+if part == ALL:
+    show_all(page)
+else:
+    meeting = choose_meeting(page)
+    if meeting is None:
+        prepare_new(page)
+    else:
+        PARTS[part](page, meeting)
