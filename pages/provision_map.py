@@ -1,21 +1,20 @@
 """Provision on one sheet, arranged as the reader chooses; each count opens to its pupils."""
 
-from typing import Any
-
 import streamlit as st
 
+from provmap.ui.behind import show_behind
 from provmap.ui.choices import choose_one
-from provmap.ui.grids import behind, pupils_and_rows, show_map
+from provmap.ui.grids import show_map
 from provmap.ui.named import map_of_pupils
 from provmap.ui.page import link, open_page
-from provmap.ui.tables import show_exports, show_table
+from provmap.ui.tables import show_exports
 from provmap.ui.views import show_views
 from provmap.ui.weakness import end_page
 from provmap.words import TIERS
 
 BY = {"year_group": "By year group", "class": "By class", "key_stage": "By key stage", "group": "By group",
       "pupil": "By pupil", "named": "For named pupils"}  # fmt: skip
-ROWS = {"area": "Areas of need", "need": "Single needs", "tier": "Tiers"}
+ROWS = {"area": "Areas of need", "need": "Single needs", "tier": "Tiers", "delivery": "How it is given"}
 
 page = open_page("Provision map", "What do we provide, for which needs, and for whom?")
 show_views(page, "provision_map")
@@ -33,25 +32,12 @@ if cells is None:
 if cells.is_empty():
     st.info("No provision is in place for these pupils on this day.")
     end_page()
+own = "" if of_pupils else "; “(3)”: of them, those for whom something of their own is recorded in it"
 many = " A pupil in several groups stands in each of them." if by == "group" else ""
+each = "all" if of_pupils else "all 28"
 st.caption(f"Tiers: {', '.join(TIERS.values())}. Numbers are pupils; select one to see them. "
+           f"“{each}”: for everybody of its years, whether or not anything is recorded{own}. "
            f"A pupil can be in several provisions, so columns do not add up to pupils.{many}")  # fmt: skip
-
-
-def show_pupils(cell: dict[str, Any]) -> None:
-    """The pupils behind one count, over the map: below so long a sheet nobody would see them."""
-    found = behind(page.ask("provision_list"), cell, by, rows)
-    pupils = found.unique(["school_id", "pupil_id"], keep="first", maintain_order=True)
-    only = f"{cell['provision']}, {cell['column']}, {cell['area']}"
-    st.caption(pupils_and_rows(found))
-    if pupils.height < found.height and st.toggle("Each pupil once", key="each_once"):
-        found, only = pupils, f"{only}, each pupil once"
-    show_table(
-        page, "provision_list", found,
-        ("surname", "forename", "year_group", "class", "start_date", "expected_end_date",
-         "staff", "need_codes"),
-        only=only, empty="", key="behind_the_map",
-    )  # fmt: skip
 
 
 cell = show_map(page, cells, by)
@@ -60,5 +46,5 @@ st.toggle("For printing", key="for_printing", help="A plain table that prints wh
 link("provision_list", "See it all as a list")
 # Once for each selection: it outlives the window, and a change of filter must not bring the window back.
 if cell and cell != st.session_state.get("cell_shown"):
-    st.dialog(f"{cell['provision']}, {cell['column']}", width="large")(show_pupils)(cell)
+    st.dialog(f"{cell['provision']}, {cell['column']}", width="large")(show_behind)(page, cell, by, rows)
 st.session_state["cell_shown"] = cell

@@ -161,7 +161,8 @@ def provision_map(school: School, day: date, choice: Choice, by: str, rows: str)
                     for key in keys_of(pupil, by):
                         where = (pupil["school_id"], provision["provision_id"], provision["tier"], area, key)
                         cells.setdefault(where, set()).add(pupil["pupil_id"])
-    used = {where[:2] for where in cells}
+    reached = universal_reach(school, day, choice, by, rows)
+    used = {where[:2] for where in [*cells, *reached]}
     for provision in school.get("provisions", []):
         what = (provision["school_id"], provision["provision_id"])
         if what not in used and runs(provision, day) and is_chosen(provision, choice):
@@ -169,9 +170,27 @@ def provision_map(school: School, day: date, choice: Choice, by: str, rows: str)
                 cells[(*what, provision["tier"], area, None)] = set()
     return [
         dict(zip(("school_id", "provision_id", "tier", "area", "column_key"), where, strict=True))
-        | {"pupils": len(pupils)}
-        for where, pupils in cells.items()
+        | {"pupils": len(cells.get(where, ())), "reaches": len(reached.get(where, ()))}
+        for where in cells.keys() | reached.keys()
     ]
+
+
+def universal_reach(
+    school: School, day: date, choice: Choice, by: str = "pupil", rows: str = "tier"
+) -> dict[tuple, set]:
+    """Everybody of the years of each universal provision that runs, under its headings."""
+    found: dict[tuple, set] = {}
+    for provision in school.get("provisions", []):
+        if provision["tier"] != "universal" or not runs(provision, day) or not is_chosen(provision, choice):
+            continue
+        years = provision.get("year_groups") or []
+        what = (provision["school_id"], provision["provision_id"], provision["tier"])
+        for pupil in pupils_in_scope(school, day, choice):
+            if pupil["school_id"] == what[0] and (not years or pupil["year_group"] in years):
+                for area in headings(school, provision, provision.get("need_codes") or [], rows):
+                    for key in keys_of(pupil, by):
+                        found.setdefault((*what, area, key), set()).add(pupil["pupil_id"])
+    return found
 
 
 def is_chosen(provision: Row, choice: Choice) -> bool:
@@ -187,6 +206,8 @@ def runs(provision: Row, day: date) -> bool:
 def headings(school: School, provision: Row, codes: list[str], rows: str) -> set[str]:
     if rows == "tier":
         return {provision["tier"]}
+    if rows == "delivery":
+        return {provision.get("delivery") or "way not recorded"}
     return {heading(school, code, rows) for code in codes} or {"purpose not recorded"}
 
 

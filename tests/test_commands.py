@@ -183,7 +183,7 @@ class TestAsk:
         filter = make_filter(sample, year_groups=["5", "6"], groups=["pupil_premium"], as_at=date(2026, 2, 2))
         assert capsys.readouterr().out == csv_text(ask("provision_list", filter, sample))
 
-    @pytest.mark.parametrize(("by", "rows"), [("year_group", "area"), ("class", "need"), ("group", "tier")])
+    @pytest.mark.parametrize(("by", "rows"), [("class", "need"), ("group", "tier"), ("class", "delivery")])
     def test_the_provision_map_as_it_is_asked_for(
         self, sample: Store, capsys: pytest.CaptureFixture[str], by: str, rows: str
     ) -> None:

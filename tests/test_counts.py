@@ -1,5 +1,6 @@
 """Every number is the length of the list that it opens: over each filter alone, and each two together."""
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,6 +12,8 @@ from provmap.filters import Filter
 from provmap.questions import ask, headlines, make_filter
 from provmap.store import Store
 from provmap.ui.grids import behind
+from provmap.ui.responses import WAYS
+from provmap.ui.responses import behind as needs_behind
 from tests.test_pages import open_app
 
 # A value of each field of the filter that selects something of the sample school.
@@ -86,19 +89,99 @@ def test_coverage_adds_up_however_it_is_cut(sample: Store, filter: Filter, by: s
 
 @pytest.mark.parametrize(
     ("by", "rows"),
-    [("year_group", "area"), ("group", "tier"), ("class", "need"), ("key_stage", "area"), ("pupil", "tier")],
+    [
+        ("year_group", "area"),
+        ("group", "tier"),
+        ("class", "need"),
+        ("key_stage", "delivery"),
+        ("pupil", "tier"),
+    ],
 )
 def test_the_map(sample: Store, filter: Filter, by: str, rows: str) -> None:
     placements = ask("provision_list", filter, sample)
     cells = ask("provision_map", filter, sample, by=by, rows=rows)
     empty = cells.filter(pl.col("column_key").is_null())
-    cells = cells.filter(pl.col("column_key").is_not_null())
+    # What nobody has, and yet reaches everybody of some years, is no list of what is recorded.
+    cells = cells.filter(pl.col("pupils") > 0)
     for cell in cells.iter_rows(named=True):
         found = behind(placements, cell, by, rows)
         assert found.select("school_id", "pupil_id").n_unique() == cell["pupils"]
     # Nobody who has something is missing, and nothing that somebody has is said to be empty.
     assert set(cells["provision_id"]) == set(placements["provision_id"])
     assert not set(empty["provision_id"]) & set(placements["provision_id"])
+
+
+def test_whom_the_map_says_a_universal_provision_reaches(sample: Store, filter: Filter) -> None:
+    reached = ask("universal_reach", filter, sample)
+    cells = ask("provision_map", filter, sample, by="year_group", rows="delivery")
+    cells = cells.filter(pl.col("reaches") > 0)
+    for cell in cells.iter_rows(named=True):
+        assert behind(reached, cell, "year_group", "delivery").height == cell["reaches"]
+    # Each provision is given in one way and each pupil is in one year: nobody stands in two cells or in none.
+    assert cells["reaches"].sum() == reached.height
+    have = ask("provision_list", filter, sample).select("school_id", "pupil_id", "provision_id")
+    own = reached.join(have, on=have.columns, how="semi")
+    assert own.height == number_of(reached, has_own=True)
+
+
+def test_needs_and_responses(sample: Store, filter: Filter) -> None:
+    needs = ask("need_responses", filter, sample)
+    matrix = ask("response_matrix", filter, sample)
+    for row in matrix.iter_rows(named=True):
+        of = needs_behind(needs, row)
+        assert (row["live_needs"], row["pupils"]) == (
+            of.height,
+            of.select("school_id", "pupil_id").n_unique(),
+        )
+        for way in (*WAYS, "unsaid"):
+            assert row[way] == of.filter(pl.col(way).list.len() > 0).height, way
+        assert row["without"] == number_of(of, met="nothing")
+        assert row["whole_class_only"] == number_of(of, met="whole_class")
+    for kind in ("area", "need"):
+        assert matrix.filter(row_kind=kind)["live_needs"].sum() == needs.height
+
+
+def test_hours_of_plans_are_those_of_what_is_in_place(sample: Store, filter: Filter) -> None:
+    needs = ask("coverage", filter, sample).select("school_id", "pupil_id", "need_code")
+    rows = ask("plan_hours", filter, sample)
+    assert rows.join(needs, on=needs.columns, how="semi").height == rows.height
+    # The tier chooses among provisions that are listed, and says nothing about hours.
+    placements = ask("provision_list", replace(filter, tiers=()), sample)
+    for row in rows.iter_rows(named=True):
+        of = placements.filter(pupil_id=row["pupil_id"], school_id=row["school_id"])
+        of = of.filter(pl.col("provision").is_in(row["provisions"]))
+        assert of["provision"].n_unique() == len(row["provisions"])
+        assert of["weekly_minutes"].sum() == row["timetabled"]
+
+
+def test_time_out_of_class_adds_up(sample: Store, filter: Filter) -> None:
+    whole = ask("time_out_of_class", replace(filter, subjects=()), sample)
+    shown = ask("time_out_of_class", filter, sample)
+    chosen = whole.filter(subject_missed="reading") if filter.subjects else whole
+    assert shown.sort(shown.columns[:6]).equals(chosen.sort(shown.columns[:6]))
+    placements = ask("provision_list", replace(filter, tiers=()), sample)
+    for (school, pupil), rows in whole.group_by("school_id", "pupil_id"):
+        assert rows["pupil_weekly_minutes"].unique().to_list() == [rows["weekly_minutes"].sum()]
+        of = placements.filter(pupil_id=pupil, school_id=school)
+        assert set(rows["provisions"].explode()) <= set(of["provision"])
+        assert rows["weekly_minutes"].sum() <= of["weekly_minutes"].sum()
+
+
+def test_this_year_and_last(sample: Store, filter: Filter) -> None:
+    needs = ask("coverage", filter, sample)
+    placements = ask("provision_list", replace(filter, tiers=()), sample).filter(
+        pl.col("tier") != "universal"
+    )
+    rows = ask("drift", filter, sample)
+    having = needs.select("school_id", "pupil_id").vstack(placements.select("school_id", "pupil_id"))
+    assert having.join(rows, on=having.columns, how="anti").is_empty()
+    for row in rows.iter_rows(named=True):
+        of = {"pupil_id": row["pupil_id"], "school_id": row["school_id"]}
+        assert set(row["provisions_now"]) == set(placements.filter(**of)["provision"])
+        found = set(needs.filter(**of)["need_code"])
+        # With a need chosen, the list of needs is of that need alone.
+        assert found == set(row["needs_now"]) & set(filter.needs or row["needs_now"])
+        assert row["is_drift"] == (row["needs_changed"] and bool(row["without_reason"]))
 
 
 def test_who_qualifies(sample: Store, filter: Filter) -> None:

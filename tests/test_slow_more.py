@@ -2,14 +2,14 @@
 
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from provmap.filters import Filter
 from provmap.questions import ask
 from tests import slow_more
 from tests.drawn_schools import deciding_trust
 from tests.slow_history import Import, fold
-from tests.slow_words import Choice
+from tests.slow_words import Choice, Row, School, active
 from tests.test_properties import BULK, REFERENCE, compared, near_a_boundary, opened, who_is_counted
 from tests.tiny_schools import TODAY
 
@@ -19,13 +19,15 @@ DRIFT = (
 )
 BREAKS = "line from_date to_date days"
 HELD = "group_code academic_year key_stage pupils on_roll"
-CELLS = "school_id provision_id tier area column_key pupils"
+CELLS = "school_id provision_id tier area column_key pupils reaches"
+REACHED = "school_id provision_id pupil_id has_own"
 KEYS = {
     "placements": ("school_id", "pupil_id", "provision_id", "start_date"),
     "needs": ("school_id", "pupil_id", "need_code", "start_date"),
 }
 ARRANGED = [
     ("year_group", "area"), ("class", "need"), ("key_stage", "tier"), ("group", "need"), ("pupil", "area"),
+    ("class", "delivery"),
 ]  # fmt: skip
 
 
@@ -60,8 +62,20 @@ def test_they_agree_with_their_slow_versions() -> None:
     for seed in range(700, 700 + BULK):
         compare(seed, seen)
     # The schools drawn are of use only where each of these turns up.
-    turned_up = ("drift", "without_reason", "breaks", "held", "cells", "empty")
+    turned_up = ("drift", "without_reason", "breaks", "held", "cells", "empty", "reaches")
     assert all(seen[name] for name in turned_up), seen
+
+
+def reached_rows(school: School, reached: dict[tuple, set], day: date) -> list[Row]:
+    """Each pupil reached, and whether something of it is in place for that pupil."""
+    names = ("school_id", "provision_id", "pupil_id")
+    have = {
+        tuple(p[name] for name in names) for p in school.get("placements", []) if active(p, day)
+    }  # fmt: skip
+    return [
+        dict(zip(names, who, strict=True)) | {"has_own": who in have}
+        for where, pupils in reached.items() for who in ((*where[:2], pupil) for pupil in pupils)
+    ]  # fmt: skip
 
 
 def compare(seed: int, seen: Counter[str]) -> None:
@@ -86,7 +100,11 @@ def compare(seed: int, seen: Counter[str]) -> None:
                 slow = slow_more.provision_map(whole, on, choice, by, rows)
                 assert compared(cells, CELLS) == compared(slow, CELLS), (on, chosen, by, rows)
                 seen["cells"] += len(cells)
+                seen["reaches"] += sum(cell["reaches"] > 1 for cell in cells)
                 seen["empty"] += sum(cell["column_key"] is None for cell in cells)
+            found = ask("universal_reach", filter, store).to_dicts()
+            slow = reached_rows(whole, slow_more.universal_reach(whole, on, choice), on)
+            assert compared(found, REACHED) == compared(slow, REACHED), (on, chosen)
             seen["drift"] += len(drifts)
             seen["without_reason"] += sum(row["is_drift"] for row in drifts)
             seen["held"] += len(held)

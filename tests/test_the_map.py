@@ -13,7 +13,7 @@ from provmap.questions import ask
 from provmap.store import Store, open_store, rows_to_edit
 from provmap.ui.grids import behind
 from tests.test_pages import open_app, words_of
-from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
+from tests.tiny import CLASS, DAY, PUPIL, TALK, day, tiny_school
 
 HAS_IT = {"pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
 
@@ -58,6 +58,86 @@ def test_by_pupil_each_column_is_of_one_pupil_of_one_school(data: Path) -> None:
     assert [name for name in app.table[0].value.columns if name != "Provision"] == [
         "Robin Ash", "Robin Ash (2)", "Robin Ash (1)", "Sam Ash",
     ]  # fmt: skip
+
+
+FOR_ALL = CLASS | {"year_groups": ["4", "5"], "delivery": "whole class"}
+THREE = [PUPIL, PUPIL | {"pupil_id": "2"}, PUPIL | {"pupil_id": "3", "year_group": "6"}]
+
+
+class TestEverybody:
+    """A universal provision for Years 4 and 5, in a school with two pupils in Year 5 and one in Year 6."""
+
+    def found(self, data: Path, rows: str = "area", **change: Any) -> list[tuple[Any, ...]]:
+        had = HAS_IT | {"provision_id": "C"}
+        store = tiny_school(data, pupils=THREE, provisions=[FOR_ALL | change], placements=[had])
+        cells = ask("provision_map", Filter(as_at=DAY), store, by="year_group", rows=rows)
+        reached = ask("universal_reach", Filter(as_at=DAY), store)
+        for cell in cells.filter(column_key="5").iter_rows(named=True):
+            assert behind(reached, cell, "year_group", rows).height == cell["reaches"]
+        return list(cells.select("area", "column_key", "pupils", "reaches").iter_rows())
+
+    def test_it_reaches_its_years_beside_what_is_recorded(self, data: Path) -> None:
+        assert self.found(data) == [("communication and interaction", "5", 1, 2)]
+
+    def test_with_no_years_of_its_own_it_reaches_all(self, data: Path) -> None:
+        assert [cell[1:] for cell in self.found(data, year_groups=None)] == [("5", 1, 2), ("6", 0, 1)]
+
+    @pytest.mark.parametrize(
+        ("change", "reaches"),
+        [
+            ({"start_date": day("03-03")}, 2), ({"start_date": day("03-04")}, 0),
+            ({"end_date": day("03-03")}, 2), ({"end_date": day("03-02")}, 0),
+            ({"tier": "targeted"}, 0),
+        ],
+    )  # fmt: skip
+    def test_it_reaches_them_while_it_runs(self, data: Path, change: dict[str, Any], reaches: int) -> None:
+        assert [cell[1:] for cell in self.found(data, **change)] == [("5", 1, reaches)]
+
+    def test_for_two_needs_of_one_area_each_pupil_counts_once(self, data: Path) -> None:
+        assert self.found(data, need_codes=["SLCN", "ASD"]) == [("communication and interaction", "5", 1, 2)]
+
+    @pytest.mark.parametrize(("delivery", "area"), [("whole class",) * 2, (None, "way not recorded")])
+    def test_it_stands_under_how_it_is_given(self, data: Path, delivery: str | None, area: str) -> None:
+        assert self.found(data, "delivery", delivery=delivery) == [(area, "5", 1, 2)]
+
+    def test_changes_made_for_single_pupils_are_for_nobody_else(self, data: Path) -> None:
+        own = CLASS | {"provision_id": "class_adjustment"}
+        placed = [HAS_IT | {"provision_id": "class_adjustment"}]
+        store = tiny_school(data, pupils=THREE, provisions=[own], placements=placed)
+        (cell,) = ask("provision_map", Filter(as_at=DAY), store, by="year_group", rows="area").to_dicts()
+        assert (cell["pupils"], cell["reaches"]) == (1, 0)
+
+    def test_the_sheet_tells_them_apart(self, data: Path) -> None:
+        self.found(data, year_groups=None)
+        app = open_app("provision_map", as_at="2026-03-03")
+        app.toggle(key="for_printing").set_value(True).run()
+        assert not app.exception
+        line = app.table[0].value.iloc[1]
+        assert (line["Y5"], line["Y6"]) == ("all 2 (1)", "all 1")
+        app.button_group(key="by").set_value("pupil").run()
+        assert sorted(app.table[0].value.iloc[1][1:]) == ["1", "all", "all"]
+
+    def test_the_list_behind_a_cell_has_everybody(self, data: Path) -> None:
+        self.found(data)
+        app = AppTest.from_function(open_behind).run(timeout=60)
+        assert not app.exception
+        assert [len(one.value) for one in app.dataframe] == [1, 2]
+        assert "Recorded pupil by pupil: 1 pupil, 1 row." in words_of(app)
+        assert "it reaches 2 pupils here" in words_of(app)
+
+
+def open_behind() -> None:
+    """The window of the first cell of the map, on 3 March 2026."""
+    from datetime import date  # noqa: PLC0415
+
+    from provmap.filters import Filter  # noqa: PLC0415
+    from provmap.store import open_store  # noqa: PLC0415
+    from provmap.ui.behind import show_behind  # noqa: PLC0415
+    from provmap.ui.page import Page  # noqa: PLC0415
+
+    page = Page(open_store(), Filter(as_at=date(2026, 3, 3)), {"pupils": 3})
+    cell = page.ask("provision_map", by="year_group", rows="area").row(0, named=True)
+    show_behind(page, cell | {"column": "Y5"}, "year_group", "area")
 
 
 SIX = [PUPIL | {"pupil_id": str(number), "forename": f"Sam {number}"} for number in range(1, 7)]

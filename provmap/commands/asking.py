@@ -27,7 +27,7 @@ FORMATS = ("csv", "json", "parquet", "xlsx")
 BY = ("year_group", "class", "key_stage", "group", "pupil", "tier", "need", "year")
 # Where a question takes only some of them; the first is the usual one.
 BY_OF = {"impact_by": ("tier", "need", "group", "year")}
-ROWS = ("area", "need", "tier")
+ROWS = ("area", "need", "tier", "delivery")
 MEASURES_AND_TERMS = ("measure", "other_measure", "from_term", "to_term", "at_term")
 TERM = re.compile(r"\d{4}/\d{2} (autumn|spring|summer)")
 

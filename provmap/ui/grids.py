@@ -43,7 +43,7 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     cells = by_school(cells) if by == "pupil" else cells
     columns = column_names(cells, by, schools)
     keys = list(columns)
-    sheet = _sheet(cells, keys)
+    sheet = _sheet(cells.with_columns(told(by)), keys)
     names = pl.col("school_id").replace(schools).alias("school")
     shown = sheet.select(LINE, *([names] if len(schools) > 1 else []), *keys)
     settings: dict[str, Any] = {
@@ -51,11 +51,10 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
         "school": st.column_config.TextColumn("School"),
     }
     settings |= {
-        key: st.column_config.NumberColumn(
+        key: st.column_config.TextColumn(
             name,
-            width=min(max(NARROW, int(7.5 * len(name)) + 24), WIDE),
+            width=min(max(NARROW, int(7.5 * max(len(name), _longest(sheet[key]))) + 24), WIDE),
             alignment="center",
-            format="%d",
             help=page.labels("groups").get(key) if by == "group" else None,
         )
         for key, name in columns.items()
@@ -80,6 +79,27 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
             chosen = sheet.select("area", *PROVISION).row(row, named=True)
             return chosen | {"column_key": column.rpartition(WITHIN)[2], "column": columns[column]}
     return None
+
+
+def told(by: str) -> pl.Expr:
+    """What a cell of the map says: "3" recorded one by one, "all 28" reached as everybody is, or both."""
+    recorded = pl.col("pupils").cast(pl.String)
+    if by == "pupil":
+        return pl.when(pl.col("pupils") > 0).then(recorded).otherwise(pl.lit("all")).alias("told")
+    everybody = pl.format("all {}", "reaches")
+    return (
+        pl.when(pl.col("reaches") == 0)
+        .then(recorded)
+        .when(pl.col("pupils") == 0)
+        .then(everybody)
+        .otherwise(pl.format("{} ({})", everybody, "pupils"))
+        .alias("told")
+    )
+
+
+def _longest(cells: pl.Series) -> int:
+    longest: Any = cells.str.len_chars().max()
+    return longest or 0
 
 
 def _line_width(lines: pl.Series) -> int:
@@ -123,6 +143,7 @@ def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str, rows: str) -
         "area": pl.col("need_areas").list.contains(cell["area"]),
         "need": pl.col("needs_named").list.contains(cell["area"]),
         "tier": pl.col("tier").fill_null("tier not recorded") == cell["area"],
+        "delivery": pl.col("delivery").fill_null("way not recorded") == cell["area"],
     }
     return placements.filter(
         (pl.col("school_id") == cell["school_id"])
@@ -134,7 +155,7 @@ def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str, rows: str) -
 
 def _for_printing(shown: pl.DataFrame, keys: list[str], columns: dict[str, str]) -> pl.DataFrame:
     """The sheet as text, its empty cells empty."""
-    cells = [pl.col(key).cast(pl.String).fill_null("").alias(columns[key]) for key in keys]
+    cells = [pl.col(key).fill_null("").alias(columns[key]) for key in keys]
     return shown.select(pl.col("line").alias("Provision"), *cells)
 
 
@@ -155,7 +176,7 @@ def _sheet(cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """A row a provision with a column a key, and above the rows of an area one that only names it."""
     line = ["area", *PROVISION]
     counts = cells.filter(pl.col("column_key").is_not_null()).pivot(
-        "column_key", index=line[:3], values="pupils"
+        "column_key", index=line[:3], values="told"
     )
     provisions = cells.select(line).unique(maintain_order=True)
     wide = provisions.join(counts.select(*line[:3], *keys), on=line[:3], how="left", maintain_order="left")
@@ -173,7 +194,8 @@ def _tinted(sheet: pl.DataFrame, shown: pl.DataFrame, keys: list[str]) -> Styler
     styles = sheet.select(
         pl.when(pl.col("provision_id").is_null())
         .then(band)
-        .when(pl.col(name).is_not_null() if name in keys else pl.lit(False))
+        # What reaches everybody is left plain: what is recorded pupil by pupil stands out.
+        .when(pl.col(name).str.contains(r"^\d|\(") if name in keys else pl.lit(False))
         .then(tint)
         .otherwise(pl.lit(""))
         .alias(name)

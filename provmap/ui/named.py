@@ -28,7 +28,7 @@ def map_of_pupils(page: Page, rows: str, *, is_named: bool) -> pl.DataFrame | No
     if not chosen:
         return None
     cells = only_of(cells, list(chosen))
-    having = set(cells.select("school_id", "column_key").iter_rows())
+    having = set(cells.filter(pl.col("pupils") > 0).select("school_id", "column_key").iter_rows())
     if without := [name for who, name in chosen.items() if who not in having]:
         st.caption(plain(f"Nothing in place is recorded for {joined(without)}."))
     return cells

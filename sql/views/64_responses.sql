@@ -1,5 +1,22 @@
 -- Question: in what ways is each need met, besides by what is put in place for one pupil?
 
+-- Grain: a year group (`in_year`; '' where it is not recorded) of the pupils in scope and a universal provision that reaches
+-- everybody in it on the day. What stands for changes made for one pupil at a time (see ui/adjusting.py) reaches nobody else.
+create macro universal_for(some_scope, in_tiers, on_date) as table
+with years as (
+    select distinct school_id, coalesce(year_group, '') as in_year, from query_table(some_scope)
+)
+select
+    years.school_id, years.in_year, offered.provision_id, offered.name as provision, offered.tier, offered.tier_order,
+    offered.delivery, offered.need_keys,
+from years
+inner join records.offered using (school_id)
+where offered.is_adjustment
+    and offered.provision_id <> 'class_adjustment'
+    and is_active(offered.start_date, offered.end_date, on_date)
+    and (len(in_tiers) = 0 or list_contains(in_tiers, offered.tier))
+    and (coalesce(len(offered.year_groups), 0) = 0 or list_contains(offered.year_groups, years.in_year));
+
 -- Grain: a kind of need in a year group of a school, with what reaches everybody there and addresses it.
 -- `some_needs` has school_id, year_group, need_key, area and is_broad_match.
 create macro universal_offers(some_needs, on_date) as table
