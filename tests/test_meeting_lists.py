@@ -92,6 +92,18 @@ class TestOwnPast:
                   scored("there", 49, YEAR_AGO, "raw"), scored("there", 50, NOW, "raw")]  # fmt: skip
         assert list(on(school(tmp_path, scores), "good_progress")) == ["there"]
 
+    def test_lower_is_no_good_news_though_the_mark_fell_too(self, tmp_path: Path) -> None:
+        raw = {"scale": "raw", "subject": "writing", "year_group": "5"}
+        marks = MARKS + [raw | {"term": term, "expected": mark}
+                         for term, mark in (("autumn", "80"), ("spring", "50"), ("summer", "80"))]  # fmt: skip
+        writing = {"subject": "writing"}
+        scores = [
+            scored("1", 70, day("2025-06-01"), "raw", **writing),
+            scored("1", 60, NOW, "raw", **writing),
+        ]
+        store = tiny_school(tmp_path, pupils=[PUPIL], assessments=scores, expectations=marks, scales=SCALES)
+        assert on(store, "good_progress") == {}
+
     def test_on_a_scale_where_lower_is_better(self, tmp_path: Path) -> None:
         scores = [scored("calmer", 20, YEAR_AGO, "SDQ total"), scored("calmer", 10, NOW, "SDQ total"),
                   scored("worse", 10, YEAR_AGO, "SDQ total"),
@@ -107,6 +119,7 @@ class TestSuddenFall:
         scores = [scored("fell", 110, autumn), scored("fell", 102.5),
                   scored("near", 110, autumn), scored("near", 103),
                   scored("once", 90)]  # fmt: skip
+        scores += [scored("long ago", 110, NOW - timedelta(days=367)), scored("long ago", 90)]
         assert on(school(tmp_path, scores), "sudden_fall") == {
             "fell": "102.5 in reading (standardised), after 110 at the result before."
         }
@@ -128,6 +141,24 @@ class TestOwnTarget:
         """172 of 333 days on the way from 90 to 110: 100.3 is wanted by now."""
         store = school(tmp_path, [scored("1", value)], targets=[self.target()])
         assert ("1" in on(store, "behind_own_target")) == is_behind
+
+    def test_without_a_day_or_a_starting_point_there_is_no_line(self, tmp_path: Path) -> None:
+        for n, more in enumerate(({"due_on": None}, {"baseline": None})):
+            store = school(tmp_path / str(n), [scored("1", 91)], targets=[self.target(**more)])
+            assert on(store, "behind_own_target") == {}
+
+    def test_on_grades_nothing_lies_between_two_steps(self, tmp_path: Path) -> None:
+        teacher = {"scale": "teacher judgement", "source": "teacher"}
+        target = self.target(scale="teacher judgement", target="EXS", baseline="WTS")
+        store = tiny_school(
+            tmp_path, pupils=[PUPIL], assessments=[scored("1", "WTS", **teacher)], targets=[target]
+        )
+        assert on(store, "behind_own_target") == {}
+
+    def test_the_newest_target_alone_counts(self, tmp_path: Path) -> None:
+        newer = self.target(target="95", set_on=day("2025-10-01"))
+        store = school(tmp_path, [scored("1", "97")], targets=[self.target(), newer])
+        assert on(store, "behind_own_target") == {}
 
     def test_nobody_agreed_to_it(self, tmp_path: Path) -> None:
         store = school(tmp_path, [scored("1", 91)], targets=[self.target(agreed_with_pupil=None)])
@@ -231,6 +262,11 @@ class TestAbsence:
         )
         (row,) = self.absent(tmp_path / "b", {"possible": 100.0, "attended": 80.0})
         assert row["part_time_share"] is None
+        spring = {"start_date": day("2026-01-05"), "end_date": day("2026-02-13"), "possible": 100.0,
+                  "attended": 80.0}  # fmt: skip
+        autumn = {"possible": 100.0, "attended": 80.0, "agreed_part_time": 5.0}
+        (row,) = self.absent(tmp_path / "c", autumn, spring)
+        assert row["part_time_share"] == 0.25
 
     def test_last_year_is_over_and_an_open_span_is_not_in_yet(self, tmp_path: Path) -> None:
         last_year = {"start_date": day("2025-06-01"), "end_date": day("2025-07-20")}
@@ -244,4 +280,5 @@ def test_lists_say_their_rule_and_words_for_every_kind(sample: Store) -> None:
     from provmap.words import MEETING_LISTS  # noqa: PLC0415
 
     kinds = {row["kind"] for row in answer(sample, "meeting_lists")}
-    assert kinds == set(MEETING_LISTS) == set(RULES)
+    # The sample's running targets are grades, which have no line to be behind.
+    assert kinds | {"behind_own_target"} == set(MEETING_LISTS) == set(RULES)

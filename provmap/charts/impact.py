@@ -141,7 +141,7 @@ def attendance_around(rows: pl.DataFrame) -> Spec:
         alt.Chart(pl.DataFrame({"mark": [0.9]})).mark_rule(color=AMBER, strokeDash=[4, 3]).encode(y="mark:Q")
     )
     description = (
-        "A line for each pupil's attendance before, during and after the provision; a dashed line marks 90%, "
-        "under which absence is persistent."
+        "A line for each pupil's attendance before, during and after the provision; a dashed line marks 90%: "
+        "at it and below, absence is persistent."
     )
     return finish(alt.layer(expected, lines, dots), description, height=300)

@@ -20,26 +20,36 @@ COLUMNS = {
 }
 # Who is on each list, in a sentence with the school's own thresholds.
 RULES = {
-    "below_mark": "The latest result of the last {assessment_window} days is below what is expected of "
-    "the year group; for more-able pupils below greater depth, where that is set. At risk "
-    "of under-attaining.",
-    "below_own_past": "The latest result is lower than one of {year_ago_least} to {year_ago_most} days "
-    "before on the same scale by as much as matters: a step, {ledger_fall_sd} of a "
-    "standard deviation, {year_ago_months} months of age less than have passed. At risk "
-    "of underachieving, whatever the mark.",
-    "behind_own_target": "The latest result is behind the straight line from the starting point to a target "
-    "that was agreed with the pupil or a parent. At risk of underachieving, whatever the "
-    "mark.",
-    "sudden_fall": "The latest result is lower than the one of the term before by as much as matters.",
-    "good_progress": "The latest result is at the mark after being below it about a year ago, or higher "
-    "than then by as much as matters. Good news to pass on.",
-    "not_assessed": "No score in the latest term in which most classes were assessed on that scale. A "
-    "code such as absent is no score. This is neither good news nor bad.",
-    "teacher_and_test": "The latest teacher's judgement and the latest test, no more than {disagree_days} "
-    "days apart, are on two sides of their marks, the test clearly. It says nothing about "
-    "who is right.",
-    "absent": "{persistent} or more of the sessions possible this school year were missed (severe: "
-    "{severe}). Where nothing was possible it does not apply.",
+    "below_mark": "The latest result of the last {assessment_window} days is below what is "
+    "expected of the year group; for more-able pupils below greater depth, "
+    "where that is set. At risk of under-attaining.",
+    "below_own_past": "The latest result is lower than one of {year_ago_least} to {year_ago_most} "
+    "days before on the same scale by as much as matters: a step, "
+    "{ledger_fall_sd} of a standard deviation, else {ledger_fall_range} of the "
+    "scale's range; on age scales {year_ago_months} months less than have "
+    "passed. A scale whose range nobody described is not judged. At risk of "
+    "underachieving, whatever the mark.",
+    "behind_own_target": "The latest result is behind the straight line from the starting point to "
+    "the newest target that was agreed with the pupil or a parent, on its way "
+    "to the day it is due. Grades have no line between two steps and are not "
+    "judged here. At risk of underachieving, whatever the mark.",
+    "sudden_fall": "The latest result is lower than the one before it, of an earlier term "
+    "within {assessment_window} days, by a step, {ledger_fall_sd} of a standard "
+    "deviation or {ledger_fall_range} of the scale's range; on age scales by "
+    "more than {ledger_fall_months} months.",
+    "good_progress": "The latest result is at the mark after being below it about a year ago, or "
+    "higher than then by as much as matters for a fall; never lower. Good news "
+    "to pass on.",
+    "not_assessed": "No score in the latest term in which most classes were assessed on that "
+    "scale (half of the class or more). A class that was never assessed on it "
+    "is not waited for. A code such as absent is no score. This is neither good "
+    "news nor bad.",
+    "teacher_and_test": "The latest teacher's judgement and the latest test, no more than "
+    "{disagree_days} days apart, are on two sides of their marks, the test by "
+    "at least {disagree_sd} of a standard deviation, or {disagree_range} of its "
+    "range. It says nothing about who is right.",
+    "absent": "{persistent} or more of the sessions possible this school year were missed "
+    "(severe: {severe}). Where nothing was possible it does not apply.",
 }
 
 

@@ -30,6 +30,7 @@ spans as (
     from parts
     inner join records.attendance on attendance.school_id = parts.school_id and attendance.pupil_id = parts.pupil_id
         and attendance.start_date <= parts.to_day and attendance.end_date >= parts.from_day
+        and attendance.end_date <= $as_at
     -- Most of its days: a span that is half in one part and half in another counts in the earlier.
     where 2 * (least(attendance.end_date, parts.to_day) - greatest(attendance.start_date, parts.from_day) + 1)
         >= attendance.end_date - attendance.start_date + 1

@@ -2,12 +2,15 @@
 -- Question: Whom should a progress meeting talk about, and why?
 -- Grain: a finding: a pupil, a subject (none for attendance), and one of the lists.
 -- Columns: kind (below_mark: the latest result of the last 366 days is below the mark, at risk of under-attaining;
---   below_own_past: clearly lower than about a year ago; behind_own_target: behind the line to an agreed target, both
---   at risk of underachieving; sudden_fall: clearly lower than the result of the term before; good_progress: clearly
+--   below_own_past: clearly lower than about a year ago; behind_own_target: behind the line to the newest agreed target,
+--   from its starting point to its day, never on grades; both
+--   at risk of underachieving; sudden_fall: clearly lower than the result before it, of an earlier term within 366 days;
+--   good_progress: clearly
 --   higher than a year ago, or at the mark after being below it; not_assessed: no result in the latest term in which
 --   most classes were assessed; teacher_and_test: the two disagree; absent: a tenth or more of the sessions possible
 --   this school year missed), scale, value, value_before, mark, on_day (of the value), reason (a sentence),
---   missed_share (of sessions), part_time_share (of those missed, under an agreed part-time timetable; empty: not known),
+--   missed_share (of sessions), part_time_share (of those missed in the spans for which it is recorded, under an agreed
+--   part-time timetable; empty: not known),
 --   assessor (only of results that are missing: who assessed most of the class).
 -- Filters: subject. Counts: a pupil can have several rows; each list counts its rows.
 -- Wrinkles: more-able pupils are judged against greater depth where it is set. The lists are tests of their own and
@@ -49,23 +52,29 @@ good as (
                 else '.' end as reason,
     from latest
     inner join a_year using (line)
-    where (better_by > 0 and better_by >= matters and not grows) or (gap <= 0 and year_ago_gap > 0)
+    where (better_by > 0 and better_by >= matters and not grows) or (better_by >= 0 and gap <= 0 and year_ago_gap > 0)
 ),
 falls as (
     select latest.*, 'sudden_fall' as list, value_2 as value_before,
         value || ' in ' || subject || ' (' || latest.scale || '), after ' || value_2 || ' at the result before.' as reason,
     from latest
     left join store.codes.scales on scales.scale_key = latest.scale_key
-    where loss > 0 and loss >= ledger_fall(scales.sd, latest.kind, scales.minimum, scales.maximum, $as_at)
+    where loss > 0 and on_day - day_2 <= setting('assessment_window', $as_at)
+        and loss >= ledger_fall(scales.sd, latest.kind, scales.minimum, scales.maximum, $as_at)
 ),
 behind as (
     select latest.*, 'behind_own_target' as list, value_2 as value_before,
         value || ' in ' || subject || ' (' || scale || ') is behind the way to the target of ' || targets.target
             || coalesce(', due ' || strftime(targets.due_on, '%-d %b %Y'), '') || '.' as reason,
     from latest
-    inner join own_targets('latest') as targets using (line)
-    where not targets.is_on_course
-    qualify row_number() over (partition by line order by targets.set_on desc, targets.target) = 1
+    inner join (
+        -- The newest alone: an older one is history, also where it was higher.
+        from own_targets('latest')
+        qualify row_number() over (partition by line order by set_on desc, target) = 1
+    ) as targets using (line)
+    -- There is a line only from a starting point to a day, and on grades nothing lies between two steps.
+    where not targets.is_on_course and targets.due_on is not null and targets.first_number is not null
+        and latest.kind <> 'ordered'
 ),
 from_results as (
     select school_id, pupil_id, subject, scale, value, value_before, mark, on_day, list, reason,
@@ -102,7 +111,9 @@ disagree as (
 ),
 attended as (
     select attendance.school_id, attendance.pupil_id, sum(possible) as possible, sum(attended) as attended,
-        sum(agreed_part_time) as part_time, max(attendance.end_date) as on_day,
+        sum(agreed_part_time) as part_time,
+        sum(possible - attended) filter (where agreed_part_time is not null) as missed_where_known,
+        max(attendance.end_date) as on_day,
     from scope
     inner join store.attendance
         on attendance.school_id = scope.school_id and attendance.pupil_id = scope.pupil_id
@@ -114,7 +125,7 @@ attended as (
 absent as (
     select school_id, pupil_id, 'absent' as list, on_day,
         (possible - attended) / possible as missed_share,
-        part_time / nullif(possible - attended, 0) as part_time_share,
+        part_time / nullif(missed_where_known, 0) as part_time_share,
         format('{:.0f}', possible - attended) || ' of ' || format('{:.0f}', possible)
             || ' sessions missed this school year'
             || case when possible - attended + 1e-9 * possible >= setting('severe_absence', $as_at) * possible

@@ -139,7 +139,7 @@ lined as (
         ) as wanted_by_now,
     from begun
 )
-select line, target, set_on, due_on, wanted_by_now,
+select line, target, set_on, due_on, first_number, wanted_by_now,
     case when is_higher_better then number >= wanted_by_now else number <= wanted_by_now end as is_on_course,
 from lined;
 

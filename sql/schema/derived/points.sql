@@ -4,7 +4,7 @@
 -- Columns: step (its place on an ordered scale), until_day (the day from which a later result of the term stands instead), latest_until (the day from which it
 --   is no more the latest of its subject, on whatever scale), loss (how much worse it is than the point before it: in
 --   steps on an ordered scale without a standard deviation, else in numbers of the scale; below 0: better), value_2 and
---   value_3 (of the two points before it), and by each of two marks (`by_expected`; `by_depth`: greater depth, where
+--   value_3 (of the two points before it), day_2 (of the first of them), and by each of two marks (`by_expected`; `by_depth`: greater depth, where
 --   that is set): mark, gap (to the mark in the scale's worse direction: above 0 is below the mark; empty: no mark),
 --   gap_2 and gap_3 (of the points before), points_below (how many points in a row, this one the last, are below).
 -- Wrinkles: worked out once, when the store is built. It follows from imports alone: what stands before a result are
@@ -63,6 +63,7 @@ earlier as (
         lag(number) over line as number_2,
         lag(step) over line as step_2,
         lag(value) over line as value_2,
+        lag(on_day) over line as day_2,
         lag(value, 2) over line as value_3,
         lag(gap) over line as gap_2,
         lag(gap, 2) over line as gap_3,
@@ -80,7 +81,7 @@ earlier as (
 )
 select
     school_id, pupil_id, subject_key, subject, scale_key, scale, kind, is_higher_better, on_day, until_day, latest_until,
-    value, number, step, value_2, value_3, has_depth,
+    value, number, step, value_2, day_2, value_3, has_depth,
     coalesce(step_2 - step, better * (number_2 - number)) as loss,
     {
         'mark': expected, 'gap': gap, 'gap_2': gap_2, 'gap_3': gap_3,
