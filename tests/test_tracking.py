@@ -140,6 +140,32 @@ def test_bands_follow_from_the_scale(data: Path, scale: str, value: str, band: s
     assert row["band"] == band
 
 
+OWN_STEPS = [
+    {"scale": "our steps", "value": value, "rank": rank}
+    for value, rank in (("Emerging", 1.0), ("Secure", 2.0), ("Secure*", 2.0), ("Deep", 3.0))
+]
+
+
+def test_grades_of_one_rank_are_one_band_however_they_are_written(data: Path) -> None:
+    written = (("Emerging", "Secure"), ("emerging", "secure"), ("Emerging", "Secure*"))
+    results = [
+        result(number, term, value, "our steps")
+        for number, pair in enumerate(written, 1)
+        for term, value in zip((SUMMER, SPRING), pair, strict=True)
+    ]
+    own = [{"scale": "our steps", "kind": "ordered", "better": "higher"}]
+    store = school(data, pupils(1, 2, 3), results, scales=own, scale_values=OWN_STEPS)
+    moved = [(row["from_band"], row["to_band"]) for row in asked(store, "transitions")]
+    assert moved == [("Emerging", "Secure / Secure*")] * 3
+    # All three are in the bar, and in the list that it opens.
+    bar = [row for row in asked(store, "progress_distribution") if row["term"] == "spring"]
+    assert [(row["band"], row["pupils"]) for row in bar] == [("Secure / Secure*", 3)]
+    listed = asked(store, "progress_at_term", at_term=SPRING)
+    assert [(row["band"], row["value"]) for row in listed] == [
+        ("Secure / Secure*", "Secure"), ("Secure / Secure*", "secure"), ("Secure / Secure*", "Secure*"),
+    ]  # fmt: skip
+
+
 class TestSpread:
     """Below, exactly at the mark, a nought, codes that are no score, and nothing at all: each by itself."""
 

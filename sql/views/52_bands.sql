@@ -1,7 +1,7 @@
 -- Question: which band of its scale is a score in?
 
 -- A number without needless noughts.
-create macro in_figures(some_number) as format('{:g}', some_number);
+create macro in_figures(some_number) as format('{:.10g}', some_number);
 
 -- Grain: a scale, with how its numbers are put in bands: each number by itself where there are few; else a standard
 -- deviation each from the mean, all that is two or more away from it in one; a year of an age; or steps of five, ten,
@@ -35,12 +35,19 @@ select
     case when way = 'range' and (maximum - band_start) % band_width = 0 then maximum end as last_number,
 from ways;
 
+-- Grain: a rank of an ordered scale. name: all values of that rank, whatever the rows write ("2 / 2*").
+create view rank_names as
+select scale_key, rank, string_agg(value, ' / ' order by value) as name,
+from store.codes.scale_values
+where rank is not null
+group by scale_key, rank;
+
 -- Grain: a row of term_results, with the band it is in: band_place grows with the number (a grade's is its rank; empty:
 -- no score), band is its name.
 create macro banded(some_results) as table
 with placed as (
     select
-        results.*, bands.way, bands.band_start, bands.band_width, bands.last_number,
+        results.*, bands.way, bands.band_start, bands.band_width, bands.last_number, ranks.name as rank_name,
         case
             -- greatest() and least() take no notice of an empty value.
             when results.number is null then null
@@ -52,12 +59,13 @@ with placed as (
         band_low + band_width as band_high,
     from query_table(some_results) as results
     left join scale_bands as bands using (scale_key)
+    left join rank_names as ranks on ranks.scale_key = results.scale_key and ranks.rank = results.number
 )
 select
-    * exclude (way, band_start, band_width, last_number, band_low, band_high),
+    * exclude (way, rank_name, band_start, band_width, last_number, band_low, band_high),
     case
         when band_place is null then null
-        when way = 'ordered' then value
+        when way = 'ordered' then rank_name
         when way = 'age' then in_figures(band_place) || ':00–' || in_figures(band_place) || ':11'
         when way = 'each' then in_figures(band_low)
         when way = 'normed' and band_place = -3 then 'below ' || in_figures(band_high)
