@@ -95,7 +95,7 @@ class TestOwnPast:
     def test_lower_is_no_good_news_though_the_mark_fell_too(self, tmp_path: Path) -> None:
         raw = {"scale": "raw", "subject": "writing", "year_group": "5"}
         marks = MARKS + [raw | {"term": term, "expected": mark}
-                         for term, mark in (("autumn", "80"), ("spring", "50"), ("summer", "80"))]  # fmt: skip
+                         for term, mark in (("autumn", "80"), ("spring", "50"), ("summer", "80"))]
         writing = {"subject": "writing"}
         scores = [
             scored("1", 70, day("2025-06-01"), "raw", **writing),

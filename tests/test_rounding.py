@@ -5,6 +5,7 @@ import pytest
 
 from provmap.statistics import round_half_up
 from provmap.ui.tables import _as_text, _number_format, rounded
+from provmap.words import number, percent
 
 
 @pytest.mark.parametrize(("column", "value", "shown"), [
@@ -27,3 +28,16 @@ def test_halves_go_up(column: str, value: float, shown: str) -> None:
 def test_words_dates_and_whole_numbers_stay() -> None:
     frame = pl.DataFrame({"surname": ["O'Brien-Łuć"], "pupils": [3]})
     assert rounded(frame).equals(frame)
+
+
+@pytest.mark.parametrize(("value", "places", "signed", "said"), [
+    (0.25, 1, True, "+0.3"), (-0.25, 1, True, "-0.3"), (28.499999999999996, 0, False, "29"),
+    (1234.5, 0, False, "1,235"), (0, 1, True, "+0.0"),
+])  # fmt: skip
+def test_in_a_sentence_too(value: float, places: int, signed: bool, said: str) -> None:
+    assert number(value, places, signed=signed) == said
+
+
+def test_a_share_in_a_sentence() -> None:
+    assert percent(0.125) == "13%"
+    assert percent(171 / 190, 1) == "90.0%"

@@ -14,7 +14,7 @@ from provmap.ui.figures import show_chart
 from provmap.ui.impact_parts import BY, PUPIL, around, measured, parts, show_gains, subject_of
 from provmap.ui.page import Page, plain
 from provmap.ui.tables import show_table
-from provmap.words import VERDICTS, count
+from provmap.words import VERDICTS, count, number, percent
 
 AFTER = "**After is not because.** A gain that follows a provision may have come without it."
 UNMEASURED = "not measured"
@@ -29,14 +29,28 @@ def by_provision(page: Page) -> None:
     chosen = show_table(
         page, "impact_by_provision", rows,
         ("provision", "measure", "verdict", "pupils_measured", "placements", "mean_gain", "gain_low",
-         "gain_high", "gain_beyond", "reached_share", "judged", "rating", "cost_per_pupil"),
+         "gain_high", "gain_beyond", "assessed_verdict", "assessed_gain", "reached_share", "judged", "rating",
+         "cost_per_pupil"),
         empty="Nobody counted here has begun anything yet.", opens="row",
     )  # fmt: skip
     if chosen is not None:
         one_provision(page, rows.row(chosen, named=True))
         return
+    show_gains(page, _drawn(rows), _drawn(page.ask_school("impact_by_provision")), "provision")
+
+
+def _drawn(rows: pl.DataFrame) -> pl.DataFrame:
+    """The gains of a chart: those recorded with the provision, and apart those of the nearest assessments."""
+    about = ("provision", "measure", "school_id")
+    own = rows.select(*about, "verdict", "pupils_measured", "mean_gain", "gain_low", "gain_high")
+    nearest = rows.filter(pl.col("assessed_gain").is_not_null()).select(
+        *about, verdict=pl.col("assessed_verdict") + ", by nearest assessments",
+        pupils_measured="from_assessments", mean_gain="assessed_gain", gain_low="assessed_low",
+        gain_high="assessed_high",
+    )  # fmt: skip
     named = pl.concat_str("provision", pl.lit(", "), subject_of(), pl.lit(": "), "verdict", *measured())
-    show_gains(page, rows.with_columns(named=named), page.ask_school("impact_by_provision"), "provision")
+    both = pl.concat([own, nearest.cast({"pupils_measured": own.schema["pupils_measured"]})])
+    return both.with_columns(named=named)
 
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:
@@ -53,12 +67,21 @@ def _say_verdicts(rows: pl.DataFrame) -> None:
     if many:
         said = ", ".join(f"**{many.get(verdict, 0)}** {verdict}" for verdict in VERDICTS)
         st.markdown(f"Of {count(rows.height, 'provision and measure', 'provisions and measures')}: {said}.")
+    nearest = rows.filter(pl.col("from_assessments") > 0)
+    if nearest.height:
+        told = dict(nearest["assessed_verdict"].value_counts().iter_rows())
+        said = ", ".join(f"**{told.get(verdict, 0)}** {verdict}" for verdict in VERDICTS)
+        st.markdown(
+            f"By the assessments nearest to the first and last day, where none were recorded: {said}."
+        )
 
 
 def one_provision(page: Page, row: dict[str, Any]) -> None:
     """What a provision was followed by, on one measure, for whom, and why the verdict is what it is."""
     st.subheader(plain(f"{row['provision']}: {measured_by(row)}"), anchor=False)
     st.markdown(f"**{VERDICTS[row['verdict']]}.** {row['verdict_because']} {_compared(row)}")
+    if nearest := _nearest(row):
+        st.markdown(nearest)
     st.markdown(_counted(row))
     if size := _size(row):
         st.markdown(size)
@@ -70,7 +93,7 @@ def one_provision(page: Page, row: dict[str, Any]) -> None:
         around(page, row, who)
     else:
         by = {"By group": "group", "By need": "need", "By school year": "year"}[part]
-        parts(page, by, row["provision_id"], f"{row['provision']}, {BY[by].lower()}")
+        parts(page, by, who, f"{row['provision']}, {BY[by].lower()}")
 
 
 def measured_by(row: dict[str, Any]) -> str:
@@ -91,10 +114,31 @@ def _compared(row: dict[str, Any]) -> str:
         else row["compared_with"] + " by themselves"
     )
     effect = row["effect_beyond"]
-    morris = f", {effect:+.2f} standard deviations (after Morris)" if effect is not None else ""
+    morris = (
+        "" if effect is None else f", {number(effect, 2, signed=True)} standard deviations (after Morris)"
+    )
+    beyond = number(row["gain_beyond"], 1, signed=True)
+    return f"Beside {with_whom}, the gain is {beyond}{_between(low, high, 1)}{morris}."
+
+
+def _between(low: float | None, high: float | None, places: int) -> str:
+    """An interval in words; nothing where all gained alike, as there is no spread to judge by."""
+    if low is None or high is None:
+        return ""
     return (
-        f"Beside {with_whom}, the gain is {row['gain_beyond']:+.1f} (95% certain: between {low:+.1f} "
-        f"and {high:+.1f}){morris}."
+        f" (95% certain: between {number(low, places, signed=True)} and {number(high, places, signed=True)})"
+    )
+
+
+def _nearest(row: dict[str, Any]) -> str:
+    """What the assessments nearest to its first and last day say, where no scores were recorded with it."""
+    if row["assessed_gain"] is None:
+        return ""
+    between = _between(row["assessed_low"], row["assessed_high"], 1)
+    return (
+        f"By the assessments nearest to the first and last day ({count(row['from_assessments'], 'time')}), "
+        f"counted apart: **{row['assessed_verdict']}**, mean gain "
+        f"{number(row['assessed_gain'], 1, signed=True)}{between}."
     )
 
 
@@ -102,24 +146,22 @@ def _size(row: dict[str, Any]) -> str:
     """How large the gain is in other units, where there are any; each with what it is."""
     said = []
     if row["months_between"] is not None:
-        said.append(f"The two tests are {row['months_between']:.1f} months apart on average.")
+        said.append(f"The two tests are {number(row['months_between'], 1)} months apart on average.")
     if row["ratio_gain"] is not None:
         said.append(
-            f"Ratio gain {row['ratio_gain']:.1f}: months of reading or spelling age gained in each month "
-            f"({row['ratio_gain_band']}, after Singleton 2009)."
+            f"Ratio gain {number(row['ratio_gain'], 1)}: months of reading or spelling age gained in each "
+            f"month ({row['ratio_gain_band']}, after Singleton 2009)."
         )
     if row["is_short"]:
         said.append("The tests are less than four months apart: read the ratio gain with care.")
     if row["effect_size"] is not None:
-        between = ""
-        if row["effect_low"] is not None:
-            between = f" (between {row['effect_low']:.2f} and {row['effect_high']:.2f})"
+        between = _between(row["effect_low"], row["effect_high"], 2)
         said.append(
-            f"Effect size {row['effect_size']:.2f}{between}: the gain in standard deviations, and not "
+            f"Effect size {number(row['effect_size'], 2)}{between}: the gain in standard deviations, and not "
             "months of progress."
         )
     if row["cost_per_month"] is not None:
-        said.append(f"About £{row['cost_per_month']:,.0f} for each month gained.")
+        said.append(f"About £{number(row['cost_per_month'])} for each month gained.")
     return " ".join(said)
 
 
@@ -138,11 +180,11 @@ def _counted(row: dict[str, Any]) -> str:
         )
     if row["delivered_share"] is not None:
         said.append(
-            f"{row['delivered_share']:.0%} of the planned sessions were attended, where both are known."
+            f"{percent(row['delivered_share'])} of the planned sessions were attended, where both are known."
         )
     if row["cost_per_pupil"] is not None:
         said.append(
-            f"It cost about £{row['cost_per_pupil']:,.0f} each time, as far as the cost is known "
+            f"It cost about £{number(row['cost_per_pupil'])} each time, as far as the cost is known "
             f"({row['costed']} of {row['placements']} times)."
         )
     return " ".join(said)
@@ -161,8 +203,9 @@ def pupils(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
         )
         st.caption(
             "Scores that are very low at the start rise again a little by chance alone, and very high ones "
-            "fall (regression to the mean): the dashed line draws how much. A provision does more only "
-            "where the dots lie above the line and above the diamonds."
+            "fall (regression to the mean): the dashed line draws how much. Who had just fallen starts "
+            "half-way to the score before. A provision does more only where the dots lie above the line and "
+            "above the diamonds."
         )
     st.caption("Select a row to see the similar pupils one by one.")
     chosen = show_table(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.ui.page import Page, plain
+from provmap.words import percent
 
 # Letters with a stroke are letters of their own to Unicode, and not to a keyboard.
 STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
@@ -65,4 +66,4 @@ def describe_pupil(page: Page, pupil: dict[str, Any]) -> None:
     st.markdown(plain(" · ".join(part for part in parts if part)))
     if pupil["attendance_share"] is not None:
         sessions = f"{pupil['attended']:,.0f} of {pupil['possible']:,.0f} possible sessions"
-        st.markdown(f"Attendance this academic year: **{pupil['attendance_share']:.1%}** ({sessions}).")
+        st.markdown(f"Attendance this academic year: **{percent(pupil['attendance_share'], 1)}** ({sessions}).")

@@ -3,6 +3,8 @@
 Frames, files and commands keep the codes of the contract; only what is shown uses these words.
 """
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from provmap.words.codes import (
     BETTER,
     CHANGED,
@@ -68,6 +70,8 @@ __all__ = [
     "count",
     "heading",
     "joined",
+    "number",
+    "percent",
 ]
 
 
@@ -81,6 +85,19 @@ def count(number: int, one: str, many: str = "") -> str:
     if number == 1:
         return f"1 {one}"
     return f"{number:,} {many or one + 's'}" if number else f"no {many or one + 's'}"
+
+
+def number(value: float, places: int = 0, *, signed: bool = False) -> str:
+    """A number in a sentence: halves up (away from zero) as DfE prints them, thousands with a comma."""
+    # First to more places than are asked for: 28.499999999999996 is a half that floating point fell short of.
+    exact = Decimal(repr(round(float(value), places + 9)))
+    shown = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{shown:{'+' if signed else ''},.{places}f}"
+
+
+def percent(share: float, places: int = 0) -> str:
+    """A share (0 to 1) as a percentage, rounded so."""
+    return f"{number(100 * share, places)}%"
 
 
 def joined(items: list[str]) -> str:

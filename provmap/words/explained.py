@@ -44,7 +44,7 @@ EXPLAINED = {
     "not_tried": "Additional provision for this subject and year group that the pupil never had",
     "state_before": "The state on the day before this term began; none: not in this list then",
     "minutes_unknown": "How many of these provisions have no minutes written down",
-    "pupil_weekly_minutes": "Out of class in all, from every subject, as far as minutes are recorded",
+    "pupil_weekly_minutes": "Minutes a week out of class, from every subject, as far as minutes are recorded",
     "reaches": "Pupils whom it reaches because it is for everybody of its years; pupils: recorded one by one",
     "has_own": "Something of it is recorded for this pupil alone",
     "since_before": "From the last result of an earlier term, on the same scale; rose means better",
