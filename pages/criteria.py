@@ -5,7 +5,7 @@ import streamlit as st
 
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.page import Page, open_page
-from provmap.ui.settings import SEVERAL, to_thresholds
+from provmap.ui.settings import to_thresholds
 from provmap.ui.tables import show_table
 from provmap.words import FITS, count
 
@@ -16,12 +16,15 @@ PARTS = ["By provision", "Pupils", "Not described in full"]
 def by_provision(page: Page) -> None:
     provisions = page.ask("provision_criteria")
     provisions = provisions.sort("waits", descending=True, maintain_order=True)
+    # Where no criterion is written down a dash says so.
+    written = [pl.when(pl.col(name).list.len() > 0).then(pl.col(name)) for name in ("entry", "exit")]
+    provisions = provisions.with_columns(written)
     if provisions.height:
         st.caption("Select a provision to see the pupils behind its numbers.")
     chosen = show_table(
         page, "provision_criteria", provisions,
-        ("provision", "waits", "free_places", "in_place", "met_exit_stays", "attends_without", "cannot_judge",
-         "entry", "exit", "tier"),
+        ("provision", "waits", "free_places", "entry", "exit", "in_place", "met_exit_stays",
+         "attends_without", "cannot_judge", "tier"),
         empty="No provision runs on this day.", opens="row",
     )  # fmt: skip
     if chosen is not None:
@@ -41,7 +44,7 @@ def pupils(page: Page, rows: pl.DataFrame, key: str, provision: str = "") -> Non
     rows, kinds = pick(rows, "kind", FITS, key=key)
     show_table(
         page, "criteria_status", rows,
-        (*PUPIL, "provision", "kind", "criteria", "values", "since"),
+        (*PUPIL[:2], "provision", "kind", "criteria", "values", "since", *PUPIL[2:]),
         only=", ".join(part for part in (provision, kinds) if part), key=f"list_{key}",
         empty="Nobody: no pupil qualifies without having it, stays past the finish, or has it without "
         "qualifying.",
@@ -67,10 +70,10 @@ page = open_page(
 )
 part = choose_one("Part", PARTS, key="criteria_part")
 if part != "Not described in full":
-    st.caption("Qualify without having it: pupils who meet every criterion to start; nobody has decided that "
-               "they should have it. Who has it is judged as at the day they started. A result that is not "
+    st.caption("Could start: pupils who meet every criterion to start and do not have it; nobody has decided "
+               "that they should. Who has it is judged as at the day they started. A result that is not "
                "recorded counts neither way.")  # fmt: skip
-    to_thresholds(SEVERAL, "How far back a result counts")
+    to_thresholds("Who qualifies", "How far back a result counts")
 if part == "By provision":
     by_provision(page)
 elif part == "Pupils":

@@ -11,6 +11,8 @@ from provmap.filters import Filter
 from provmap.questions import ask, make_filter
 from provmap.store import Store, open_store, rows_to_edit
 from provmap.ui.ledger import NOT_LISTED, behind_move, grid_of
+from provmap.ui.main import NAVIGATION
+from provmap.ui.settings import ALSO, SEVERAL, by_page
 from provmap.words import LEDGER
 from tests.test_ledger import MARKS, results
 from tests.test_pages import open_app, words_of
@@ -62,19 +64,45 @@ def test_thresholds_stand_by_the_page_that_they_decide_on(sample: Store, page: s
     every = open_app("enter", part="Thresholds").dataframe[0].value
     shown = open_app("enter", part="Thresholds", thresholds_of=page).dataframe[0].value
     assert 0 < len(shown) < len(every)
-    assert set(shown["decides_on"]) == {page}
+    assert shown["decides_on"].iloc[0] in (page, "Several pages")
+    # Its own come first; what decides on other pages besides says where it stands.
+    is_own = [of == page for of in shown["decides_on"]]
+    assert is_own == sorted(is_own, reverse=True)
     assert any(meaning.startswith(words) for meaning in shown["meaning"])
 
 
 @pytest.mark.parametrize(
     ("page", "asked"),
     [
-        ("where_are_we", "Where are we?"), ("time_out", "Time out of class"), ("criteria", "Several pages"),
+        ("where_are_we", "Where are we?"), ("time_out", "Time out of class"), ("criteria", "Who qualifies"),
     ],
 )  # fmt: skip
 def test_pages_lead_to_the_thresholds_that_decide_them(sample: Store, page: str, asked: str) -> None:
     links = [parse_qs(one.proto.query_string) for one in open_app(page).get("page_link")]
     assert {"part": ["Thresholds"], "thresholds_of": [asked]} in links
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("Lists for the meeting", "year_ago_least year_ago_most year_ago_months late_share disagree_days"
+         " disagree_sd disagree_range persistent_absence severe_absence"),
+        ("Impact of provision", "cost_weeks around_days"),
+        ("Targets", "reach_steps reach_months reach_sd reach_range reach_least"),
+    ],
+)  # fmt: skip
+def test_each_threshold_stands_under_its_page(sample: Store, page: str, names: str) -> None:
+    rows = by_page(ask("thresholds", Filter(as_at=sample.today), sample))
+    found = rows.filter(decides_on=page)["name"]
+    assert set(names.split()) <= set(found)
+
+
+def test_no_threshold_that_says_its_page_stands_under_several(sample: Store) -> None:
+    rows = by_page(ask("thresholds", Filter(as_at=sample.today), sample))
+    assert rows.filter(decides_on=SEVERAL)["name"].to_list() == ["assessment_window"]
+    assert set(ALSO) <= set(rows["name"])
+    pages = {name for part in NAVIGATION.values() for name in part.values()}
+    assert {*rows["decides_on"], *(page for some in ALSO.values() for page in some)} <= pages | {SEVERAL}
 
 
 @pytest.mark.parametrize("part", ["By subject, year, class or group", "Who moved where"])

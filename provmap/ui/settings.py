@@ -13,9 +13,25 @@ DECIDES = {
     "Comparisons": "Comparisons", "What was tried": "Coverage and gaps",
     "Hours of plans": "How needs are met", "Impact": "Impact of provision",
     "Ratio gain": "Impact of provision", "Cost": "Impact of provision",
+    "Lists for the meeting": "Lists for the meeting", "Groups over time": "Progress",
 }  # fmt: skip
 ALL, SEVERAL = "All", "Several pages"
-BY_NAME = {"review_after": "Provision list", "break_after": "Pupil"}
+BY_NAME = {
+    "review_after": "Provision list", "break_after": "Pupil", "persistent_absence": "Lists for the meeting",
+    "severe_absence": "Lists for the meeting",
+}  # fmt: skip
+# What decides on a page besides, where it stands under several or under another.
+ALSO = {
+    "assessment_window": (
+        "Coverage and gaps", "Lists for the meeting", "Progress", "Pupil", "Targets", "Time out of class",
+        "Where are we?", "Who qualifies",
+    ),
+    "persistent_absence": ("Comparisons",),
+    **dict.fromkeys(
+        ("ledger_fall_sd", "ledger_fall_steps", "ledger_fall_months", "ledger_fall_range"),
+        ("Lists for the meeting",),
+    ),
+}  # fmt: skip
 
 
 def thresholds(page: Page) -> dict[str, str]:
@@ -41,9 +57,15 @@ def by_page(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_one_page(rows: pl.DataFrame) -> pl.DataFrame:
-    """Those of the page that the reader chooses, or that a link from it asks for; all unless one is."""
-    page = choose_one("Page", [ALL, *rows["decides_on"].unique(maintain_order=True)], key="thresholds_of")
-    return rows if page == ALL else rows.filter(decides_on=page)
+    """Those that decide on the page that the reader chooses, or a link from it asks for; else all."""
+    pages = {*rows["decides_on"], *(page for also in ALSO.values() for page in also)}
+    page = choose_one("Page", [ALL, *sorted(pages - {SEVERAL}), SEVERAL], key="thresholds_of")
+    if page == ALL:
+        return rows
+    also = [name for name, on in ALSO.items() if page in on]
+    own = pl.col("decides_on") == page
+    # Its own first.
+    return pl.concat([rows.filter(own), rows.filter(~own & pl.col("name").is_in(also))])
 
 
 def to_thresholds(page: str, words: str) -> None:

@@ -36,6 +36,8 @@ SHORT = 14
 LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 # Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
 WIDE, WIDEST = 160, 440
+# Texts that decide, and have to stand beside each other.
+WIDTHS = {"entry": 210, "exit": 210}
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 4
 # Streamlit wraps no text in rows that are lower than this.
 WRAPPED_PIXELS = 65
@@ -156,7 +158,7 @@ def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
 
 def _width(shown: pl.DataFrame, name: str) -> int | None:
     """How wide a column of text is made; None where its text is short, and the column as wide as that."""
-    most = WIDEST if name in LONG else WIDE
+    most = WIDTHS.get(name, WIDEST if name in LONG else WIDE)
     longest = shown[name].cast(pl.String).str.len_chars().max()
     heading_fits = len(heading(name)) * LETTER + PADDING
     return int(max(most, heading_fits)) if _pixels(longest) > most else None
