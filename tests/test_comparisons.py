@@ -152,6 +152,57 @@ def test_a_group_is_who_was_in_it_on_the_last_day_measured(data: Path) -> None:
     assert (everyone["own_of"], everyone["group"]) == (3, "All pupils")
 
 
+def scores(numbers: range, on: date, value: str = "95") -> list[dict[str, Any]]:
+    return [result(n, value, on, scale="standardised") for n in numbers]
+
+
+MEAN = NATIONAL | {"measure": "mean_value", "scale": "standardised", "value": "100"}
+
+
+@pytest.mark.parametrize(
+    ("later", "counted"),
+    [
+        ((), "95.0 (10 scores)"),
+        # A pupil of another year, and one of the same year, is tested after the ten have left.
+        (scores(range(11, 12), date(2025, 7, 21)), "95.0 (10 scores)"),
+        (scores(range(12, 13), date(2025, 7, 21), "106"), "96.0 (11 scores)"),
+    ],
+)
+def test_one_late_test_does_not_drop_who_had_left(data: Path, later: list[Any], counted: str) -> None:
+    leavers = [pupil(n, "6", leaving_date=date(2025, 7, 18)) for n in range(1, 11)]
+    rolls = [*leavers, pupil(11, "5"), pupil(12, "7")]
+    then = [
+        {"pupil_id": str(n), "academic_year": "2024/25", "year_group": "4" if n == 11 else "6"}
+        for n in range(1, 13)
+    ]
+    tested = [*scores(range(1, 12), date(2025, 7, 1)), *later]
+    rows = compared(data, MEAN, pupils=rolls, enrolments=then, assessments=tested)
+    assert rows[0]["ours"] == counted
+
+
+def test_who_left_before_the_last_term_measured_is_not_counted_in_it(data: Path) -> None:
+    rolls = [pupil(1, "6", leaving_date=date(2024, 12, 20)), *(pupil(n, "6") for n in (2, 3))]
+    then = [{"pupil_id": str(n), "academic_year": "2024/25", "year_group": "6"} for n in (1, 2, 3)]
+    tested = [*scores(range(1, 3), date(2024, 11, 4), "80"), *scores(range(3, 4), date(2025, 7, 1), "90")]
+    row = compared(data, MEAN, pupils=rolls, enrolments=then, assessments=tested)[0]
+    # Pupil 2 is still there and counts by the autumn; pupil 1 had gone.
+    assert (row["ours"], row["pupils"]) == ("85.0 (2 scores)", 2)
+
+
+def test_attendance_of_who_left_within_the_year_counts(data: Path) -> None:
+    rolls = [pupil(5, "6", leaving_date=date(2025, 10, 3)), pupil(6, "6")]
+    spans = [
+        {"pupil_id": "5", "start_date": date(2025, 9, 8), "end_date": date(2025, 10, 10), "possible": 40.0,
+         "attended": 20.0},
+        {"pupil_id": "6", "start_date": date(2025, 9, 8), "end_date": date(2025, 12, 19), "possible": 60.0,
+         "attended": 60.0},
+    ]  # fmt: skip
+    about = {"academic_year": "2025/26", "source": "national", "year_group": "6", "value": "94.8"}
+    rate = about | {"measure": "attendance_share"}
+    row = compared(data, rate, pupils=rolls, enrolments=[], assessments=[], attendance=spans)[0]
+    assert (row["own_counted"], row["own_of"], row["pupils"]) == (80, 100, 2)
+
+
 @pytest.mark.parametrize(("attended", "persistent"), [(27, 1), (28, 0), (26, 1), (0, 1)])
 def test_exactly_ninety_per_cent_is_persistent_absence(data: Path, attended: int, persistent: int) -> None:
     spans = [{"pupil_id": str(n), "start_date": date(2025, 9, 8), "end_date": date(2025, 10, 24),

@@ -9,8 +9,9 @@
 --   them), difference (ours less theirs, in `unit`: percentage points, points of the scale or months), better (which way),
 --   ours, theirs, apart (the same in words, rounded half up for show alone), caution (what to bear in mind).
 -- Filters: year group, group and subject keep the comparators for these; no class or need. Counts: see `own_of`.
--- Wrinkles: ours counts who was on roll, in the year group and in the group on the last day measured that year, those who
---   have left since included, each by the last result of the year. No mean is taken over words or grades.
+-- Wrinkles: ours counts who was on roll, in the year group and in the group on the last day that the year group was measured
+--   that year, and who had left by then but was measured in the same term (attendance: that year); those who have left since
+--   included, each by the last result of the year. No mean is taken over words or grades.
 with held as (
     select
         row_number() over () as place,

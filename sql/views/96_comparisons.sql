@@ -42,44 +42,91 @@ with results as (
         order by results.on_day desc, results.source_order, results.number
     ) = 1
 )
-select school_id, pupil_id, subject_key || '/' || scale_key as of_what, in_year as academic_year, on_day, number,
+select school_id, pupil_id, subject_key || '/' || scale_key as of_what, in_year as academic_year, on_day, term_order, number,
     kind = 'ordered' as is_ordered, meets_expected as is_expected, is_greater_depth as is_deeper,
     null::double as attended, null::double as possible,
 from results
 union all
-select school_id, pupil_id, 'attendance', academic_year_of(start_date) as academic_year, max(end_date), null, false, null,
+select school_id, pupil_id, 'attendance', academic_year_of(start_date) as academic_year, max(end_date), null, null, false, null,
     null, sum(attended), sum(possible),
 from store.attendance
 where end_date <= on_date and school_id in (select school_id from query_table(some_keys))
 group by school_id, pupil_id, academic_year;
 
--- Grain: a pupil of the school in an academic year, as on the last day on which something was measured in it: on roll that
--- day, enrolled that year (of the day's own year: or on the roll), with the year group of then.
+-- Grain: a pupil of the school in an academic year of which something was measured, with the year group and the day
+-- (as_of) that the pupil is counted by: the last day on which somebody of the year group was measured, where the pupil was
+-- on roll then; else, of who had left by then, the pupil's own measured day, if it is in the same term (attendance: in the
+-- same year). Enrolled that year (of the day's own year: or on the roll).
 create macro pupils_in_years(some_measured, on_date) as table
-with days as (
-    select school_id, of_what, academic_year, max(on_day) as as_of
-    from query_table(some_measured)
-    group by school_id, of_what, academic_year
-),
-people as (
-    select days.*, pupils.pupil_id, pupils.year_group as year_on_roll,
-    from days
-    inner join store.pupils on pupils.school_id = days.school_id
-    where is_active(pupils.entry_date, pupils.leaving_date, days.as_of)
-),
--- Compared as plain days, so that DuckDB joins by pupil and year and does not try every pair of rows.
-begun as (
-    select school_id, pupil_id, academic_year, year_group, coalesce(start_date, first_day_of(academic_year)) as start_date,
+with enrolled as (
+    select
+        enrolments.school_id, enrolments.pupil_id, enrolments.academic_year,
+        coalesce(enrolments.year_group, pupils.year_group) as year_group,
+        coalesce(enrolments.start_date, first_day_of(enrolments.academic_year)) as first_day,
+        coalesce(
+            lead(first_day) over (
+                partition by enrolments.school_id, enrolments.pupil_id, enrolments.academic_year
+                order by first_day, enrolments.year_group
+            ),
+            'infinity'::date
+        ) as until_day,
     from store.enrolments
+    inner join store.pupils on pupils.school_id = enrolments.school_id and pupils.pupil_id = enrolments.pupil_id
+),
+begun as (
+    select school_id, pupil_id, min(first_day) as first_day,
+    from enrolled
+    where academic_year = academic_year_of(on_date)
+    group by school_id, pupil_id
+),
+placed as (
+    from enrolled
+    union all
+    select pupils.school_id, pupils.pupil_id, academic_year_of(on_date), pupils.year_group, '-infinity'::date,
+        coalesce(begun.first_day, 'infinity'::date),
+    from store.pupils
+    left join begun on begun.school_id = pupils.school_id and begun.pupil_id = pupils.pupil_id
+),
+in_year as (
+    select placed.*, pupils.entry_date, pupils.leaving_date,
+    from placed
+    inner join store.pupils on pupils.school_id = placed.school_id and pupils.pupil_id = placed.pupil_id
+),
+own_days as (
+    select measured.school_id, measured.of_what, measured.academic_year, measured.pupil_id, in_year.year_group, measured.term_order,
+        case when measured.of_what = 'attendance' then least(measured.on_day, in_year.leaving_date) else measured.on_day end as as_of,
+    from query_table(some_measured) as measured
+    inner join in_year
+        on in_year.school_id = measured.school_id and in_year.pupil_id = measured.pupil_id
+        and in_year.academic_year = measured.academic_year
+        and in_year.first_day <= measured.on_day and in_year.until_day > measured.on_day
+    where is_active(in_year.entry_date, in_year.leaving_date, as_of)
+),
+days as (
+    select school_id, of_what, academic_year, year_group, max(as_of) as as_of, arg_max(term_order, as_of) as term_order,
+    from own_days
+    group by school_id, of_what, academic_year, year_group
+),
+counted as (
+    select days.school_id, days.of_what, days.academic_year, days.as_of, in_year.pupil_id, days.year_group,
+    from days
+    inner join in_year
+        on in_year.school_id = days.school_id and in_year.academic_year = days.academic_year
+        and in_year.year_group is not distinct from days.year_group
+        and in_year.first_day <= days.as_of and in_year.until_day > days.as_of
+    where is_active(in_year.entry_date, in_year.leaving_date, days.as_of)
+    union all
+    select own.school_id, own.of_what, own.academic_year, own.as_of, own.pupil_id, own.year_group,
+    from own_days as own
+    inner join days
+        on days.school_id = own.school_id and days.of_what = own.of_what and days.academic_year = own.academic_year
+        and days.year_group is not distinct from own.year_group and days.term_order is not distinct from own.term_order
 )
-select people.school_id, people.of_what, people.academic_year, people.as_of, people.pupil_id,
-    coalesce(arg_max(begun.year_group, begun.start_date), any_value(people.year_on_roll)) as year_group,
-from people
-left join begun
-    on begun.school_id = people.school_id and begun.pupil_id = people.pupil_id
-    and begun.academic_year = people.academic_year and begun.start_date <= people.as_of
-group by people.school_id, people.of_what, people.academic_year, people.as_of, people.pupil_id
-having count(begun.pupil_id) > 0 or people.academic_year = academic_year_of(on_date);
+-- Who changed the year group within the year is counted once, in the later.
+from counted
+qualify row_number() over (
+    partition by school_id, of_what, academic_year, pupil_id order by as_of desc, year_group
+) = 1;
 
 -- Grain: a key (school, measure, subject, scale, year group and group; rows of `some_keys`, numbered) and an academic year
 --   of which the school holds something for it.
@@ -111,7 +158,7 @@ matched as (
 ),
 counted as (
     select
-        people.key, people.measure, people.academic_year, any_value(people.as_of) as as_of,
+        people.key, people.measure, people.academic_year, max(people.as_of) as as_of,
         count(*) as pupils,
         count(measured.pupil_id) as assessed,
         coalesce(bool_or(measured.is_ordered), false) as is_ordered,
