@@ -61,30 +61,37 @@ CHOICES: dict[str, Choose] = {
 
 
 def judged(
-    seed: int, choose: Choose, pupils: int, *, mean: float, effect: float = 0, alone: bool = False
-) -> str:
-    """The verdict on a provision of one invented year group; `alone`: the school tests nobody else."""
+    seed: int, choose: Choose, pupils: int, *, mean: float, effect: float = 0, alone: bool = False,
+    earlier: bool = True,
+) -> str:  # fmt: skip
+    """The verdict on a provision of one invented year group.
+
+    `alone`: the school tests nobody else; `earlier`: it holds the test before the start.
+    """
     chance = np.random.default_rng(seed)
     year = year_group(chance, pupils, mean)
     has = choose(chance, year)
-    found = facts(year, has, effect, alone)
+    found = facts(year, has, effect, alone, earlier)
     rows = {name: np.array([float(value)]) for name, value in found.items()}
     return str(verdicts(rows, {name: np.array([value]) for name, value in LEAST.items()})["verdict"][0])
 
 
-def facts(year: Year, has: np.ndarray, effect: float = 0, alone: bool = False) -> dict[str, float]:
+def facts(
+    year: Year, has: np.ndarray, effect: float = 0, alone: bool = False, earlier: bool = True
+) -> dict[str, float]:
     """What the question works out of the pairs of those who have the provision (six months apart)."""
     end = year.end + effect * has
-    starting = (year.start + year.before) / 2
+    starting = (year.start + year.before) / 2 if earlier else year.start
     gain, from_start = (end - year.start)[has], (end - starting)[has]
     beyond_norm = from_start - REGAINED * np.maximum(0, 100 - starting[has])
     pairs = int(has.sum())
     found = {
         "pairs": pairs, "pupils": pairs, "ended": pairs, "months": 6, "is_ordered": 0, "scale_sd": 15,
         "mean": mean(gain), "sd": sd(gain), "norm_pairs": pairs, "norm_pupils": pairs,
-        "norm_mean": mean(beyond_norm), "norm_sd": sd(beyond_norm),
+        "norm_mean": mean(beyond_norm), "norm_sd": sd(beyond_norm), "norm_before": pairs * earlier,
     }  # fmt: skip
-    return found | compared(starting, end - starting, has, year.has_need, alone)
+    beside = compared(starting, end - starting, has, year.has_need, alone)
+    return found | beside | {"similar_before": beside["similar_pairs"] * earlier}
 
 
 def compared(

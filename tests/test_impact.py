@@ -37,6 +37,11 @@ def result(pupil_id: int, value: object, on: date, **more: Any) -> dict[str, Any
     return READING | {"pupil_id": str(pupil_id), "value": str(value), "assessed_on": on} | more
 
 
+def scores_before(many: int, value: object = 80) -> list[dict[str, Any]]:
+    """A score three months before the start: as low as at the start, unless said otherwise."""
+    return [result(n, value, START - timedelta(days=90)) for n in range(1, many + 1)]
+
+
 def pupils(many: int, **more: Any) -> list[dict[str, Any]]:
     return [PUPIL | {"pupil_id": str(n)} | more for n in range(1, many + 1)]
 
@@ -47,6 +52,7 @@ def one_row(store: Store, **choices: Any) -> dict[str, Any]:
 
 
 def verdict(folder: Path, placements: list[dict[str, Any]], many: int = 12, **rows: Any) -> tuple[str, str]:
+    rows = {"assessments": scores_before(many)} | rows
     store = tiny_school(folder, pupils=pupils(many), provisions=[TALK], placements=placements, **rows)
     row = one_row(store)
     return row["verdict"], row["verdict_because"]
@@ -54,7 +60,12 @@ def verdict(folder: Path, placements: list[dict[str, Any]], many: int = 12, **ro
 
 def test_the_numbers_of_twelve_pupils(tmp_path: Path) -> None:
     placements = [had(n, 80, 80 + gain) for n, gain in enumerate(GAINS, 1)]
-    row = one_row(tiny_school(tmp_path, pupils=pupils(12), provisions=[TALK], placements=placements))
+    row = one_row(
+        tiny_school(
+            tmp_path, pupils=pupils(12), provisions=[TALK], placements=placements,
+            assessments=scores_before(12),
+        )
+    )  # fmt: skip
     low, high = stats.ttest_1samp(GAINS, 0).confidence_interval()
     assert row["mean_gain"] == 9.0
     assert (row["gain_low"], row["gain_high"]) == pytest.approx((low, high))
@@ -133,6 +144,15 @@ class TestVerdicts:
             had(n, 80, 80 + gain, exit_date=START + timedelta(days=days)) for n, gain in enumerate(GAINS, 1)
         ]
         assert verdict(tmp_path, placements)[0] == said
+
+    @pytest.mark.parametrize(("before", "said"), [(9, "promising"), (8, "too little to say")])
+    def test_most_need_a_score_before_the_first(self, tmp_path: Path, before: int, said: str) -> None:
+        """9 of 12 are the stated three quarters; a test of two years ago is none."""
+        placements = [had(n, 80, 80 + gain) for n, gain in enumerate(GAINS, 1)]
+        old = [result(12, 80, START - timedelta(days=730))]
+        found, because = verdict(tmp_path, placements, assessments=scores_before(before) + old)
+        assert found == said
+        assert ("a chance low score cannot be told apart" in because) == (said != "promising")
 
     def test_all_alike_says_nothing(self, tmp_path: Path) -> None:
         assert verdict(tmp_path, [had(n, 80, 95) for n in range(1, 13)])[0] == "too little to say"
@@ -296,7 +316,7 @@ class TestSimilarPupils:
                 (other["start"], START + timedelta(days=other.get("late", 0))),
                 (other["start"] + other.get("gain", 5), END),
             )
-        ]
+        ] + scores_before(12)
         placements = [had(n, 80, 80 + gain) for n, gain in enumerate(GAINS, 1)] + rows.pop("also", [])
         store = tiny_school(
             folder, pupils=who, provisions=[TALK], placements=placements, assessments=results, **rows

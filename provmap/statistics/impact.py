@@ -3,8 +3,9 @@
 Some of a gain comes by itself: low scores rise again, age scales rise with age, and a year group can do well
 for other reasons. So a gain counts only for what it is **beyond** that: beyond what similar pupils of the
 school gained without the provision, or, where there are too few of them, beyond what low scores regain by
-themselves. "Promising" needs the whole 95% interval of what is beyond to lie above nothing. After is still
-not because.
+themselves. "Promising" needs the whole 95% interval of what is beyond to lie above nothing, and for most
+pupils a score before the one at the start: without it, who was chosen for a chance low score cannot be
+told from who gained. After is still not because.
 """
 
 from typing import Any
@@ -136,7 +137,7 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
     The first rule that holds counts, in the order below. Facts of each row: `pairs` and `pupils` with both
     scores, `ended` (times that are over), `months`, `mean` and `sd` of the gain; `similar_…` of pairs
     compared with similar pupils, `norm_…` of pairs compared with what low scores regain (`mean` and `sd` of
-    what is beyond).
+    what is beyond, `before` how many of them have a score before the one at the start).
     """
     gain = mean_interval(of["mean"], of["sd"], of["pairs"])
     by_similar = (of["similar_pupils"] >= least["least_pupils"]) & (
@@ -156,6 +157,9 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
         (~(gain.low > 0), NO_CHANGE, "The interval of the gain includes no change."),
         (~by_similar & ~by_norms, TOO_LITTLE,
          "There is a gain, and nothing to compare it with: some of it may come by itself."),
+        ((beyond.low > 0) & ~_has_before(of, by_similar, least), TOO_LITTLE,
+         "There is a gain, and too few have a score before the first: "
+         "a chance low score cannot be told apart."),
         (beyond.low > 0, PROMISING, "The gain is clear, and beyond what comes by itself."),
     )  # fmt: skip
     conditions = [condition for condition, _, _ in told]
@@ -169,6 +173,12 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
             conditions, [words for _, _, words in told], "The gain is no clearer than what comes by itself."
         ),
     }
+
+
+def _has_before(of: dict[str, np.ndarray], by_similar: np.ndarray, least: dict[str, np.ndarray]) -> Any:
+    """Whether enough of the compared pairs have a score before the one at the start."""
+    before = np.where(by_similar, of["similar_before"], of["norm_before"])
+    return before >= least["least_share"] * np.where(by_similar, of["similar_pairs"], of["norm_pairs"])
 
 
 def _beyond(of: dict[str, np.ndarray], by_similar: np.ndarray, by_norms: np.ndarray) -> Estimate:

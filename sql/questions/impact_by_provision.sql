@@ -89,11 +89,13 @@ facts as (
         any_value(coalesce(kind = 'age', false)) as is_age,
         count(similar_gain) as similar_pairs,
         count(distinct case when similar_gain is not null then pairs.pupil_id end) as similar_pupils,
+        count(*) filter (where similar_gain is not null and has_before) as similar_before,
         avg(gain_from_start - similar_gain) as similar_mean,
         stddev_samp(gain_from_start - similar_gain) as similar_sd,
         stddev_samp(start_score) filter (where similar_gain is not null) as similar_sd_entry,
         count(gain_from_start - norm_gain) as norm_pairs,
         count(distinct case when norm_gain is not null then pairs.pupil_id end) as norm_pupils,
+        count(*) filter (where norm_gain is not null and has_before) as norm_before,
         avg(gain_from_start - norm_gain) as norm_mean,
         stddev_samp(gain_from_start - norm_gain) as norm_sd,
     from pairs

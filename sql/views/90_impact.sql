@@ -89,7 +89,8 @@ window times as (partition by school_id, pupil_id, subject_key, scale_key order 
 -- Grain: a time of impact_begun, with its pair of scores where it has one by the day.
 -- Columns: measured_from ('own': recorded with it; 'assessed': no recorded pair, and the assessments nearest to its
 --   first and its last day, both within the school's window; empty: neither), start_score, end_score, gain and
---   gain_from_start (positive where better; the second from the starting point), entry_on, exit_on, months (of 30.4375 days),
+--   gain_from_start (positive where better; the second from the starting point), has_before (a score before the one at
+--   the start is held, which the starting point takes in), entry_on, exit_on, months (of 30.4375 days),
 --   norm_gain (what comes by itself: on a scale with national norms, low scores regain part of their distance to its
 --   mean; on an age scale, as many months as pass, and part of the distance to the pupil's age).
 create macro impact_pairs(some_begun, some_scores, on_date) as table
@@ -152,6 +153,7 @@ placed as (
             paired.is_age_normed,
             paired.is_higher_better
         ) as starting,
+        coalesce(earlier.on_day >= paired.entry_on - setting('assessment_window', on_date)::integer, false) as has_before,
     from (select *, academic_year_of(entry_on) as entry_year from paired) as paired
     inner join store.pupils on pupils.school_id = paired.school_id and pupils.pupil_id = paired.pupil_id
     asof left join enrolled

@@ -15,6 +15,10 @@ SCHOOLS: dict[str, dict[str, Any]] = {
     "60 a year, mean 93": {"pupils": 60, "mean": 93},
     "180 a year, nobody else tested": {"pupils": 180, "mean": 100, "alone": True},
     "180 a year, mean 107, nobody else tested": {"pupils": 180, "mean": 107, "alone": True},
+    "60 a year, no earlier test": {"pupils": 60, "mean": 100, "earlier": False},
+    "180 a year, no earlier test": {"pupils": 180, "mean": 100, "earlier": False},
+    "180 a year, mean 107, no earlier test": {"pupils": 180, "mean": 107, "earlier": False},
+    "180 a year, neither": {"pupils": 180, "mean": 100, "alone": True, "earlier": False},
 }
 
 
