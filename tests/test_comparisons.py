@@ -94,6 +94,41 @@ def test_a_share_may_be_written_in_percent(data: Path, written: str, figure: flo
     assert compared(data, NATIONAL | {"value": written})[0]["figure"] == pytest.approx(figure)
 
 
+DEPTH = NATIONAL | {"measure": "greater_depth_share"}
+READ = "Read as a part of one"
+
+
+@pytest.mark.parametrize(
+    ("others", "written", "figure", "said"),
+    [
+        # Percent: another figure of the same source and measure is above 1.
+        (("2",), "1", 0.01, "Read as percent"),
+        (("2",), "0.5", 0.005, "Read as percent"),
+        # A part of one: hundredths settle it, and nothing need be said.
+        (("0.07",), "0.5", 0.5, None),
+        ((), "0.07", 0.07, None),
+        # It cannot be known, so it is said how it was read.
+        ((), "1", 1, READ),
+        ((), "0.8", 0.8, READ),
+        (("29%",), "1", 1, READ),
+        # With a sign nothing is left to settle.
+        (("2",), "0.5%", 0.005, None),
+        ((), "0", 0, None),
+    ],
+)
+def test_percent_or_part_of_one_is_settled_for_a_source(
+    data: Path, others: tuple[str, ...], written: str, figure: float, said: str | None
+) -> None:
+    earlier = [DEPTH | {"academic_year": "2023/24", "value": value} for value in others]
+    # What another source writes, and this one of another measure, settles nothing.
+    beside = [DEPTH | {"source": "similar schools", "value": "40"}, NATIONAL | {"value": "74"}]
+    rows = compared(data, DEPTH | {"value": written}, *earlier, *beside)
+    which = ("greater_depth_share", "national", "2024/25")
+    (row,) = [row for row in rows if (row["measure"], row["beside"], row["academic_year"]) == which]
+    assert row["figure"] == pytest.approx(figure)
+    assert row["caution"].startswith(said) if said else "Read as" not in row["caution"]
+
+
 def test_words_are_no_figure_and_that_is_said(data: Path) -> None:
     row = compared(data, NATIONAL | {"value": "about half"})[0]
     assert (row["figure"], row["theirs"]) == (None, "about half")

@@ -15,11 +15,11 @@
 with held as (
     select
         row_number() over () as place,
-        comparators.* replace (measure_key(measure) as measure),
+        comparators.*,
         lower(subject) as subject_key,
         lower(scale) as scale_key,
         nullif(lower(group_code), 'all') as group_key,
-    from records.comparators
+    from comparators_written() as comparators
     where (len($schools) = 0 or list_contains($schools, school_id))
         and (len($year_groups) = 0 or list_contains($year_groups, year_group))
         and (len($groups) = 0 or list_contains($groups, group_code))
@@ -53,7 +53,9 @@ latest as (
 listed as (
     select
         keys.key, held.academic_year, held.source, held.value,
-        figure_of(held.value, held.measure like '%\_share' escape '\') as figure,
+        held.measure like '%\_share' escape '\' as is_share,
+        figure_of(held.value, is_share, held.is_percent) as figure,
+        how_it_was_read(held.value, is_share, held.is_percent, held.is_part) as read_as,
         coalesce(same.academic_year, latest.academic_year) as own_year,
         false as is_own_past,
     from held
@@ -65,21 +67,20 @@ listed as (
         on same.key = keys.key and same.academic_year = held.academic_year and same.own_value is not null
     left join latest on latest.key = keys.key
     union all
-    select own.key, own.academic_year, 'our own past', null, own.own_value, latest.academic_year, true,
+    select own.key, own.academic_year, 'our own past', null, null, own.own_value, null, latest.academic_year, true,
     from own
     inner join latest on latest.key = own.key and own.academic_year < latest.academic_year
     where own.own_value is not null
 ),
 beside as (
     select
-        listed.*,
+        listed.* replace (keys.measure like '%\_share' escape '\' as is_share),
         keys.* exclude (key),
         own.own_value, own.own_counted, own.own_of, own.pupils, own.assessed, own.unmarked,
         coalesce((select bool_or(others.is_ordered) from own as others where others.key = listed.key), false) as is_ordered,
         scales.kind,
         coalesce(scales.is_higher_better, true) and keys.measure <> 'persistent_absence_share'
             or keys.measure in ('expected_share', 'greater_depth_share') as is_higher_better,
-        keys.measure like '%\_share' escape '\' as is_share,
     from listed
     inner join keys using (key)
     left join own on own.key = listed.key and own.academic_year = listed.own_year
@@ -107,6 +108,7 @@ select
     case when beside.is_higher_better then 'higher' else 'lower' end as better,
     concat_ws('. ',
         symbol_in_words(beside.value),
+        read_as,
         case when figure is null and symbol_in_words(beside.value) is null then 'Theirs cannot be read as a number' end,
         case
             when own_value is null and beside.measure = 'mean_value' and is_ordered

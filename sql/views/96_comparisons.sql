@@ -8,13 +8,36 @@ create macro measure_key(some_measure) as
         else lower(trim(some_measure))
     end;
 
--- A figure as a number. A share is 0 to 1; one that is written with % or above 1 is in percent. Empty: a symbol, or words.
-create macro figure_of(some_value, is_share) as
+-- A figure as a number. A share is 0 to 1; one with % is in percent, and so is one of a source that writes percent.
+-- Empty: a symbol, or words.
+create macro figure_of(some_value, is_share, is_percent) as
     case
         when not is_share then try_cast(some_value as double)
         when trim(some_value) like '%\%' escape '\' then try_cast(rtrim(trim(some_value), '%') as double) / 100
-        when try_cast(some_value as double) > 1 then try_cast(some_value as double) / 100
+        when is_percent then try_cast(some_value as double) / 100
         else try_cast(some_value as double)
+    end;
+
+-- Grain: a comparator, with its measure by its name here. How its source writes shares is settled once for the source and
+-- measure in the school: is_percent where any of them is above 1 (without %); is_part (of one) where none is, and one has
+-- two or more decimals, as no source gives hundredths of a percent; else it cannot be known.
+create macro comparators_written() as table
+select
+    *,
+    coalesce(bool_or(try_cast(value as double) > 1) over of_source, false) as is_percent,
+    not is_percent
+        and coalesce(bool_or(try_cast(value as double) < 1 and regexp_matches(trim(value), '[.][0-9]{2,}$')) over of_source, false)
+        as is_part,
+from (select * replace (measure_key(measure) as measure) from records.comparators)
+window of_source as (partition by school_id, measure, lower(trim(source)));
+
+-- What is to be borne in mind where a share could be a part of one or percent: from nought to one, without %.
+create macro how_it_was_read(some_value, is_share, is_percent, is_part) as
+    case
+        when not is_share or is_part or not coalesce(try_cast(some_value as double) between 0 and 1, false)
+            or try_cast(some_value as double) = 0 then null
+        when is_percent then 'Read as percent, as other figures of this source are above 1'
+        else 'Read as a part of one: write ' || trim(some_value) || '% if that is what is meant'
     end;
 
 create macro symbol_in_words(some_value) as
