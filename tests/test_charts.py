@@ -98,7 +98,7 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
         ask("ledger", filter, store).group_by(pl.col("subject").alias("part"), "state").len("pupils_subjects")
     )
     shares = ask("comparisons", filter, store).filter(pl.col("measure") == "expected_share")
-    figures = figures_of(shares, labels(store)["year_groups"])
+    figures = figures_of(shares, labels(store)["year_groups"], {})
     return {
         "progress_by_subject": charts.progress_by_subject(ask("progress_by_subject", filter, store)),
         "beside_others": charts.beside_others(figures, "At expected (%)", [0, 1], is_share=True),

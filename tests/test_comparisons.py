@@ -11,6 +11,7 @@ import pytest
 from provmap.exports import export
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, open_store, rows_to_edit, save
+from provmap.ui.comparing import figures_of
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, answer, day, tiny_school
 
@@ -173,6 +174,56 @@ def test_halves_go_up_for_show_alone(data: Path) -> None:
     assert (row["ours"], row["theirs"], row["apart"]) == (
         "68% (27 of 40)", "67%", "1 point above: better"
     )  # fmt: skip
+
+
+def drawn(store: Any) -> list[tuple[Any, ...]]:
+    rows = ask("comparisons", make_filter(store, as_at=DAY), store)
+    figures = figures_of(rows, {"6": "Year 6"}, {"a": "Ash", "b": "Beech"})
+    return [
+        (row["named"], row["who"], row["shown"]) for row in figures.sort("named", "who").iter_rows(named=True)
+    ]
+
+
+def test_two_scales_never_share_a_row_of_the_chart(data: Path) -> None:
+    """Standardised 4 of 5 beside 60%, teacher judgement 1 of 5 beside 75%: two rows, and both of ours."""
+    now = NATIONAL | {"academic_year": "2025/26"}
+    figures = [now | {"value": "75%"}, now | {"value": "60%", "scale": "standardised"}]
+    marks = [{"scale": "standardised", "subject": "reading", "year_group": "6", "term": "spring",
+              "expected": "100"}]  # fmt: skip
+    given = [
+        result(n, value, day("02-10"), scale=scale)
+        for n in range(1, 6)
+        for scale, value in ((TJ, "EXS" if n == 1 else "WTS"), ("standardised", "99" if n == 1 else "100"))
+    ]
+    store = tiny_school(
+        data, pupils=[pupil(n, "6") for n in range(1, 6)], comparators=figures, assessments=given,
+        expectations=marks,
+    )  # fmt: skip
+    assert drawn(store) == [
+        ("Reading, Year 6, All pupils, standardised", "national", "60%"),
+        ("Reading, Year 6, All pupils, standardised", "ours", "80% (4 of 5)"),
+        ("Reading, Year 6, All pupils, teacher judgement", "national", "75%"),
+        ("Reading, Year 6, All pupils, teacher judgement", "ours", "20% (1 of 5)"),
+    ]
+
+
+def test_two_schools_never_share_a_row_of_the_chart(data: Path) -> None:
+    now = NATIONAL | {"academic_year": "2025/26", "value": "75%"}
+    store = tiny_school(
+        data,
+        pupils=[pupil(n, "6", school_id=school) for n, school in ((1, "a"), (2, "b"))],
+        comparators=[now | {"school_id": school} for school in "ab"],
+        assessments=[
+            result(1, "EXS", day("02-10"), school_id="a"),
+            result(2, "WTS", day("02-10"), school_id="b"),
+        ],
+    )
+    assert drawn(store) == [
+        ("Reading, Year 6, All pupils, Ash", "national", "75%"),
+        ("Reading, Year 6, All pupils, Ash", "ours", "100% (1 of 1)"),
+        ("Reading, Year 6, All pupils, Beech", "national", "75%"),
+        ("Reading, Year 6, All pupils, Beech", "ours", "0% (0 of 1)"),
+    ]
 
 
 def test_a_group_is_who_was_in_it_on_the_last_day_measured(data: Path) -> None:

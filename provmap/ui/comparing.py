@@ -48,15 +48,15 @@ def choose_measure(rows: pl.DataFrame) -> tuple[pl.DataFrame, str, str]:
 
 def show_figures(page: Page, rows: pl.DataFrame, measure: str, scale: str) -> None:
     """Every figure as a mark on one axis: ours, our own past, each source; symbols have no place on it."""
-    years = page.labels("year_groups")
-    figures = figures_of(rows, years)
+    years, called = page.labels("year_groups"), page.labels("schools")
+    figures = figures_of(rows, years, called)
     if figures.is_empty():
         st.info("None of these figures is a number, so there is nothing to draw: the list has the symbols.")
         return
     is_share = measure.endswith("_share")
     whole = page.ask_school("comparisons").filter(pl.col("measure") == measure)
     whole = whole.filter(pl.col("scale") == scale) if scale else whole
-    numbers = figures_of(whole, years)["figure"].to_list()
+    numbers = figures_of(whole, years, called)["figure"].to_list()
     ends = [0.0, 1.0] if measure in OF_RESULTS and is_share else [min(numbers), max(numbers)]
     title = MEASURES.get(measure, measure) + (f", {scale}" if scale else "")
     show_chart(page, beside_others, figures, title, ends, is_share, key="beside", choices=(measure, scale))
@@ -64,11 +64,15 @@ def show_figures(page: Page, rows: pl.DataFrame, measure: str, scale: str) -> No
         st.caption(f"A hollow circle: fewer than {SMALL_GROUP} of our pupils, so one of them moves it far.")
 
 
-def figures_of(rows: pl.DataFrame, years: dict[str, str]) -> pl.DataFrame:
+def figures_of(rows: pl.DataFrame, years: dict[str, str], called: dict[str, str]) -> pl.DataFrame:
     """A row for each figure: named (what it is of), who, academic_year, figure, shown, is_small."""
-    year = pl.col("year_group").replace(years)
-    rows = rows.with_columns(named=pl.concat_str(pl.col("subject").str.to_titlecase(), year, pl.col("group"),
-                                                 separator=", ", ignore_nulls=True))  # fmt: skip
+    parts_of_name = [pl.col("subject").str.to_titlecase(), pl.col("year_group").replace(years), "group"]
+    # Two scales, or two schools, never share a row of the chart.
+    if rows["scale"].n_unique() > 1:
+        parts_of_name.append("scale")
+    if rows["school_id"].n_unique() > 1:
+        parts_of_name.append(pl.col("school_id").replace(called))
+    rows = rows.with_columns(named=pl.concat_str(parts_of_name, separator=", ", ignore_nulls=True))
     ours = rows.sort("own_year").group_by("named", maintain_order=True).last()
     parts = [
         ours.select("named", pl.lit("ours").alias("who"), pl.col("own_year").alias("academic_year"),
