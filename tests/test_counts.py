@@ -41,6 +41,14 @@ def filter(request: pytest.FixtureRequest, sample: Store) -> Filter:
     return make_filter(sample, **{name: [VALUES[name]] for name in request.param})
 
 
+def of_pupils(rows: pl.DataFrame, *columns: str) -> dict[Any, list[tuple]]:
+    """Each pupil's rows, cut down to these columns."""
+    found: dict[Any, list[tuple]] = {}
+    for school, pupil, *values in rows.select("school_id", "pupil_id", *columns).iter_rows():
+        found.setdefault((school, pupil), []).append(tuple(values))
+    return found
+
+
 def number_of(rows: pl.DataFrame, **equal: Any) -> int:
     return rows.filter(**equal).height
 
@@ -125,7 +133,8 @@ def test_whom_the_map_says_a_universal_provision_reaches(sample: Store, filter: 
 
 
 def test_needs_and_responses(sample: Store, filter: Filter) -> None:
-    needs = ask("need_responses", filter, sample)
+    ways = (*WAYS, "unsaid")
+    needs = ask("need_responses", filter, sample).with_columns(pl.col(ways).list.len() > 0)
     matrix = ask("response_matrix", filter, sample)
     for row in matrix.iter_rows(named=True):
         of = needs_behind(needs, row)
@@ -133,10 +142,9 @@ def test_needs_and_responses(sample: Store, filter: Filter) -> None:
             of.height,
             of.select("school_id", "pupil_id").n_unique(),
         )
-        for way in (*WAYS, "unsaid"):
-            assert row[way] == of.filter(pl.col(way).list.len() > 0).height, way
-        assert row["without"] == number_of(of, met="nothing")
-        assert row["whole_class_only"] == number_of(of, met="whole_class")
+        assert tuple(row[way] for way in ways) == of.select(pl.col(ways).sum()).row(0)
+        met = of["met"].to_list()
+        assert (row["without"], row["whole_class_only"]) == (met.count("nothing"), met.count("whole_class"))
     for kind in ("area", "need"):
         assert matrix.filter(row_kind=kind)["live_needs"].sum() == needs.height
 
@@ -160,11 +168,12 @@ def test_time_out_of_class_adds_up(sample: Store, filter: Filter) -> None:
     chosen = whole.filter(subject_missed="reading") if filter.subjects else whole
     assert shown.sort(shown.columns[:6]).equals(chosen.sort(shown.columns[:6]))
     placements = ask("provision_list", replace(filter, tiers=()), sample)
-    for (school, pupil), rows in whole.group_by("school_id", "pupil_id"):
-        assert rows["pupil_weekly_minutes"].unique().to_list() == [rows["weekly_minutes"].sum()]
-        of = placements.filter(pupil_id=pupil, school_id=school)
-        assert set(rows["provisions"].explode()) <= set(of["provision"])
-        assert rows["weekly_minutes"].sum() <= of["weekly_minutes"].sum()
+    have = of_pupils(placements, "provision", "weekly_minutes")
+    for who, rows in of_pupils(whole, "pupil_weekly_minutes", "weekly_minutes", "provisions").items():
+        # Minutes that nobody recorded add nothing.
+        assert {row[0] or 0 for row in rows} == {sum(row[1] or 0 for row in rows)}
+        assert {name for row in rows for name in row[2]} <= {row[0] for row in have[who]}
+        assert (rows[0][0] or 0) <= sum(row[1] or 0 for row in have[who])
 
 
 def test_this_year_and_last(sample: Store, filter: Filter) -> None:
@@ -175,10 +184,11 @@ def test_this_year_and_last(sample: Store, filter: Filter) -> None:
     rows = ask("drift", filter, sample)
     having = needs.select("school_id", "pupil_id").vstack(placements.select("school_id", "pupil_id"))
     assert having.join(rows, on=having.columns, how="anti").is_empty()
+    having_now, live = of_pupils(placements, "provision"), of_pupils(needs, "need_code")
     for row in rows.iter_rows(named=True):
-        of = {"pupil_id": row["pupil_id"], "school_id": row["school_id"]}
-        assert set(row["provisions_now"]) == set(placements.filter(**of)["provision"])
-        found = set(needs.filter(**of)["need_code"])
+        who = row["school_id"], row["pupil_id"]
+        assert set(row["provisions_now"]) == {name for (name,) in having_now.get(who, [])}
+        found = {code for (code,) in live.get(who, [])}
         # With a need chosen, the list of needs is of that need alone.
         assert found == set(row["needs_now"]) & set(filter.needs or row["needs_now"])
         assert row["is_drift"] == (row["needs_changed"] and bool(row["without_reason"]))
