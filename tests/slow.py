@@ -296,9 +296,8 @@ def point_counts(school: School, scale: str, found: list[tuple[Row, Row]]) -> Ro
 def impact_by_provision(school: School, day: date, choice: Choice) -> list[Row]:
     begun = [
         p
-        for pupil in pupils_in_scope(school, day, choice)
-        for p in of_pupil(school, "placements", pupil)
-        if p["start_date"] <= day
+        for pupil, seen_on in ever_in_scope(school, day, choice)
+        for p in until(of_pupil(school, "placements", pupil), seen_on, day)
     ]
     rows = []
     for key in {(p.get("school_id"), p["provision_id"], p.get("measure")) for p in begun}:
@@ -327,16 +326,34 @@ def impact_by_provision(school: School, day: date, choice: Choice) -> list[Row]:
     return rows
 
 
+def ever_in_scope(school: School, day: date, choice: Choice) -> Iterator[tuple[Row, date]]:
+    """Who is on roll as on the day; who has left as on the last day."""
+    yield from ((pupil, day) for pupil in pupils_in_scope(school, day, choice))
+    for pupil in school["pupils"]:
+        left = pupil.get("leaving_date")
+        if left and left < day:
+            yield from ((p, left) for p in pupils_in_scope({**school, "pupils": [pupil]}, left, choice))
+
+
+def until(placements: list[Row], seen_on: date, day: date) -> Iterator[Row]:
+    """Placements begun while on roll; who has left has none after the last day."""
+    for p in placements:
+        if p["start_date"] <= seen_on:
+            end = min(p.get("end_date") or seen_on, seen_on) if seen_on < day else p.get("end_date")
+            yield {**p, "end_date": end, "has_left": seen_on < day}
+
+
 def what_else_is_counted(school: School, placements: list[Row], both: list[Row], day: date) -> Row:
     """Medians, ends, and the gains by the nearest assessments of those without scores of their own."""
     gains = sorted(gain_of(school, p) for p in both)
     middle = len(gains) // 2
-    over = [p for p in placements if p.get("end_date") and p["end_date"] <= day]
+    over = [p for p in placements if p.get("end_date") and p["end_date"] < day]
     assessed = [gain for p in over if (gain := gain_by_assessments(school, p, day)) is not None]
     return {
         "median_gain": (gains[middle] + gains[-1 - middle]) / 2 if gains else None,
         "pupils_measured": len({p["pupil_id"] for p in both}),
         "ended": len(over),
+        "left_school": sum(p["has_left"] for p in placements),
         "from_assessments": len(assessed),
         "assessed_gain": sum(assessed) / len(assessed) if assessed else None,
     }

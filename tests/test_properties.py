@@ -44,7 +44,8 @@ COLUMNS = {
     "pupil_progress": "pupil_id subject scale assessed_on academic_year term value number expected"
     " meets_expected",
     "impact_by_provision": "provision_id provision measure placements with_entry_and_exit mean_gain"
-    " months_between delivered_share median_gain pupils_measured ended from_assessments assessed_gain",
+    " months_between delivered_share median_gain pupils_measured ended left_school from_assessments"
+    " assessed_gain",
 }
 LISTS = ("provision_list", "coverage", "gaps", "no_data", "duplications", "pupil_progress")
 POLARS_TYPES = {

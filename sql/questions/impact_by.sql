@@ -6,12 +6,12 @@
 --   pairs (of them, with a score at both ends), pupils_measured (different pupils), mean_gain with its 95% interval
 --   (gain_low, gain_high; empty for grades, which are steps and not distances), median_gain (in the scale's unit,
 --   positive where better), months_between, delivered_share (sessions attended / planned where both are known).
--- Counts: a pupil counts once for each time in a provision, and under each need it addresses and each group.
+-- Counts: pupils who have left too, as on their last day; each once for each time in a provision, and under each need it addresses and each group.
 -- Wrinkles: a need is one that the provision addressed for the pupil (an area counts as itself); a group is the
---   pupil's on the day; a school year is that of the first day. What similar pupils gained stands by the provision
+--   pupil's on the day or on the last one on roll; a school year is that of the first day. What similar pupils gained stands by the provision
 --   alone: after is not because. With $only_provision it looks at that provision alone.
 with scope as materialized (
-    from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from ever_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 begun as materialized (
     select * from impact_begun('scope', $as_at) where $only_provision is null or provision_id = $only_provision
@@ -22,6 +22,14 @@ scores as materialized (
 pairs as materialized (
     from impact_pairs('begun', 'scores', $as_at)
 ),
+-- A group is the pupil's on the day, or on the last day on roll.
+groups_then as (
+    select distinct scope.school_id, scope.pupil_id, belonging.group_code,
+    from scope
+    inner join belonging
+        on belonging.school_id = scope.school_id and belonging.pupil_id = scope.pupil_id
+        and is_active(belonging.start_date, belonging.end_date, scope.seen_on)
+),
 parted as (
     select case $by when 'tier' then tier else in_year end as part, pairs.*,
     from (select *, academic_year_of(start_date) as in_year from pairs) as pairs
@@ -31,7 +39,7 @@ parted as (
     union all by name
     select in_group.group_code as part, pairs.*,
     from pairs
-    inner join groups_in_scope('scope', $as_at) as in_group using (school_id, pupil_id)
+    inner join groups_then as in_group using (school_id, pupil_id)
     where $by = 'group'
 ),
 called as (

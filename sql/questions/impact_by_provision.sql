@@ -7,8 +7,8 @@
 --   month; empty under the stated least), effect_size, effect_low and effect_high (the gain in standard deviations: of
 --   the scale where it has one, else of the pupils, after Hedges), delivered_share (sessions attended / planned where
 --   both are known, 0 to 1), verdict (promising, no clear change, worse than before, too little to say), verdict_because,
---   median_gain, pupils_measured (different pupils with both), ended (times that are over), missing_exit (of them,
---   with a score at the start and none at the end), ended_early (of them, before the day expected), gain_beyond with
+--   median_gain, pupils_measured (different pupils with both), ended (times that are over: the last day
+--   is past), missing_exit (of them, without a score at the end, own or from assessments), ended_early (of them, before the day expected), gain_beyond with
 --   its interval (the gain less what comes by itself, from the starting point), effect_beyond (in standard deviations,
 --   after Morris), compared_with (similar pupils; or what low scores regain), compared (pairs that are),
 --   similar_pupils (different pupils they are compared with), is_short (ratio gain over less than the stated time: read with care).
@@ -20,11 +20,13 @@
 --   month gained).
 --   from_assessments (times without a recorded pair that have assessments near their first and last day) and the
 --   assessed_ columns say the same of those alone: the two are never mixed.
--- Counts: a pupil counts once for each time in the provision. After is not because.
+--   missing_both (of missing_exit, without a score at the start either), left_school (times of pupils who have left
+--   the school since; what they had ended on their last day at the latest).
+-- Counts: pupils who have left too, as on their last day; each once for each time in the provision. After is not because.
 -- Wrinkles: the similar pupils are of the whole school, whatever the filter. The statistics are added afterwards (see
 --   provmap/statistics), from the columns own_, assessed_own_ and least_, which are then left out. Empty is no answer.
 with scope as materialized (
-    from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+    from ever_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 begun as materialized (
     from impact_begun('scope', $as_at)
@@ -158,12 +160,16 @@ counted as (
             / nullif(sum(sessions_planned) filter (where sessions_attended is not null), 0) as delivered_share,
         any_value(tier) as tier,
         any_value(delivery) as delivery,
-        count(*) filter (where end_date <= $as_at and outcome = 'met') as reached_target,
-        count(*) filter (where end_date <= $as_at and outcome is not null) as judged,
-        count(*) filter (where end_date <= $as_at) as ended,
-        count(*) filter (where end_date <= $as_at and entry is not null and leaving is null) as missing_exit,
-        count(*) filter (where end_date <= $as_at and end_date < expected_end_date) as ended_early,
-        count(*) filter (where end_date <= $as_at or measured_from = 'own') as over,
+        count(*) filter (where end_date < $as_at and outcome = 'met') as reached_target,
+        count(*) filter (where end_date < $as_at and outcome is not null) as judged,
+        count(*) filter (where end_date < $as_at) as ended,
+        count(*) filter (where end_date < $as_at and measured_from is null and not (leaving is not null and is_over))
+            as missing_exit,
+        count(*) filter (where end_date < $as_at and measured_from is null and not (leaving is not null and is_over)
+            and entry is null) as missing_both,
+        count(*) filter (where has_left) as left_school,
+        count(*) filter (where end_date < $as_at and end_date < expected_end_date) as ended_early,
+        count(*) filter (where end_date < $as_at or measured_from = 'own') as over,
         count(*) filter (where measured_from = 'assessed') as from_assessments,
         school_id,
     from pairs
@@ -222,6 +228,8 @@ select
     over as own_ended,
     columns(assessed.* exclude (school_id, provision_id, measure, others)) as 'assessed_own_\0',
     over - with_entry_and_exit as assessed_own_ended,
+    missing_both,
+    left_school,
     setting('impact_least_pupils', $as_at) as least_pupils,
     setting('impact_least_share', $as_at) as least_share,
     setting('impact_least_months', $as_at) as least_months,

@@ -5,10 +5,12 @@
 --   at both ends), start_value and end_value (on the scale; months for ages), gain (positive where better), months,
 --   similar (similar pupils found), similar_gain (what they gained on average; empty: too few to compare),
 --   beyond (gain from the starting point, less similar_gain), norm_gain (what comes by itself on a scale with national
---   norms), delivered_share, outcome, sharing, staff_cost (pounds), no_score_because, starting.
--- Counts: a pupil counts once for each time in the provision. After is not because.
+--   norms), delivered_share, outcome, sharing, staff_cost (pounds), no_score_because, starting (the starting point: the
+--   score at the start, or between it and the one before), gain_from_start (the gain from there), has_before (a score
+--   before the one at the start is held).
+-- Counts: pupils who have left too (has_left), as on their last day; each once for each time in the provision. After is not because.
 with scope as materialized (
-    from pupils_in_scope($as_at, [$of_school], $year_groups, $classes, $groups, $needs)
+    from ever_in_scope($as_at, [$of_school], $year_groups, $classes, $groups, $needs)
 ),
 begun as materialized (
     select * from impact_begun('scope', $as_at) where provision_id = $provision_id
@@ -49,13 +51,16 @@ select
     costs.staff_cost,
     case
         when pairs.measured_from is not null then null
-        when pairs.end_date is null or pairs.end_date > $as_at then 'not over yet'
+        when pairs.end_date is null or pairs.end_date >= $as_at then 'not over yet'
         when pairs.entry is not null and pairs.leaving is null then 'no score at the end'
-        when pairs.entry is null and pairs.leaving is not null then 'no score at the start'
+        when pairs.entry is null and pairs.leaving is not null and pairs.is_over then 'no score at the start'
         when pairs.looked_at is null then 'no measure is set'
         else 'no scores near both ends'
     end as no_score_because,
     pairs.starting,
+    pairs.gain_from_start,
+    pairs.has_before,
+    pairs.has_left,
     pairs.entry_on,
     pairs.exit_on,
     coalesce(pairs.kind = 'ordered', false) as is_ordered,

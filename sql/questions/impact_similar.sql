@@ -7,7 +7,7 @@
 --   from the same starting point).
 -- Counts: a pupil once.
 with scope as materialized (
-    from pupils_in_scope($as_at, [$school_id], [], [], [], []) where pupil_id = $pupil_id
+    from ever_in_scope($as_at, [$school_id], [], [], [], []) where pupil_id = $pupil_id
 ),
 begun as materialized (
     select * from impact_begun('scope', $as_at) where provision_id = $provision_id and start_date = $began

@@ -11,8 +11,8 @@ create macro starting_point(some_number, some_before, is_age_normed, is_higher_b
         else least(some_number, (some_number + some_before) / 2)
     end;
 
--- Grain: a time that a pupil in scope had a provision, begun by the day.
--- Columns: entry and leaving (the recorded scores as numbers), is_over (the leaving score is known by the day),
+-- Grain: a time that a pupil in scope had a provision, begun by the day. `some_scope` has the rows of ever_in_scope.
+-- Columns: has_left (the pupil has left the school by the day; the provision ended then at the latest), entry and leaving (the recorded scores as numbers), is_over (the leaving score is known by the day),
 --   looked_at (the subject and scale: the pupil's, else
 --   the provision's where no score was recorded), the scale's facts, birth.
 create macro impact_begun(some_scope, on_date) as table
@@ -21,7 +21,8 @@ with provided as (
         row_number() over (
             order by provided.school_id, provided.pupil_id, provided.provision_id, provided.start_date
         ) as time_row,
-        provided.*,
+        provided.* replace (least(provided.end_date, case when seen_on < on_date then seen_on end) as end_date),
+        seen_on < on_date as has_left,
         coalesce(
             provided.measure,
             case when provided.entry_value is null and provided.exit_value is null then offered.quantitative_measure end
@@ -33,7 +34,7 @@ with provided as (
     inner join store.pupils on pupils.school_id = scope.school_id and pupils.pupil_id = scope.pupil_id
     left join records.offered
         on offered.school_id = provided.school_id and offered.provision_id = provided.provision_id
-    where provided.start_date <= on_date
+    where provided.start_date <= scope.seen_on
 )
 select
     provided.*,
@@ -95,7 +96,7 @@ window times as (partition by school_id, pupil_id, subject_key, scale_key order 
 --   mean; on an age scale, as many months as pass, and part of the distance to the pupil's age).
 create macro impact_pairs(some_begun, some_scores, on_date) as table
 with unmeasured as (
-    from query_table(some_begun) where (leaving - entry) is null and end_date <= on_date
+    from query_table(some_begun) where (leaving - entry) is null and end_date < on_date
 ),
 first_scores as (
     select

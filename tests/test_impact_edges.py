@@ -1,0 +1,108 @@
+"""Who counts in `impact_by_provision`, and what is no answer: leavers, last days, undated tests, grades."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from provmap.questions import ask, make_filter
+from provmap.store import Store
+from tests.test_impact import END, GAINS, START, had, one_row, pupils, result, without_scores
+from tests.tiny import DAY, TALK, answer, day, tiny_school
+
+
+def talk(folder: Path, placements: list[dict[str, Any]], many: int = 12, **rows: Any) -> Store:
+    rows = {"pupils": pupils(many), "provisions": [TALK]} | rows
+    return tiny_school(folder, placements=placements, **rows)
+
+
+def told(row: dict[str, Any], *names: str) -> tuple[Any, ...]:
+    return tuple(row[name] for name in names)
+
+
+def one_by_one(store: Store, **choices: Any) -> dict[str, dict[str, Any]]:
+    school = answer(store, "pupil_list")[0]["school_id"]
+    filter = make_filter(store, as_at=DAY, **choices)
+    rows = ask("impact_pupils", filter, store, of_school=school, provision_id="T").to_dicts()
+    return {row["pupil_id"]: row for row in rows}
+
+
+class TestWhoHasLeft:
+    def test_who_left_since_still_counts(self, tmp_path: Path) -> None:
+        """Twelve rose by 9 on average and twelve fell by 10; those who fell left the school in January."""
+        times = [had(n, 80, 80 + gain) for n, gain in enumerate(GAINS, 1)]
+        times += [had(n, 80, 70 + n % 2) for n in range(13, 25)]
+        who = pupils(24)
+        for pupil in who[12:]:
+            pupil["leaving_date"] = day("2026-01-31")
+        row = one_row(talk(tmp_path, times, pupils=who))
+        assert told(row, "placements", "pupils_measured", "left_school") == (24, 24, 12)
+        assert row["mean_gain"] == (9.0 - 9.5) / 2
+        assert row["verdict"] == "no clear change"
+
+    def test_who_left_during_it_ended_early_without_a_score(self, tmp_path: Path) -> None:
+        who = pupils(2)
+        who[0]["leaving_date"] = day("2025-10-20")
+        left = had(1, 80, 0, exit_value=None, exit_date=None, end_date=None, expected_end_date=END)
+        store = talk(tmp_path, [left, had(2, 80, 90)], pupils=who)
+        row = one_row(store)
+        assert told(row, "ended", "ended_early", "missing_exit", "left_school") == (2, 1, 1, 1)
+        pupil = one_by_one(store)["1"]
+        assert told(pupil, "end_date", "has_left", "no_score_because") == (
+            day("2025-10-20"), True, "no score at the end",
+        )  # fmt: skip
+
+    def test_too_many_who_left_unmeasured_are_too_little_to_say(self, tmp_path: Path) -> None:
+        who = pupils(20)
+        for pupil in who[12:]:
+            pupil["leaving_date"] = day("2025-10-20")
+        times = [had(n, 95, 95 - gain) for n, gain in enumerate(GAINS, 1)]
+        times += [without_scores(n, end_date=None) for n in range(13, 21)]
+        assert one_row(talk(tmp_path, times, pupils=who))["verdict_because"] == (
+            "Too many of those who finished have no score at both ends."
+        )
+
+    def test_the_filter_holds_as_on_the_last_day(self, tmp_path: Path) -> None:
+        """Pupil 1 left in October from Year 6 and Elm, with the speech need that ended in November."""
+        who = [*pupils(1, leaving_date=day("2025-10-20")), *pupils(2)[1:]]
+        enrolled = [
+            {"pupil_id": "1", "academic_year": "2025/26", "year_group": "6", "class": "Elm"},
+            {"pupil_id": "1", "academic_year": "2024/25", "year_group": "5", "class": "Fir"},
+        ]
+        needs = [{"pupil_id": "1", "need_code": "SLCN", "start_date": day("2025-01-01"),
+                  "end_date": day("2025-11-01")}]  # fmt: skip
+        club = [{"pupil_id": "1", "group_code": "Club", "start_date": day("2025-09-01"),
+                 "end_date": day("2025-10-20")}]  # fmt: skip
+        store = talk(
+            tmp_path, [had(1, 80, 85), had(2, 80, 90)], pupils=who, enrolments=enrolled, needs=needs,
+            memberships=club,
+        )  # fmt: skip
+        for choice in (
+            {"year_groups": ["6"]},
+            {"classes": ["Elm"]},
+            {"needs": ["SLCN"]},
+            {"groups": ["Club"]},
+        ):
+            assert list(one_by_one(store, **choice)) == ["1"], choice
+        assert list(one_by_one(store, year_groups=["5"])) == ["2"]
+        by = ask("impact_by", make_filter(store, as_at=DAY), store, by="group").to_dicts()
+        assert [told(row, "part", "pairs") for row in by] == [("Club", 1)]
+
+    def test_what_began_after_the_last_day_is_no_time(self, tmp_path: Path) -> None:
+        who = pupils(2)
+        who[0]["leaving_date"] = START - timedelta(days=1)
+        assert one_row(talk(tmp_path, [had(1, 80, 85), had(2, 80, 90)], pupils=who))["placements"] == 1
+
+
+class TestOver:
+    def test_on_its_last_day_it_still_runs(self, tmp_path: Path) -> None:
+        time = had(1, 80, 0, exit_value=None, exit_date=None)
+        store = talk(tmp_path, [time], many=1)
+        assert told(one_row(store, as_at=END), "ended", "missing_exit") == (0, 0)
+        assert told(one_row(store, as_at=END + timedelta(days=1)), "ended", "missing_exit") == (1, 1)
+
+    def test_without_any_score_the_end_is_missing_too(self, tmp_path: Path) -> None:
+        """Four are over: one has no score, one only the first, one a pair, one assessments near both ends."""
+        times = [without_scores(1), had(2, 80, 0, exit_value=None), had(3, 80, 85), without_scores(4)]
+        near = [result(4, 80, START), result(4, 86, END)]
+        row = one_row(talk(tmp_path, times, many=4, assessments=near))
+        assert told(row, "ended", "missing_exit", "missing_both") == (4, 2, 1)
