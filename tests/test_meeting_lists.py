@@ -94,8 +94,10 @@ class TestOwnPast:
 
     def test_lower_is_no_good_news_though_the_mark_fell_too(self, tmp_path: Path) -> None:
         raw = {"scale": "raw", "subject": "writing", "year_group": "5"}
-        marks = MARKS + [raw | {"term": term, "expected": mark}
-                         for term, mark in (("autumn", "80"), ("spring", "50"), ("summer", "80"))]
+        marks = MARKS + [
+            raw | {"term": term, "expected": mark}
+            for term, mark in (("autumn", "80"), ("spring", "50"), ("summer", "80"))
+        ]
         writing = {"subject": "writing"}
         scores = [
             scored("1", 70, day("2025-06-01"), "raw", **writing),
@@ -128,6 +130,18 @@ class TestSuddenFall:
         teacher = {"scale": "teacher judgement", "source": "teacher"}
         scores = [scored("1", "EXS", day("2025-11-20"), **teacher), scored("1", "WTS", NOW, **teacher)]
         assert list(on(tiny_school(tmp_path, pupils=[PUPIL], assessments=scores), "sudden_fall")) == ["1"]
+
+
+def test_steps_of_a_scale_where_lower_is_better(tmp_path: Path) -> None:
+    scale = {"scale": "worry", "kind": "ordered", "better": "lower"}
+    values = [{"scale": "worry", "value": word, "rank": float(rank)} for rank, word in enumerate("abc", 1)]
+    scores = [scored(who, value, on_day, "worry") for who, values in (("calmer", "ca"), ("worse", "ac"))
+              for value, on_day in zip(values, (YEAR_AGO, NOW), strict=True)]  # fmt: skip
+    pupils = [PUPIL | {"pupil_id": who} for who in ("calmer", "worse")]
+    store = tiny_school(tmp_path, pupils=pupils, assessments=scores, scales=[scale], scale_values=values)
+    assert list(on(store, "sudden_fall")) == ["worse"]
+    assert list(on(store, "below_own_past")) == ["worse"]
+    assert list(on(store, "good_progress")) == ["calmer"]
 
 
 class TestOwnTarget:

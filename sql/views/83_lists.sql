@@ -43,7 +43,8 @@ select
     of_then.gap as year_ago_gap,
     latest.kind = 'number' and not coalesce(scales.age_normed, false) as grows,
     case
-        when latest.step is not null then latest.step - of_then.step
+        when latest.step is not null
+            then (latest.step - of_then.step) * case when latest.is_higher_better then 1 else -1 end
         when latest.kind = 'age' then latest.number - of_then.number - (latest.on_day - of_then.on_day) / 30.4375
         else (latest.number - of_then.number) * case when latest.is_higher_better then 1 else -1 end
     end as better_by,

@@ -57,6 +57,6 @@ select
     last.value as value_now,
     last.on_day as day_now,
     first.scale as scale,
-    coalesce(last.step - first.step,
-        (last.number - first.number) * case when first.is_higher_better then 1 else -1 end) as better_by,
+    coalesce(last.step - first.step, last.number - first.number)
+        * case when first.is_higher_better then 1 else -1 end as better_by,
 from after;

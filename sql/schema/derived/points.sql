@@ -82,7 +82,7 @@ earlier as (
 select
     school_id, pupil_id, subject_key, subject, scale_key, scale, kind, is_higher_better, on_day, until_day, latest_until,
     value, number, step, value_2, day_2, value_3, has_depth,
-    coalesce(step_2 - step, better * (number_2 - number)) as loss,
+    better * coalesce(step_2 - step, number_2 - number) as loss,
     {
         'mark': expected, 'gap': gap, 'gap_2': gap_2, 'gap_3': gap_3,
         'points_below': case when gap > 0 then run + 1 else 0 end,
