@@ -13,7 +13,7 @@ import numpy as np
 
 from provmap.statistics import verdicts
 
-LEAST = {"least_pupils": 10, "least_share": 0.75, "least_months": 2}
+LEAST = {"least_pupils": 10, "least_share": 0.75}
 NEAR, SIMILAR, REGAINED = 0.4 * 15, 3, 0.25
 Choose = Callable[[np.random.Generator, "Year"], np.ndarray]
 
@@ -86,7 +86,7 @@ def facts(
     beyond_norm = from_start - REGAINED * np.maximum(0, 100 - starting[has])
     pairs = int(has.sum())
     found = {
-        "pairs": pairs, "pupils": pairs, "ended": pairs, "months": 6, "is_ordered": 0, "scale_sd": 15,
+        "pairs": pairs, "pupils": pairs, "ended": pairs, "far_apart": pairs, "is_ordered": 0, "scale_sd": 15,
         "mean": mean(gain), "sd": sd(gain), "norm_pairs": pairs, "norm_pupils": pairs,
         "norm_mean": mean(beyond_norm), "norm_sd": sd(beyond_norm), "norm_before": pairs * earlier,
     }  # fmt: skip

@@ -307,7 +307,7 @@ def impact_by_provision(school: School, day: date, choice: Choice) -> list[Row]:
         months = [
             (p["exit_date"] - p["entry_date"]).days / 30.4375
             for p in both
-            if p.get("exit_date") and p.get("entry_date")
+            if p.get("exit_date") and p.get("entry_date") and p["exit_date"] > p["entry_date"]
         ]
         rows.append(
             {

@@ -4,9 +4,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from provmap.questions import ask, make_filter
 from provmap.store import Store
-from tests.test_impact import END, GAINS, START, had, one_row, pupils, result, without_scores
+from tests.test_impact import (
+    END,
+    GAINS,
+    START,
+    had,
+    one_row,
+    pupils,
+    result,
+    scores_before,
+    without_scores,
+)
 from tests.tiny import DAY, TALK, answer, day, tiny_school
 
 
@@ -106,3 +118,45 @@ class TestOver:
         near = [result(4, 80, START), result(4, 86, END)]
         row = one_row(talk(tmp_path, times, many=4, assessments=near))
         assert told(row, "ended", "missing_exit", "missing_both") == (4, 2, 1)
+
+
+class TestMonths:
+    """Twelve pupils at 80 with clear gains and an earlier score: promising, if their tests are far apart."""
+
+    def row(self, folder: Path, *odd: dict[str, Any]) -> dict[str, Any]:
+        times = [had(n, 80, 80 + gain) for n, gain in enumerate(GAINS, 1)]
+        times = [time | other for time, other in zip(times, [*odd, *[{}] * 12], strict=False)]
+        return one_row(talk(folder, times, assessments=scores_before(12)))
+
+    def test_most_tests_have_to_be_dated(self, tmp_path: Path) -> None:
+        undated = {"entry_date": None, "exit_date": None}
+        assert self.row(tmp_path / "a", *[undated] * 3)["verdict"] == "promising"
+        row = self.row(tmp_path / "b", *[undated] * 4)
+        assert told(row, "verdict", "verdict_because") == (
+            "too little to say", "Too many of the tests are undated, or too close together.",
+        )  # fmt: skip
+
+    def test_a_few_far_apart_do_not_stand_for_the_others(self, tmp_path: Path) -> None:
+        near = {"exit_date": START + timedelta(days=50)}
+        row = self.row(tmp_path, *[near] * 4)
+        assert row["months_between"] > 2
+        assert row["verdict"] == "too little to say"
+
+    def test_an_end_before_the_start_has_no_months(self, tmp_path: Path) -> None:
+        mixed_up = {"entry_date": END, "exit_date": START}
+        row = self.row(tmp_path, mixed_up)
+        assert row["months_between"] == pytest.approx((END - START).days / 30.4375)
+        assert row["verdict"] == "promising"
+
+
+def test_clearly_less_than_comes_by_itself_has_its_own_reason(tmp_path: Path) -> None:
+    """A month and a half of reading age in five months, of pupils of the age that they read at."""
+    born = START - timedelta(days=round(84 * 30.4375))
+    age = {"measure": "reading/age", "exit_date": START + timedelta(days=152), "end_date": None}
+    times = [had(n, 84, 84 + 1 + n % 2) | age for n in range(1, 13)]
+    row = one_row(talk(tmp_path, times, pupils=pupils(12, date_of_birth=born)))
+    assert row["gain_low"] > 0
+    assert row["gain_beyond_high"] < 0
+    assert told(row, "verdict", "verdict_because") == (
+        "no clear change", "The gain is clearly less than what comes by itself.",
+    )  # fmt: skip

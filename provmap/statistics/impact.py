@@ -135,7 +135,8 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
     """The verdict of each row with its reason, and the two intervals that it rests on.
 
     The first rule that holds counts, in the order below. Facts of each row: `pairs` and `pupils` with both
-    scores, `ended` (times that are over), `months`, `mean` and `sd` of the gain; `similar_…` of pairs
+    scores, `ended` (times that are over), `far_apart` (pairs with the least
+    months between their tests), `mean` and `sd` of the gain; `similar_…` of pairs
     compared with similar pupils, `norm_…` of pairs compared with what low scores regain (`mean` and `sd` of
     what is beyond, `before` how many of them have a score before the one at the start).
     """
@@ -150,10 +151,11 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
         (~(of["pupils"] >= least["least_pupils"]), TOO_LITTLE, "Too few pupils with a score at both ends."),
         (~(of["pairs"] >= least["least_share"] * of["ended"]), TOO_LITTLE,
          "Too many of those who finished have no score at both ends."),
-        (~(of["months"] >= least["least_months"]), TOO_LITTLE,
-         "The tests are undated, or too close together."),
+        (~(of["far_apart"] >= least["least_share"] * of["pairs"]), TOO_LITTLE,
+         "Too many of the tests are undated, or too close together."),
         (np.isnan(gain.low), TOO_LITTLE, "All changed alike: there is no spread to judge by."),
         ((gain.high < 0) & ~(beyond.value > 0), WORSE, "The whole interval of the gain is below nothing."),
+        (beyond.high < 0, NO_CHANGE, "The gain is clearly less than what comes by itself."),
         (~(gain.low > 0), NO_CHANGE, "The interval of the gain includes no change."),
         (~by_similar & ~by_norms, TOO_LITTLE,
          "There is a gain, and nothing to compare it with: some of it may come by itself."),

@@ -85,6 +85,7 @@ facts as (
         stddev_samp(start_score) as sd_entry,
         stddev_samp(end_score) as sd_exit,
         avg(months) as months,
+        count(*) filter (where months >= setting('impact_least_months', $as_at)) as far_apart,
         avg(gain) filter (where months is not null) as dated_mean,
         any_value(case when is_age_normed and kind = 'number' then scale_sd end) as scale_sd,
         any_value(coalesce(kind = 'ordered', false)) as is_ordered,
@@ -232,7 +233,6 @@ select
     left_school,
     setting('impact_least_pupils', $as_at) as least_pupils,
     setting('impact_least_share', $as_at) as least_share,
-    setting('impact_least_months', $as_at) as least_months,
     setting('ratio_gain_least', $as_at) as least_ratio_months,
     counted.school_id,
 from counted

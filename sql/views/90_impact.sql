@@ -91,7 +91,7 @@ window times as (partition by school_id, pupil_id, subject_key, scale_key order 
 -- Columns: measured_from ('own': recorded with it; 'assessed': no recorded pair, and the assessments nearest to its
 --   first and its last day, both within the school's window; empty: neither), start_score, end_score, gain and
 --   gain_from_start (positive where better; the second from the starting point), has_before (a score before the one at
---   the start is held, which the starting point takes in), entry_on, exit_on, months (of 30.4375 days),
+--   the start is held, which the starting point takes in), entry_on, exit_on, months (of 30.4375 days; empty: undated),
 --   norm_gain (what comes by itself: on a scale with national norms, low scores regain part of their distance to its
 --   mean; on an age scale, as many months as pass, and part of the distance to the pupil's age).
 create macro impact_pairs(some_begun, some_scores, on_date) as table
@@ -169,7 +169,8 @@ select
     *,
     (end_score - start_score) * better as gain,
     (end_score - starting) * better as gain_from_start,
-    (exit_on - entry_on) / 30.4375 as months,
+    -- A test at the end on or before the day of the first has its days mixed up: as good as undated.
+    case when exit_on > entry_on then (exit_on - entry_on) / 30.4375 end as months,
     (1 - setting('impact_retest', on_date)) as regained,
     case
         when kind = 'number' and is_age_normed and scale_sd > 0 and scale_mean is not null
