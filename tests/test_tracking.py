@@ -17,6 +17,7 @@ from provmap.exports import export
 from provmap.questions import ask, make_filter
 from provmap.statistics import SMALL, shares_difference, shares_interval
 from provmap.store import Store, forget_stores
+from provmap.ui import tracking
 from tests import slow_tracking
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, answer, day, tiny_school
@@ -138,6 +139,66 @@ class TestWhoMoved:
 def test_bands_follow_from_the_scale(data: Path, scale: str, value: str, band: str) -> None:
     (row,) = asked(school(data, pupils(1), [result(1, SPRING, value, scale)]), "progress_at_term")
     assert row["band"] == band
+
+
+class TestMissed:
+    """Of Year 5, eight are assessed and the two with pupil premium are not: no filter hides them."""
+
+    def school(self, folder: Path, *more: dict[str, Any]) -> Store:
+        rolls = [*pupils(*range(1, 9)), *pupils(9, 10, pupil_premium=True)]
+        return school(folder, rolls, [*(result(n, SPRING, "EXS") for n in range(1, 9)), *more])
+
+    @pytest.mark.parametrize("chosen", [{}, {"groups": ("pupil_premium",)}])
+    def test_who_was_not_assessed_stands_there_whoever_is_counted(
+        self, data: Path, chosen: dict[str, Any]
+    ) -> None:
+        store = self.school(data, *(result(n, SUMMER, "EXS") for n in range(1, 9)))
+        missed = [row["pupil_id"] for row in answer(store, "progress_at_term", **chosen)
+                  if row["standing"] == "not_assessed"]  # fmt: skip
+        assert missed == ["10", "9"]
+        bars = [row["pupils"] for row in answer(store, "progress_distribution", **chosen)
+                if row["standing"] == "not_assessed"]  # fmt: skip
+        assert bars == [2, 2]
+        pairs = {row["pupil_id"]: row["pair"] for row in answer(store, "transitions", **chosen)}
+        assert (pairs["9"], pairs["10"]) == ("neither", "neither")
+        gaps = [row["point"] for row in answer(store, "progress_pupils", **chosen)
+                if row["pupil_id"] == "9"]  # fmt: skip
+        assert gaps == ["Summer, 2024/25", "Spring, 2025/26"]
+
+    def test_a_subject_that_only_they_were_missed_in_can_be_chosen(self, data: Path) -> None:
+        self.school(data, *(result(n, SPRING, "EXS", subject="mathematics") for n in (9, 10)))
+        app = open_app("progress", progress_part="How results are spread", as_at="2026-03-03",
+                       group=["pupil_premium"])  # fmt: skip
+        assert not app.exception
+        assert app.selectbox(key="measure").options == [
+            "Mathematics (teacher judgement)", "Reading (teacher judgement)"
+        ]  # fmt: skip
+        app.selectbox(key="measure").set_value(READING).run()
+        assert "Nothing recorded, nothing recorded, Spring, 2025/26**: 2 pupils" in words_of(app)
+
+    @pytest.mark.parametrize("part", tracking.PARTS.values())
+    def test_each_part_says_something_of_those_without_a_score(self, data: Path, part: str) -> None:
+        self.school(data, *(result(n, SUMMER, "EXS") for n in range(1, 9)))
+        app = open_app("progress", progress_part=part, as_at="2026-03-03", group=["pupil_premium"])
+        assert not app.exception
+        said = words_of(app)
+        assert "No mark is set" not in said
+        assert ("None of these pupils has a score" in said) == (part in ("Groups", "Classes"))
+
+
+def test_the_latest_term_is_that_of_the_school(data: Path) -> None:
+    rolls = [*pupils(1, school_id="a"), *pupils(2, school_id="b")]
+    results = [
+        result(n, term, "EXS", school_id=own)
+        for n, own, terms in ((1, "a", (SUMMER, SPRING)), (2, "b", (SUMMER, AUTUMN)))
+        for term in terms
+    ]
+    store = school(data, rolls, results)
+    for chosen in ({}, {"schools": ("b",)}):
+        at = {row["pupil_id"]: row["term"] for row in answer(store, "progress_at_term", **chosen)}
+        assert at["2"] == "autumn"
+        pairs = {row["pupil_id"]: row["pair"] for row in answer(store, "transitions", **chosen)}
+        assert pairs["2"] == "both"
 
 
 OWN_STEPS = [

@@ -62,11 +62,14 @@ class Tracked:
 
 def choose_measure(page: Page) -> Tracked | None:
     """The subject and scale, which stays while the parts change; None where nothing is recorded."""
+    school_terms = page.ask_school("progress_points")
+    scored = school_terms.filter(pl.col("assessed") > 0).sort("measure", "term_order")
     terms = page.ask("progress_points").filter(pl.col("assessed") > 0)
-    if terms.is_empty():
+    offered = pl.concat([terms, _missed(page, scored, terms)])
+    if offered.is_empty():
         return None
-    names = measure_names(terms)
-    by_size = terms.group_by("measure").agg(pl.col("term_order").max(), pl.col("assessed").last())
+    names = measure_names(offered)
+    by_size = offered.group_by("measure").agg(pl.col("term_order").max(), pl.col("assessed").last())
     usual = by_size.sort("term_order", "assessed", "measure", descending=[True, True, False])["measure"][0]
     chosen = st.selectbox(
         "Subject and scale",
@@ -75,8 +78,19 @@ def choose_measure(page: Page) -> Tracked | None:
         key="measure",
         format_func=lambda code: names[code],
     )
-    own = terms.filter(pl.col("measure") == chosen).sort("term_order")
-    return Tracked(page, chosen, names[chosen], own, page.ask_school("progress_points"))
+    own = scored.filter(pl.col("measure") == chosen)
+    return Tracked(page, chosen, names[chosen], own, school_terms)
+
+
+def _missed(page: Page, scored: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """Terms of what others of their years were assessed in, and none of these pupils: never hidden."""
+    others = scored.join(terms, on="measure", how="anti")
+    if others.is_empty():
+        return others
+    holes = page.ask("progress_distribution").filter(standing="not_assessed")
+    return others.join(holes, on=["subject", "scale", "academic_year", "term"], how="semi").with_columns(
+        assessed=pl.lit(0, pl.Int64), results=pl.lit(0, pl.Int64), with_expectation=pl.lit(0, pl.Int64)
+    )
 
 
 def measure_names(terms: pl.DataFrame) -> dict[str, str]:
@@ -96,8 +110,19 @@ def in_terms_of(rows: pl.DataFrame, mark: str) -> pl.DataFrame:
     return rows.with_columns(share=share, reached=reached)
 
 
+def has_no_score(rows: pl.DataFrame) -> bool:
+    """Whether none of these pupils has a score here, though others of the school have."""
+    if rows.is_empty():
+        st.info(
+            "None of these pupils has a score on this scale. How results are spread shows who was missed."
+        )
+    return rows.is_empty()
+
+
 def has_no_mark(rows: pl.DataFrame) -> bool:
     """Whether nobody here can be judged by the chosen mark: said instead of an empty picture."""
+    if has_no_score(rows):
+        return True
     if rows["share"].is_null().all():
         st.info(
             "No mark is set on this scale for these pupils, so nobody is above or below one. How "

@@ -17,6 +17,7 @@ from provmap.ui.tracking import (
     Tracked,
     choose_mark,
     has_no_mark,
+    has_no_score,
     in_terms_of,
     say_small,
     say_without_mark,
@@ -44,6 +45,8 @@ def show_groups(tracked: Tracked) -> None:
 def _each(tracked: Tracked) -> None:
     page = tracked.page
     points = tracked.ask("progress_by_group")
+    if has_no_score(points):
+        return
     names = dict(points.select("group_code", "group").unique(maintain_order=True).iter_rows())
     usual = [code for code in USUAL if code in names]
     chosen = st.multiselect(

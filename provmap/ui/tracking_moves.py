@@ -29,6 +29,9 @@ def show_spread(tracked: Tracked) -> None:
     page = tracked.page
     terms = tracked.points()[-TERMS_SHOWN:]
     rows = tracked.ask("progress_distribution").filter(pl.col("point").is_in(terms))
+    if rows.is_empty():
+        st.info(f"Nobody of the year groups of these pupils was assessed in the last {TERMS_SHOWN} terms.")
+        return
     st.caption(
         "Each bar is everybody counted here who was at the school then and whose year group was "
         "assessed. Who has no "

@@ -3,7 +3,8 @@
 -- Grain: a subject, scale, term, standing and band (a grade; of numbers a band; of codes that are no score their meaning)
 --   that a pupil in scope was in.
 -- Columns: standing (below, at_expected, greater_depth; no_mark: no mark is set; no_score: a code that is none;
---   not_assessed: nothing recorded, while somebody of the pupil's year group has a result), band, pupils, out_of (all
+--   not_assessed: nothing recorded, while somebody of the pupil's year group has a result,
+--   counted here or not), band, pupils, out_of (all
 --   pupils of the term, with a result or without), band_share (pupils / out_of, 0 to 1), place (from the weakest to the
 --   strongest, the right way round where a lower score is better; then those without a mark or a score).
 -- Filters: subject. Counts: each pupil once in a term. Wrinkles: $measure ("reading/standardised") keeps one subject and
@@ -11,8 +12,15 @@
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
+whole_school as materialized (
+    from pupils_in_scope($as_at, $schools, [], [], [], [])
+),
 found as materialized (
     from term_results('scope', $as_at, $measure)
+    where len($subjects) = 0 or list_contains(code_keys($subjects), subject_key)
+),
+assessed as materialized (
+    from assessed_terms('whole_school', $as_at, $measure)
     where len($subjects) = 0 or list_contains(code_keys($subjects), subject_key)
 ),
 everyone as (
@@ -21,7 +29,7 @@ everyone as (
     from banded('found')
     union all
     select subject_key, scale_key, subject, scale, academic_year, term, point, is_higher_better, standing, null, null,
-    from term_holes('scope', 'found')
+    from term_holes('scope', 'found', 'assessed')
 ),
 counted as (
     select subject_key, scale_key, academic_year, term, point, standing, band_place,

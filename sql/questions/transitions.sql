@@ -1,15 +1,19 @@
 -- Title: Who moved
 -- Question: Between two terms, which pupils moved from which result to which?
 -- Grain: a pupil in scope, a subject and a scale, at two terms ($from_term and $to_term, such as "2024/25 summer";
---   empty: the latest term with a score in the subject and scale, and the summer of the academic year before it).
+--   empty: the latest term with a score in the subject and scale at the pupil's school, and the summer of
+--   the academic year before it).
 -- Columns: pair (both, start_only, end_only, neither: at which of the two the pupil has a score), moved (better, same,
 --   worse: by bands, the right way round where a lower score is better; empty without both), from_band and to_band
 --   (grades; of numbers, bands), from_value and to_value (as the source gives them), from_standing and to_standing.
 -- Filters: subject. Counts: a pupil has as many rows as subjects and scales assessed at one of the two terms.
 -- Wrinkles: $measure ("reading/standardised") keeps one subject and scale. A pupil stands here without a result at a
---   term if somebody of the pupil's year group has one.
+--   term if somebody of the pupil's year group has one, counted here or not.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+),
+whole_school as materialized (
+    from pupils_in_scope($as_at, $schools, [], [], [], [])
 ),
 found as materialized (
     from term_results('scope', $as_at, $measure)
@@ -20,6 +24,7 @@ latest as (
 ),
 ends as materialized (
     select
+        school_id,
         subject_key,
         scale_key,
         coalesce(point_of($to_term::varchar), point) as to_point,
@@ -29,14 +34,21 @@ ends as materialized (
 two_terms as materialized (
     select found.*, ends.from_point, ends.to_point,
     from found
-    inner join ends using (subject_key, scale_key)
+    inner join ends using (school_id, subject_key, scale_key)
     where found.point in (ends.from_point, ends.to_point)
 ),
 placed as (
     from banded('two_terms')
 ),
+assessed as materialized (
+    select assessed.*,
+    from assessed_terms('whole_school', $as_at, $measure) as assessed
+    inner join ends using (school_id, subject_key, scale_key)
+    where assessed.point in (ends.from_point, ends.to_point)
+        and (len($subjects) = 0 or list_contains(code_keys($subjects), assessed.subject_key))
+),
 holes as (
-    from term_holes('scope', 'two_terms')
+    from term_holes('scope', 'two_terms', 'assessed')
 ),
 each_end as (
     select school_id, pupil_id, subject_key, scale_key, subject, scale, point, is_higher_better, value, number,
@@ -63,7 +75,7 @@ paired as (
         any_value(each_end.no_score_because) filter (where each_end.point = ends.from_point) as from_no_score,
         any_value(each_end.no_score_because) filter (where each_end.point = ends.to_point) as to_no_score,
     from each_end
-    inner join ends using (subject_key, scale_key)
+    inner join ends using (school_id, subject_key, scale_key)
     group by all
 )
 select

@@ -13,13 +13,13 @@ create macro is_of_measure(some_subject_key, some_scale_key, some_measure) as
         and some_scale_key = lower(substring(some_measure, instr(some_measure, '/') + 1))
     );
 
--- Grain: a subject and scale with a score of anybody by the day, of one measure or of all: its latest term, so that it is
--- the same term whoever is counted.
+-- Grain: a school, subject and scale with a score of anybody by the day, of one measure or of all: its latest term there,
+-- so that it is the same term whoever is counted, and that of another school says nothing.
 create macro latest_terms(on_date, some_measure) as table
-select subject_key, scale_key, max(left(in_year, 4)::integer * 10 + term_order) as point,
+select school_id, subject_key, scale_key, max(left(in_year, 4)::integer * 10 + term_order) as point,
 from store.results
 where number is not null and on_day <= on_date and is_of_measure(subject_key, scale_key, some_measure)
-group by subject_key, scale_key;
+group by school_id, subject_key, scale_key;
 
 -- Why a result is no score, where nobody described its code: the symbols of DfE's tables, else that it is none.
 create macro why_no_score(some_number, some_value, some_meaning) as
@@ -71,20 +71,28 @@ qualify row_number() over (
     order by number is null, assessed_on desc, source_order, value
 ) = 1;
 
+-- Grain: a year group of the day (of `some_pupils`: all of the school, whoever is counted), subject, scale and term with
+-- a result of anybody of it by the day, of one measure or of all.
+create macro assessed_terms(some_pupils, on_date, some_measure) as table
+select
+    people.school_id, people.year_group, results.subject_key, results.scale_key,
+    results.in_year as academic_year, results.in_term as term,
+    left(results.in_year, 4)::integer * 10 + any_value(results.term_order) as point,
+    min(results.subject) as subject, min(results.scale) as scale,
+    any_value(results.kind) as kind, any_value(results.is_higher_better) as is_higher_better,
+from query_table(some_pupils) as people
+inner join store.results
+    on results.school_id = people.school_id and results.pupil_id = people.pupil_id
+where results.on_day <= on_date and is_of_measure(results.subject_key, results.scale_key, some_measure)
+group by people.school_id, people.year_group, results.subject_key, results.scale_key, results.in_year, results.in_term;
+
 -- Grain: a pupil in scope, subject, scale and term in which the pupil has no result, though somebody of the pupil's
--- year group among those counted has one. Who had not come by the end of the term is no hole. `some_results` has the
--- rows of term_results.
-create macro term_holes(some_scope, some_results) as table
-with assessed as (
-    select school_id, year_group, subject_key, scale_key, point, academic_year, term,
-        min(subject) as subject, min(scale) as scale, any_value(kind) as kind,
-        any_value(is_higher_better) as is_higher_better,
-    from query_table(some_results)
-    group by all
-)
+-- year group in the whole school has one: a filter does not hide who was missed. Who had not come by the end of the term
+-- is no hole. `some_results` has the rows of term_results, `some_assessed` those of assessed_terms.
+create macro term_holes(some_scope, some_results, some_assessed) as table
 select scope.school_id, scope.pupil_id, scope.year_group, scope.class, assessed.* exclude (school_id, year_group),
     'not_assessed' as standing,
-from assessed
+from query_table(some_assessed) as assessed
 inner join query_table(some_scope) as scope
     on scope.school_id = assessed.school_id and scope.year_group is not distinct from assessed.year_group
 inner join store.codes.term_days as days
