@@ -61,14 +61,14 @@ def gain_by_start(pupils: pl.DataFrame, unit: str) -> Spec:
 
     Who starts low rises again by chance: the dashed line draws how much.
     """
-    x = alt.X("start_value:Q", title=f"Score at the start ({unit})", scale=alt.Scale(zero=False, nice=True))
+    x = alt.X("starting:Q", title=f"Starting point ({unit})", scale=alt.Scale(zero=False, nice=True))
     title = f"Gain ({unit}; up is better)"
     kinds = ["with the provision", "similar pupils without it"]
     marks = (
         alt.Chart(pupils)
-        .transform_fold(["gain", "similar_gain"], as_=["who", "gained"])
+        .transform_fold(["gain_from_start", "similar_gain"], as_=["who", "gained"])
         .transform_filter("isValid(datum.gained)")
-        .transform_calculate(who=f"datum.who == 'gain' ? '{kinds[0]}' : '{kinds[1]}'")
+        .transform_calculate(who=f"datum.who == 'gain_from_start' ? '{kinds[0]}' : '{kinds[1]}'")
         .mark_point(size=80, opacity=0.9, filled=True)
         .encode(
             x=x, y=alt.Y("gained:Q", title=title),
@@ -76,7 +76,7 @@ def gain_by_start(pupils: pl.DataFrame, unit: str) -> Spec:
                             scale=alt.Scale(domain=kinds, range=[BLUE, AMBER])),
             shape=alt.Shape("who:N", title=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
             tooltip=[alt.Tooltip("forename:N", title="Forename"), alt.Tooltip("surname:N", title="Surname"),
-                     alt.Tooltip("who:N", title="Who"), alt.Tooltip("start_value:Q", title="Start"),
+                     alt.Tooltip("who:N", title="Who"), alt.Tooltip("starting:Q", title="Starting point"),
                      alt.Tooltip("gained:Q", title="Gain", format="+.1f")],
         )
     )  # fmt: skip

@@ -66,4 +66,5 @@ def describe_pupil(page: Page, pupil: dict[str, Any]) -> None:
     st.markdown(plain(" · ".join(part for part in parts if part)))
     if pupil["attendance_share"] is not None:
         sessions = f"{pupil['attended']:,.0f} of {pupil['possible']:,.0f} possible sessions"
-        st.markdown(f"Attendance this academic year: **{percent(pupil['attendance_share'], 1)}** ({sessions}).")
+        attended = percent(pupil["attendance_share"], 1)
+        st.markdown(f"Attendance this academic year: **{attended}** ({sessions}).")
