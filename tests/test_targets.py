@@ -229,6 +229,25 @@ def test_a_shared_target_by_hand(
     assert (row["for_whom"], row["now_share"]) == ("Year 5, Oak", 0.5)
 
 
+def test_the_state_of_a_shared_target_is_of_all_its_pupils_whoever_is_counted(data: Path) -> None:
+    """Of a class of ten, two are at 100 and eight of them are needed: a filter on the two changes nothing."""
+    target = (
+        {"class": "Oak", "subject": "reading", "share_needed": 0.8} | SET | {"scale": SS, "target": "100"}
+    )
+    there = {1, 2}
+    scores = [result("100" if n in there else "80", ago(5), pupil_id=str(n), scale=SS) for n in range(1, 11)]
+    club = [{"pupil_id": str(n), "group_code": "club", "start_date": ago(50)} for n in there]
+    school = tiny_school(
+        data, pupils=CLASS_OF[:10], assessments=scores, targets=[target], memberships=club,
+        groups=[{"group_code": "club", "name": "Club"}],
+    )  # fmt: skip
+    whole = ("members", "needed", "reached", "more_needed", "state")
+    for chosen, counted in (({}, (10, 2)), ({"groups": ("club",)}, (2, 2))):
+        (row,) = answer(school, "shared_targets", **chosen)
+        assert [row[name] for name in whole] == [10, 8, 2, 6, "not_yet"]
+        assert (row["pupils"], row["at_target"]) == counted
+
+
 def test_each_number_of_a_shared_target_is_a_list_of_that_length(data: Path) -> None:
     school = shared(data, {"group_code": "chess", "subject": "reading", "share_needed": 1.0} | SET)
     for year in ((), ("5",), ("4",)):

@@ -186,9 +186,8 @@ def _goal(page: Page, rows: pl.DataFrame) -> None:
     st.subheader("The goal for the class", anchor=False)
     show_table(
         page, "shared_targets", rows.filter("is_newest"),
-        ("for_whom", "subject", "target", "pupils", "needed", "at_target", "within_reach", "not_yet",
-         "no_result",
-         "due_on", "state"),
+        ("for_whom", "subject", "target", "members", "needed", "reached", "pupils", "at_target",
+         "within_reach", "not_yet", "no_result", "due_on", "state"),
         empty="No target is set for the class, year or group. Targets are set on the page Targets.", opens="",
         only="one meeting", key="meeting_goal",
     )  # fmt: skip

@@ -17,9 +17,9 @@ from provmap.words import TARGETS
 PUPIL = ("surname", "forename", "year_group", "class")
 OWN = (*PUPIL, "subject", "target", "starting_point", "now_value", "how_far", "state", "forecast", "due_on",
        "now_on", "scale", "because")  # fmt: skip
-SHARED = ("for_whom", "subject", "target", "pupils", "needed", "at_target", "now_share", "more_needed",
-          "within_reach", "no_result", "state", "forecast", "needed_share", "at_start", "due_on", "scale",
-          "because")  # fmt: skip
+SHARED = ("for_whom", "subject", "target", "state", "members", "needed", "reached", "more_needed", "pupils",
+          "at_target", "now_share", "within_reach", "no_result", "forecast", "needed_share", "at_start",
+          "due_on", "scale", "because")  # fmt: skip
 MEMBER = (*PUPIL, "starting_point", "now_value", "now_on", "how_far", "state", "because")
 WHICH = {"newest": "The newest in each subject", "all": "Earlier ones too"}
 
@@ -68,7 +68,10 @@ def show_shared(page: Page) -> None:
     """Targets of a class, a year or a group; a selected one opens the pupils that its numbers count."""
     rows = page.ask("shared_targets")
     if rows.filter(pl.col("pupils") < pl.col("members")).height:
-        st.caption("Only pupils counted here are in these numbers, and a target may be for more.")
+        st.caption(
+            "The state, how many it is for, how many are needed and how many have reached it are of all its "
+            "pupils, whoever is counted; the other numbers are of the pupils counted here."
+        )
     if rows.height:
         st.caption("Select a target to see its pupils by name, or to correct it.")
     chosen = show_table(

@@ -82,6 +82,8 @@ EXPLAINED = {
     "at_target": "Pupils at the target or better, by the latest result or by that of the due day",
     "now_share": "Pupils at the target, of all it is for: who has no result is not there",
     "at_start": "Of the same pupils, at the target by the latest result when it was set",
+    "members": "Pupils on roll whom it is for, counted here or not",
+    "reached": "Pupils at the target, of all whom it is for",
     "more_needed": "Pupils still needed to reach the share",
     "no_result": "No result on this scale in the last year: neither there nor not",
     "free_places": "Pupils a group can hold, times the groups, less those taken by any pupil",

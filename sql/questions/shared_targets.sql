@@ -1,15 +1,16 @@
 -- Title: Shared targets
 -- Question: How does each target of a class, a year or a group stand, and how many are within reach of it?
 -- Grain: a target of a class, year group or group, set by the day, for at least one pupil in scope; or for nobody at all.
--- Columns: for_whom, aim (its number on the day), needed_share (of the pupils, 0 to 1; empty: not said), pupils (in scope, whom it
---   is for), needed (how many have to reach it), at_target (how many have, by the latest result on its scale as at the
---   day, or as at the due day), now_share (at_target / pupils: who has no result is not there), at_start (at the target as
---   at the day it was set), within_reach, not_yet, no_result (with at_target they add up to pupils; once the due day is
---   over, who has not reached it is `past_due`), more_needed (needed less at_target, 0 at the least), state (the first that
---   holds: no_result (nobody has a result, or how many are to reach it or the scale is not said), reached, overdue,
---   within_reach (with all who are within reach it would be reached), not_yet), because, members (pupils of the whole
---   school whom it is for), is_newest (the newest of its subject for the same pupils).
--- Filters: subject. Counts: each number opens the rows of that state in `shared_target_pupils`.
+-- Columns: for_whom, aim (its number on the day), needed_share (of the members, 0 to 1; empty: not said), members (pupils of
+--   the whole school whom it is for), needed (how many of them have to reach it), reached (how many have, by the latest
+--   result on its scale as at the day, or as at the due day), more_needed (needed less reached, 0 at the least), state (of
+--   all members, whoever is counted; the first that holds: no_result (nobody has a result, or how many are to reach it or
+--   the scale is not said), reached, overdue, within_reach (with all who are within reach it would be reached), not_yet),
+--   because; and of those counted: pupils (in scope, whom it is for), at_target, now_share (at_target / pupils: who has no
+--   result is not there), at_start (at the target as at the day it was set), within_reach, not_yet, no_result (with
+--   at_target they add up to pupils; once the due day is over, who has not reached it is `past_due`); is_newest (the newest
+--   of its subject for the same pupils).
+-- Filters: subject. Counts: each number of those counted opens the rows of that state in `shared_target_pupils`.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
@@ -27,6 +28,9 @@ counted as (
     select
         judged.aim,
         count(*) as members,
+        count(*) filter (where judged.state = 'reached') as reached,
+        count(*) filter (where judged.state = 'within_reach') as members_near,
+        count(*) filter (where judged.state = 'no_result') as members_unknown,
         count(scope.pupil_id) as pupils,
         count(scope.pupil_id) filter (where judged.state = 'reached') as at_target,
         count(scope.pupil_id) filter (where judged.state = 'within_reach') as within_reach,
@@ -44,7 +48,8 @@ summed as (
         shared.* exclude (scale),
         coalesce(counted.scale, shared.scale) as scale,
         -- Rounded first: 0.55 of 20 pupils is 11, and not a hair more.
-        ceil(round(shared.share_needed * counted.pupils, 9))::bigint as needed,
+        ceil(round(shared.share_needed * counted.members, 9))::bigint as needed,
+        counted.reached, counted.members_near, counted.members_unknown,
         counted.at_target, counted.within_reach, counted.not_yet, counted.past_due, counted.no_result, counted.at_start,
         coalesce(counted.pupils, 0) as pupils,
         coalesce(counted.members, 0) as members,
@@ -63,12 +68,14 @@ select
     summed.scale,
     summed.target,
     summed.share_needed as needed_share,
-    summed.pupils,
+    summed.members,
     summed.needed,
+    summed.reached,
+    summed.pupils,
     summed.at_target,
     summed.at_target / nullif(summed.pupils, 0) as now_share,
     summed.at_start,
-    case when summed.needed is not null then greatest(summed.needed - summed.at_target, 0) end as more_needed,
+    case when summed.needed is not null then greatest(summed.needed - summed.reached, 0) end as more_needed,
     summed.within_reach,
     summed.not_yet,
     summed.past_due,
@@ -78,21 +85,20 @@ select
     summed.set_on,
     summed.due_on,
     case
-        when unsaid is not null or summed.pupils = 0 or summed.no_result = summed.pupils then 'no_result'
-        when summed.at_target >= summed.needed then 'reached'
+        when unsaid is not null or summed.members = 0 or summed.members_unknown = summed.members then 'no_result'
+        when summed.reached >= summed.needed then 'reached'
         when summed.due_on < $as_at then 'overdue'
-        when summed.at_target + summed.within_reach >= summed.needed then 'within_reach'
+        when summed.reached + summed.members_near >= summed.needed then 'within_reach'
         else 'not_yet'
     end as state,
     case
         when state <> 'no_result' then null
         when unsaid is not null then unsaid
-        when summed.pupils = 0 then 'Nobody on roll is in it'
+        when summed.members = 0 then 'Nobody on roll is in it'
         else 'No result on this scale in the last year, or the target is no value of it'
     end as because,
     summed.words,
     summed.result,
-    summed.members,
     summed.academic_year,
     summed.is_newest,
     summed.year_group,
