@@ -18,6 +18,7 @@ from provmap.questions import ask, make_filter
 from provmap.statistics import SMALL, shares_difference, shares_interval
 from provmap.store import Store, forget_stores
 from provmap.ui import tracking
+from provmap.ui.tracking_groups import gap_sentence
 from tests import slow_tracking
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, answer, day, tiny_school
@@ -362,6 +363,26 @@ class TestGroups:
 
     def test_small_is_what_the_charts_call_small(self) -> None:
         assert SMALL == charts.SMALL_GROUP
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (-12.0, 12.0, "12 points behind the rest, 40 assessed (from -20 to -4). "
+                      "A year before it was 12 points ahead of the rest."),
+        (-12.0, -11.5, "12 points behind the rest, 40 assessed (from -20 to -4). "
+                       "A year before it was 12 points behind the rest."),
+        (1.0, -0.3, "1 point ahead of the rest, 40 assessed (from -7 to +9). "
+                    "A year before it was level with the rest."),
+        (-0.3, None, "level with the rest, 40 assessed (from -8 to +8)."),
+        (0.0, None, "level with the rest, 40 assessed (from -8 to +8)."),
+        (0.5, None, "1 point ahead of the rest, 40 assessed (from -8 to +9)."),
+    ],
+)  # fmt: skip
+def test_a_gap_says_its_side_now_and_a_year_before(now: float, before: float | None, said: str) -> None:
+    row = {"group": "EAL", "assessed": 40, "gap_says": "behind", "gap_points": now, "gap_low": now - 8,
+           "gap_high": now + 8, "year_before": before}  # fmt: skip
+    assert gap_sentence(row, "gap") == f"**EAL**: {said}"
 
 
 class TestGroupChanges:

@@ -8,10 +8,11 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
+from provmap.statistics.measures import round_half_up
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page
-from provmap.ui.tables import rounded, show_table
+from provmap.ui.tables import show_table
 from provmap.ui.tracking import (
     MARKS,
     Tracked,
@@ -94,24 +95,32 @@ def _gaps(page: Page, shown: pl.DataFrame, mark: str, choices: tuple[str, ...]) 
         "chance alone; the gap says nothing about why."
     )
     show_chart(page, charts.gap_to_the_rest, drawn, what, key="gaps", choices=(*choices, mark))
-    before = (pl.col(f"{gap}_points") - pl.col(f"{gap}_since_year")).abs().alias("year_before")
-    lines = [_gap_sentence(row, gap) for row in rounded(latest.with_columns(before)).iter_rows(named=True)]
+    before = (pl.col(f"{gap}_points") - pl.col(f"{gap}_since_year")).alias("year_before")
+    lines = [gap_sentence(row, gap) for row in latest.with_columns(before).iter_rows(named=True)]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _gap_sentence(row: dict[str, Any], gap: str) -> str:
-    """ "Pupil premium: 12 points behind the rest (40 assessed)": a gap, with whether it may be chance."""
-    says, points = row[f"{gap}_says"], row[f"{gap}_points"]
-    side = "behind" if points < 0 else "ahead of"
-    size = f"**{row['group']}**: {abs(points):.0f} points {side} the rest, {row['assessed']} assessed"
+def gap_sentence(row: dict[str, Any], gap: str) -> str:
+    """ "Pupil premium: 12 points behind the rest, 40 assessed": a gap, with whether it may be chance."""
+    says, points = row[f"{gap}_says"], _beside_the_rest(row[f"{gap}_points"])
+    size = f"**{row['group']}**: {points} the rest, {row['assessed']} assessed"
     if says == "small":
         return f"{size}. Fewer than six pupils on one side: too few to say anything."
-    between = f"from {row[f'{gap}_low']:+.0f} to {row[f'{gap}_high']:+.0f}"
+    low, high = (f"{round_half_up(row[f'{gap}_{end}']):+.0f}" for end in ("low", "high"))
     if says == "chance":
-        return f"{size}. The difference may be chance ({between})."
+        return f"{size}. The difference may be chance (from {low} to {high})."
     before = row["year_before"]
-    moved = "" if before is None else f" A year before it was {before:.0f} points."
-    return f"{size} ({between}).{moved}"
+    moved = "" if before is None else f" A year before it was {_beside_the_rest(before)} the rest."
+    return f"{size} (from {low} to {high}).{moved}"
+
+
+def _beside_the_rest(points: float) -> str:
+    """On which side, by the number that is shown: nought is on neither."""
+    shown = round_half_up(abs(points))
+    if shown == 0:
+        return "level with"
+    unit = "point" if shown == 1 else "points"
+    return f"{shown:.0f} {unit} {'behind' if points < 0 else 'ahead of'}"
 
 
 def _changes(page: Page, chosen: list[str]) -> pl.DataFrame:
