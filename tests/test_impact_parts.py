@@ -86,7 +86,7 @@ class TestCost:
         assert costs["a month gained"]["cost_per_month"] == pytest.approx(163.40 / 4)
         assert costs["one to one"]["cost_per_month"] is None
 
-    def test_those_of_a_group_have_to_be_there_on_the_first_day(self, tmp_path: Path) -> None:
+    def test_a_group_is_as_large_as_on_its_largest_day(self, tmp_path: Path) -> None:
         together = {"staff_ids": ["A"], "group_name": "Red"}
         first = had(1, 80, 90, end_date=START + timedelta(days=6)) | together
         later = had(2, 80, 90, start_date=START + timedelta(days=7)) | together
@@ -96,7 +96,36 @@ class TestCost:
         )
         school = answer(store, "pupil_list")[0]["school_id"]
         rows = rows_of(store, "impact_pupils", of_school=school, provision_id="T")
-        assert {row["pupil_id"]: row["sharing"] for row in rows} == {"1": 1, "2": 2, "3": 2}
+        assert {row["pupil_id"]: row["sharing"] for row in rows} == {"1": 2, "2": 2, "3": 2}
+
+    def test_who_begins_a_day_later_shares_the_adult_all_the_same(self, tmp_path: Path) -> None:
+        """Four begin on four days running: each costs about a quarter of the adult."""
+        times = [had(n, 80, 90, start_date=START + timedelta(days=n), group_name="Red", staff_ids=["A"])
+                 for n in range(4)]  # fmt: skip
+        alone = had(5, 80, 90, group_name="Blue", staff_ids=["A"])
+        with_staff = [had(n, 80, 90, staff_ids=staff) for n, staff in ((6, ["A", "B"]), (7, ["B", "A"]))]
+        store = tiny_school(
+            tmp_path, pupils=[*pupils(7), *pupils(1, pupil_id="0")],
+            provisions=[HOUR], placements=[*times, alone, *with_staff],
+        )  # fmt: skip
+        school = answer(store, "pupil_list")[0]["school_id"]
+        rows = rows_of(store, "impact_pupils", of_school=school, provision_id="T")
+        assert {row["pupil_id"]: row["sharing"] for row in rows} == {
+            "0": 4, "1": 4, "2": 4, "3": 4, "5": 1, "6": 2, "7": 2,
+        }  # fmt: skip
+
+    def test_a_month_gained_costs_what_those_cost_who_gained_it(self, tmp_path: Path) -> None:
+        """One has gained ten months; nine others began today, and have cost next to nothing yet."""
+        one = HOUR | {"delivery": "one to one"}
+        measure = {"measure": "reading/age", "staff_ids": ["A"]}
+        times = [had(1, 80, 90) | measure]
+        times += [had(n, 80, None, start_date=DAY, end_date=None, exit_value=None) | measure
+                  for n in range(2, 11)]  # fmt: skip
+        staff = [{"staff_id": "A", "name": "A", "hourly_cost": 20.0}]
+        store = tiny_school(tmp_path, pupils=pupils(10), provisions=[one], placements=times, staff=staff)
+        row = one_row(store)
+        assert (row["costed"], row["mean_gain"]) == (10, 10)
+        assert row["cost_per_month"] == pytest.approx(20 * 92 / 7 / 10)
 
 
 class TestOutcomesAndRatings:

@@ -17,7 +17,7 @@
 --   rating_beside (what the rating says beside the measured gain),
 --   ratio_gain_band (how large a ratio gain counts as, after Singleton 2009), costed (times whose cost is known), cost_per_pupil
 --   (pounds: the mean of those, with the materials spread over all times), cost_per_month (age scales: pounds for each
---   month gained).
+--   month gained, over the times with a score at both ends whose cost is known).
 --   from_assessments (times without a recorded pair that have assessments near their first and last day) and the
 --   assessed_ columns say the same of those alone: the two are never mixed.
 --   missing_both (of missing_exit, without a score at the start either), left_school (times of pupils who have left
@@ -109,6 +109,9 @@ facts as (
 costed as (
     select pairs.school_id, pairs.provision_id, pairs.measure, count(costs.staff_cost) as costed,
         avg(costs.staff_cost) as staff_cost,
+        -- A month gained costs what those cost who gained it.
+        avg(costs.staff_cost) filter (where pairs.measured_from = 'own') as own_staff_cost,
+        avg(pairs.gain) filter (where pairs.measured_from = 'own' and costs.staff_cost is not null) as own_gain,
     from costs_of('begun', $as_at) as costs
     inner join pairs using (time_row)
     group by all
@@ -224,7 +227,8 @@ select
     null::varchar as ratio_gain_band,
     coalesce(costed.costed, 0) as costed,
     costed.staff_cost + coalesce(materials.for_each, 0) as cost_per_pupil,
-    case when own.is_age and mean_gain > 0 then cost_per_pupil / mean_gain end as cost_per_month,
+    case when own.is_age and costed.own_gain > 0
+        then (costed.own_staff_cost + coalesce(materials.for_each, 0)) / costed.own_gain end as cost_per_month,
     columns(own.* exclude (school_id, provision_id, measure, others)) as 'own_\0',
     over as own_ended,
     columns(assessed.* exclude (school_id, provision_id, measure, others)) as 'assessed_own_\0',
