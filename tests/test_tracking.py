@@ -18,6 +18,7 @@ from provmap.questions import ask, make_filter
 from provmap.statistics import SMALL, shares_difference, shares_interval
 from provmap.store import Store, forget_stores
 from provmap.ui import tracking
+from provmap.ui.tables import rounded
 from provmap.ui.tracking_groups import gap_sentence
 from tests import slow_tracking
 from tests.test_pages import open_app, words_of
@@ -109,6 +110,27 @@ class TestWhoMoved:
                    result(1, SPRING, "84", "standardised", source="teacher"),
                    result(1, SPRING, "85", "standardised", source="test")]  # fmt: skip
         assert self.moved(data, results, 1) == {"1": ("both", "worse", "100–114", "85–99")}
+
+    @pytest.mark.parametrize(
+        ("later", "moved"),
+        # Eight months between 20 June and 20 February: 8:11 then, and 9:00, 9:06, 9:07, 9:08 or 8:10 after.
+        [("108", "gained_less"), ("114", "gained_less"), ("115", "kept_pace"), ("116", "gained_more"),
+         ("106", "gained_less")],
+    )  # fmt: skip
+    def test_an_age_is_set_beside_the_months_that_passed(self, data: Path, later: str, moved: str) -> None:
+        store = school(data, pupils(1), [result(1, SUMMER, "107", "age"), result(1, SPRING, later, "age")])
+        (row,) = asked(store, "transitions")
+        assert (row["pair"], row["moved"], row["moved_by"]) == ("both", moved, "months")
+
+    @pytest.mark.parametrize("scale", ["steps", "phonics check", "our numbers"])
+    def test_raw_numbers_have_no_sign(self, data: Path, scale: str) -> None:
+        store = school(data, pupils(1), [result(1, SUMMER, "10", scale), result(1, SPRING, "20", scale)])
+        (row,) = asked(store, "transitions")
+        assert (row["pair"], row["moved"], row["moved_by"]) == ("both", None, "nothing")
+
+    def test_scaled_scores_keep_their_sign(self, data: Path) -> None:
+        results = [result(1, SUMMER, "95", "scaled score"), result(1, SPRING, "105", "scaled score")]
+        assert self.moved(data, results, 1) == {"1": ("both", "better", "90–99", "100–109")}
 
     def test_two_terms_can_be_picked(self, data: Path) -> None:
         results = [result(1, SUMMER, "WTS"), result(1, AUTUMN, "EXS"), result(1, SPRING, "GDS")]
@@ -382,7 +404,8 @@ class TestGroups:
 def test_a_gap_says_its_side_now_and_a_year_before(now: float, before: float | None, said: str) -> None:
     row = {"group": "EAL", "assessed": 40, "gap_says": "behind", "gap_points": now, "gap_low": now - 8,
            "gap_high": now + 8, "year_before": before}  # fmt: skip
-    assert gap_sentence(row, "gap") == f"**EAL**: {said}"
+    (shown,) = rounded(pl.DataFrame([row], schema_overrides={"year_before": pl.Float64})).to_dicts()
+    assert gap_sentence(shown, "gap") == f"**EAL**: {said}"
 
 
 class TestGroupChanges:
@@ -534,6 +557,20 @@ class TestPage:
         assert "1 pupil who have a result at both" not in said
         assert "1 rose, 0 stayed, 0 fell" in said
         assert "no result at the first: 1" in said
+
+    @pytest.mark.parametrize(
+        ("scale", "said"),
+        [("age", "0 gained more months than passed, 0 kept pace, 1 gained fewer."), ("steps", "raw numbers")],
+    )
+    def test_no_sign_is_drawn_where_growing_is_no_rise(self, data: Path, scale: str, said: str) -> None:
+        school(data, pupils(1), [result(1, SUMMER, "107", scale), result(1, SPRING, "108", scale)])
+        app = open_app("progress", progress_part="Who moved", as_at="2026-03-03")
+        assert not app.exception
+        words = words_of(app)
+        assert said in words
+        assert "1 rose" not in words
+        shown = app.dataframe[0].value
+        assert [cell for cell in shown.to_numpy()[:, 1:].flatten() if cell] == ["1"]
 
 
 SCALES = {"teacher judgement": ("WTS", "EXS", "GDS", "A"), "standardised": ("84", "99.5", "100", "115", "A"),

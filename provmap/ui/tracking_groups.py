@@ -8,11 +8,10 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
-from provmap.statistics.measures import round_half_up
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page
-from provmap.ui.tables import show_table
+from provmap.ui.tables import rounded, show_table
 from provmap.ui.tracking import (
     MARKS,
     Tracked,
@@ -96,17 +95,19 @@ def _gaps(page: Page, shown: pl.DataFrame, mark: str, choices: tuple[str, ...]) 
     )
     show_chart(page, charts.gap_to_the_rest, drawn, what, key="gaps", choices=(*choices, mark))
     before = (pl.col(f"{gap}_points") - pl.col(f"{gap}_since_year")).alias("year_before")
-    lines = [gap_sentence(row, gap) for row in latest.with_columns(before).iter_rows(named=True)]
+    lines = [gap_sentence(row, gap) for row in rounded(latest.with_columns(before)).iter_rows(named=True)]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def gap_sentence(row: dict[str, Any], gap: str) -> str:
-    """ "Pupil premium: 12 points behind the rest, 40 assessed": a gap, with whether it may be chance."""
+    """ "Pupil premium: 12 points behind the rest, 40 assessed": a gap (rounded), and whether it may be
+    chance.
+    """
     says, points = row[f"{gap}_says"], _beside_the_rest(row[f"{gap}_points"])
     size = f"**{row['group']}**: {points} the rest, {row['assessed']} assessed"
     if says == "small":
         return f"{size}. Fewer than six pupils on one side: too few to say anything."
-    low, high = (f"{round_half_up(row[f'{gap}_{end}']):+.0f}" for end in ("low", "high"))
+    low, high = (f"{row[f'{gap}_{end}']:+.0f}" for end in ("low", "high"))
     if says == "chance":
         return f"{size}. The difference may be chance (from {low} to {high})."
     before = row["year_before"]
@@ -115,12 +116,11 @@ def gap_sentence(row: dict[str, Any], gap: str) -> str:
 
 
 def _beside_the_rest(points: float) -> str:
-    """On which side, by the number that is shown: nought is on neither."""
-    shown = round_half_up(abs(points))
-    if shown == 0:
+    """On which side, by the number that is shown (rounded before): nought is on neither."""
+    if points == 0:
         return "level with"
-    unit = "point" if shown == 1 else "points"
-    return f"{shown:.0f} {unit} {'behind' if points < 0 else 'ahead of'}"
+    unit = "point" if abs(points) == 1 else "points"
+    return f"{abs(points):.0f} {unit} {'behind' if points < 0 else 'ahead of'}"
 
 
 def _changes(page: Page, chosen: list[str]) -> pl.DataFrame:

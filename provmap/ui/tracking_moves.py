@@ -12,7 +12,7 @@ from provmap.ui.figures import show_chart
 from provmap.ui.tables import ROW_PIXELS, show_table
 from provmap.ui.tracking import Tracked
 from provmap.words import count
-from provmap.words.progress import MOVED, STANDINGS
+from provmap.words.progress import MOVED, PACE, STANDINGS
 
 # As many terms as fit on one screen.
 TERMS_SHOWN = 6
@@ -91,19 +91,40 @@ def show_moved(tracked: Tracked) -> None:
     _moved_pupils(tracked, rows, cell, f"{tracked.name}, {names[start]} to {names[end]}")
 
 
+# What is said of those with both results, by what the question judges a move by.
+KINDS = {"bands": MOVED, "months": PACE, "nothing": {}}
+SIGNS = {
+    "bands": "▲ rose, = stayed, ▼ fell, by grades or bands: grades are steps, and staying can be "
+    "good progress, as what is expected rises with the year.",
+    "months": "No cell has a sign, as everybody grows older: months gained are set beside the whole "
+    "months that passed between a pupil's two results.",
+    "nothing": "No cell has a sign: these are raw numbers, which grow with everybody as time passes.",
+}
+
+
+def _moved_by(rows: pl.DataFrame) -> str:
+    return str(rows["moved_by"][0]) if rows.height else "bands"
+
+
 def _say_moved(rows: pl.DataFrame, start: str, end: str) -> None:
-    both = rows.filter(pair="both")
-    moved = {kind: both.filter(moved=kind).height for kind in MOVED}
+    both, by = rows.filter(pair="both"), _moved_by(rows)
+    numbers = {kind: both.filter(moved=kind).height for kind in KINDS[by]}
+    if by == "bands":
+        said = f"{numbers['better']} rose, {numbers['same']} stayed, {numbers['worse']} fell. "
+    elif by == "months":
+        said = (
+            f"{numbers['gained_more']} gained more months than passed, {numbers['kept_pace']} kept pace, "
+            f"{numbers['gained_less']} gained fewer. "
+        )
+    else:
+        said = ""
     apart = [f"{words}: {rows.filter(pair=pair).height}" for pair, words in APART.items()]
     st.markdown(
-        f"**A result at both: {count(both.height, 'pupil')}**. {moved['better']} rose, "
-        f"{moved['same']} stayed, "
-        f"{moved['worse']} fell. Counted apart: {'; '.join(apart)}."
+        f"**A result at both: {count(both.height, 'pupil')}**. {said}Counted apart: {'; '.join(apart)}."
     )
     lower = rows.height and not rows["is_higher_better"][0]
     st.caption(
-        f"Rows: the result in {start}; columns: in {end}. ▲ rose, = stayed, ▼ fell, by grades or bands: "
-        "grades are steps, and staying can be good progress, as what is expected rises with the year."
+        f"Rows: the result in {start}; columns: in {end}. {SIGNS[by]}"
         + (" Here a lower score is better, and counts as a rise." if lower else "")
     )
 
@@ -120,12 +141,13 @@ def _grid(tracked: Tracked, rows: pl.DataFrame, start: str, end: str) -> tuple[s
     bands = places.sort("place", descending=not rows["is_higher_better"][0])["band"].to_list()
     cells_of = both.group_by("from_band", "to_band").len().iter_rows()
     counts = {(one, other): number for one, other, number in cells_of}
+    has_signs = _moved_by(rows) == "bands"
     signs = [
-        "▲" if column > row else "▼" if column < row else "="
+        "" if not has_signs else "▲" if column > row else "▼" if column < row else "="
         for row in range(len(bands)) for column in range(len(bands))
     ]  # fmt: skip
     cells = [
-        f"{signs[row * len(bands) + column]} {counts[one, other]}" if (one, other) in counts else ""
+        f"{signs[row * len(bands) + column]} {counts[one, other]}".strip() if (one, other) in counts else ""
         for row, one in enumerate(bands) for column, other in enumerate(bands)
     ]  # fmt: skip
     first = "From ↓ to →"
@@ -160,13 +182,15 @@ def _moved_pupils(tracked: Tracked, rows: pl.DataFrame, cell: tuple[str, str] | 
         )
         words = f"{cell[0]} to {cell[1]}"
     else:
-        kinds = {**MOVED, "apart": "without both results"}
-        kind = choose_one("Pupils who", kinds, key="moved_kind")
-        listed = rows.filter(pl.col("pair") != "both") if kind == "apart" else rows.filter(moved=kind)
+        by = _moved_by(rows)
+        kinds = {**(KINDS[by] or {"both": "a result at both"}), "apart": "without both results"}
+        kind = choose_one("Pupils who", kinds, key=f"moved_kind_{by}")
+        apart = {"apart": pl.col("pair") != "both", "both": pl.col("pair") == "both"}
+        listed = rows.filter(apart.get(kind, pl.col("moved") == kind))
         words = kinds[kind]
     st.markdown(f"**{words}**: {count(listed.height, 'pupil')} (choose a cell above for who moved where)")
     # Why there is none, where one of the two is missing.
-    why = ("from_no_score", "to_no_score") if listed["moved"].null_count() else ()
+    why = ("from_no_score", "to_no_score") if (listed["pair"] != "both").any() else ()
     show_table(
         tracked.page, "transitions", listed,
         ("surname", "forename", "year_group", "class", "from_value", "from_standing", "to_value",

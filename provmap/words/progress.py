@@ -16,6 +16,12 @@ GAP_SAYS = {
     "ahead": "ahead of the rest",
 }
 MOVED = {"worse": "▼ fell", "same": "= stayed", "better": "▲ rose"}
+# On an age scale a month gained is progress only beside the months that passed.
+PACE = {
+    "gained_less": "▼ gained fewer months than passed",
+    "kept_pace": "= kept pace",
+    "gained_more": "▲ gained more months than passed",
+}
 PAIRS = {
     "both": "result at both",
     "start_only": "no result at the end",
@@ -42,7 +48,10 @@ VALUES = {
 }
 # Where one column's codes are another's too.
 VALUES_OF = {
-    "transitions": {"moved": MOVED},
+    "transitions": {
+        "moved": MOVED | PACE,
+        "moved_by": {"bands": "bands", "months": "months passed", "nothing": "no sign"},
+    },
     "progress_at_term": {"standing": STANDINGS},
     "progress_crossed_pupils": {"standing": STANDINGS},
     "progress_distribution": {"standing": STANDINGS},
@@ -69,6 +78,7 @@ HEADINGS = {
     "band": "Result",
     "band_share": "Of pupils (%)",
     "pair": "Results",
+    "moved_by": "Judged by",
     "from_value": "At the first",
     "to_value": "At the second",
     "from_standing": "Stood then",

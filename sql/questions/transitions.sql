@@ -4,7 +4,9 @@
 --   empty: the latest term with a score in the subject and scale at the pupil's school, and the summer of
 --   the academic year before it).
 -- Columns: pair (both, start_only, end_only, neither: at which of the two the pupil has a score), moved (better, same,
---   worse: by bands, the right way round where a lower score is better; empty without both), from_band and to_band
+--   worse: by bands, the right way round where a lower score is better; on an age scale gained_more, kept_pace,
+--   gained_less: months gained beside the whole months that passed between the two results; empty without both),
+--   moved_by (what says so: bands; months; nothing: raw numbers, which grow with everybody, have no sign), from_band and to_band
 --   (grades; of numbers, bands), from_value and to_value (as the source gives them), from_standing and to_standing.
 -- Filters: subject. Counts: a pupil has as many rows as subjects and scales assessed at one of the two terms.
 -- Wrinkles: $measure ("reading/standardised") keeps one subject and scale. A pupil stands here without a result at a
@@ -51,7 +53,7 @@ holes as (
     from term_holes('scope', 'two_terms', 'assessed')
 ),
 each_end as (
-    select school_id, pupil_id, subject_key, scale_key, subject, scale, point, is_higher_better, value, number,
+    select school_id, pupil_id, subject_key, scale_key, subject, scale, point, is_higher_better, value, number, assessed_on,
         band, band_place, standing, no_score_because,
     from placed
     union all by name
@@ -68,6 +70,10 @@ paired as (
         any_value(each_end.value) filter (where each_end.point = ends.to_point) as to_value,
         any_value(each_end.band) filter (where each_end.point = ends.from_point) as from_band,
         any_value(each_end.band) filter (where each_end.point = ends.to_point) as to_band,
+        any_value({'number': each_end.number, 'on_day': each_end.assessed_on})
+            filter (where each_end.point = ends.from_point) as started,
+        any_value({'number': each_end.number, 'on_day': each_end.assessed_on})
+            filter (where each_end.point = ends.to_point) as ended,
         any_value(each_end.band_place) filter (where each_end.point = ends.from_point) as from_place,
         any_value(each_end.band_place) filter (where each_end.point = ends.to_point) as to_place,
         any_value(each_end.standing) filter (where each_end.point = ends.from_point) as from_standing,
@@ -92,10 +98,14 @@ select
         when to_place is not null then 'end_only'
         else 'neither'
     end as pair,
-    case sign((to_place - from_place) * case when is_higher_better then 1 else -1 end)
-        when 1 then 'better'
-        when 0 then 'same'
-        when -1 then 'worse'
+    case
+        when scales.kind = 'age' then 'months'
+        when is_raw(scales.kind, scales.age_normed, scales.sd, scales.is_higher_better, scales.minimum) then 'nothing'
+        else 'bands'
+    end as moved_by,
+    case
+        when moved_by = 'months' then pace_of(started.number, ended.number, started.on_day, ended.on_day)
+        when moved_by = 'bands' then way_of(from_place, to_place, paired.is_higher_better)
     end as moved,
     from_band,
     to_band,
@@ -109,8 +119,9 @@ select
     to_point,
     from_place,
     to_place,
-    is_higher_better,
+    paired.is_higher_better,
     paired.school_id,
 from paired
+left join store.codes.scales on scales.scale_key = paired.scale_key
 inner join scope using (school_id, pupil_id)
 order by paired.school_id, scope.surname, scope.forename, paired.pupil_id, paired.subject_key, paired.scale_key;

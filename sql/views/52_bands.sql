@@ -76,3 +76,24 @@ select
         else in_figures(band_low) || ' to under ' || in_figures(band_high)
     end as band,
 from placed;
+
+-- Which way a score moved, by bands.
+create macro way_of(from_place, to_place, is_higher_better) as
+    case sign((to_place - from_place) * case when is_higher_better then 1 else -1 end)
+        when 1 then 'better'
+        when 0 then 'same'
+        when -1 then 'worse'
+    end;
+
+-- Months gained on an age scale beside the whole months that passed: a year's gain in a year is keeping pace.
+create macro pace_of(from_number, to_number, from_day, to_day) as
+    case sign(to_number - from_number - round((to_day - from_day) / 30.4375))
+        when 1 then 'gained_more'
+        when 0 then 'kept_pace'
+        when -1 then 'gained_less'
+    end;
+
+-- Whether the numbers of a scale are raw ones that grow as pupils learn: nobody has set them beside others of an age, and
+-- they begin at nought. The scaled scores of a test do not.
+create macro is_raw(some_kind, age_normed, some_sd, is_higher_better, some_minimum) as
+    some_kind = 'number' and not age_normed and some_sd is null and is_higher_better and coalesce(some_minimum, 0) = 0;
