@@ -160,3 +160,66 @@ def test_clearly_less_than_comes_by_itself_has_its_own_reason(tmp_path: Path) ->
     assert told(row, "verdict", "verdict_because") == (
         "no clear change", "The gain is clearly less than what comes by itself.",
     )  # fmt: skip
+
+
+class TestMeasures:
+    def test_values_of_no_scale_are_no_gain(self, tmp_path: Path) -> None:
+        """Six standardised scores and six difficulties, none with its measure: their mean says nothing."""
+        times = [had(n, 80, 87, measure=None) for n in range(1, 7)]
+        times += [had(n, 20, 13, measure=None) for n in range(7, 13)]
+        store = talk(tmp_path, times)
+        row = one_row(store)
+        assert told(row, "measure", "with_entry_and_exit", "mean_gain") == (None, 0, None)
+        assert {pupil["no_score_because"] for pupil in one_by_one(store).values()} == {"no measure is set"}
+
+    def test_the_provision_says_what_its_values_are(self, tmp_path: Path) -> None:
+        """Difficulties fell from 20 to 13: better, on the scale that the provision is measured by."""
+        times = [had(n, 20, 13, measure=None) for n in range(1, 12)]
+        times += [had(12, 20, 13, measure="SEMH/SDQ total")]
+        measured = TALK | {"quantitative_measure": "SEMH/SDQ total"}
+        row = one_row(talk(tmp_path, times, provisions=[measured]))
+        assert told(row, "measure", "pupils_measured", "mean_gain") == ("SEMH/SDQ total", 12, 7.0)
+
+    def test_words_are_no_scale(self, tmp_path: Path) -> None:
+        measured = TALK | {"quantitative_measure": "the termly test"}
+        times = [had(1, 20, 13, measure=None)]
+        assert one_row(talk(tmp_path, times, many=1, provisions=[measured]))["measure"] is None
+
+    def test_grades_near_both_ends_have_no_mean_either(self, tmp_path: Path) -> None:
+        writing = {"subject": "writing", "scale": "teacher judgement"}
+        near = [result(1, "WTS", START, **writing), result(1, "EXS", END, **writing)]
+        times = [without_scores(1, measure="writing/teacher judgement")]
+        row = one_row(talk(tmp_path, times, many=1, assessments=near))
+        assert told(row, "from_assessments", "assessed_gain", "assessed_low") == (1, None, None)
+
+
+class TestAgeScales:
+    def row(self, folder: Path, days: int, gains: list[int], **more: Any) -> dict[str, Any]:
+        placements = [
+            had(n, 84, 84 + gain, measure="reading/age", exit_date=START + timedelta(days=days))
+            for n, gain in enumerate(gains, 1)
+        ]
+        who = pupils(12, **more)
+        return one_row(tiny_school(folder, pupils=who, provisions=[TALK], placements=placements))
+
+    @pytest.mark.parametrize(
+        ("days", "ratio", "short"),
+        [(60, False, False), (61, True, True), (121, True, True), (122, True, False)],
+    )
+    def test_ratio_gain_is_refused_under_two_months_and_warned_on_under_four(
+        self, tmp_path: Path, days: int, ratio: bool, short: bool
+    ) -> None:
+        row = self.row(tmp_path, days, GAINS)
+        assert row["ratio_gain"] == (pytest.approx(9 / (days / 30.4375)) if ratio else None)
+        assert row["is_short"] == short
+
+    def test_months_that_pass_and_low_reading_ages_that_rise_are_taken_off(self, tmp_path: Path) -> None:
+        """Aged 9:00 and reading at 7:00: in three months, 3 months and a quarter of the 24 below."""
+        born = START - timedelta(days=round(108 * 30.4375))
+        row = self.row(tmp_path, 91, GAINS, date_of_birth=born)
+        assert row["gain_beyond"] == pytest.approx(9 - 91 / 30.4375 - 0.25 * 24, abs=0.01)
+        assert row["verdict"] == "no clear change"
+
+    def test_without_a_date_of_birth_nothing_is_compared(self, tmp_path: Path) -> None:
+        row = self.row(tmp_path, 91, GAINS)
+        assert (row["compared_with"], row["verdict"]) == (None, "too little to say")

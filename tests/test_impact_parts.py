@@ -196,6 +196,7 @@ class TestParts:
     def test_grades_have_no_mean(self, parts: Store) -> None:
         row = self.by(parts, "tier")["targeted", "writing/teacher judgement"]
         assert (row["pairs"], row["mean_gain"], row["gain_low"]) == (1, None, None)
+        assert row["median_gain"] is None
 
     def test_one_pupil_has_no_interval(self, parts: Store) -> None:
         row = self.by(parts, "need")["spld", "reading/standardised"]

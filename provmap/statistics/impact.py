@@ -50,7 +50,7 @@ def judge_impact(rows: pl.DataFrame) -> pl.DataFrame:
         recorded["mean"], recorded["sd"], recorded["pairs"],
         sd_entry=recorded["sd_entry"], sd_exit=recorded["sd_exit"], scale_sd=recorded["scale_sd"],
     )  # fmt: skip
-    is_ordered = rows["own_is_ordered"].to_numpy().astype(bool)
+    is_ordered = (recorded["is_ordered"] > 0) | (assessed["is_ordered"] > 0)
     is_age = rows["own_is_age"].to_numpy().astype(bool)
     ratio = ratio_gain(recorded["dated_mean"], recorded["months"], thresholds["least_ratio_months"])
     numbers = {
@@ -64,9 +64,9 @@ def judge_impact(rows: pl.DataFrame) -> pl.DataFrame:
         **columns(from_assessments["gain"][1:], ("assessed_low", "assessed_high")),
         "assessed_months": assessed["months"],
     }
-    # Grades are steps, not distances: an interval or an effect of them would be a number of nothing.
-    without_grades = ("gain_low", "gain_high", "effect_size", "effect_low", "effect_high", "assessed_low",
-                      "assessed_high", "effect_beyond")  # fmt: skip
+    # Grades are steps, not distances: a mean or an effect of them would be a number of nothing.
+    without_grades = ("median_gain", "assessed_gain", "gain_low", "gain_high", "effect_size", "effect_low",
+                      "effect_high", "assessed_low", "assessed_high", "effect_beyond")  # fmt: skip
     for name in without_grades:
         numbers[name] = np.where(is_ordered, np.nan, numbers[name])
     words: dict[str, Any] = {

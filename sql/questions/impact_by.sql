@@ -4,7 +4,7 @@
 --   with the provision, or the assessments nearest to it), over provision begun by the day for pupils in scope.
 -- Columns: part and part_name, measure, measured_from, placements (times of that part looked at on that measure),
 --   pairs (of them, with a score at both ends), pupils_measured (different pupils), mean_gain with its 95% interval
---   (gain_low, gain_high; empty for grades, which are steps and not distances), median_gain (in the scale's unit,
+--   (gain_low, gain_high; all of these, and the median, empty for grades, which are steps), median_gain (in the scale's unit,
 --   positive where better), months_between, delivered_share (sessions attended / planned where both are known).
 -- Counts: pupils who have left too, as on their last day; each once for each time in a provision, and under each need it addresses and each group.
 -- Wrinkles: a need is one that the provision addressed for the pupil (an area counts as itself); a group is the
@@ -77,7 +77,7 @@ select
     avg(called.gain) as mean_gain,
     null::double as gain_low,
     null::double as gain_high,
-    median(called.gain) as median_gain,
+    case when not coalesce(any_value(called.kind) = 'ordered', false) then median(called.gain) end as median_gain,
     avg(called.months) as months_between,
     any_value(looked_at.delivered_share) as delivered_share,
     stddev_samp(called.gain) as own_sd,

@@ -1,8 +1,9 @@
 -- Title: Impact by provision
 -- Question: Was each provision followed by a gain, and by more than comes by itself?
--- Grain: a provision and measure, over provision begun by the day for pupils in scope.
+-- Grain: a provision and measure (the pupil's, else the provision's own; empty: none is set), over provision begun by the day for pupils in scope.
 -- Columns: placements (times a pupil had it), with_entry_and_exit (of them, with a score at both ends by the
---   day), mean_gain (exit less entry, in the scale's unit, positive where better), gain_low and gain_high (its 95%
+--   day), mean_gain (exit less entry, in the scale's unit, positive where better; of grades
+--   there is none, nor a median), gain_low and gain_high (its 95%
 --   interval), months_between (mean months between the two scores), ratio_gain (age scales: months gained for each
 --   month; empty under the stated least), effect_size, effect_low and effect_high (the gain in standard deviations: of
 --   the scale where it has one, else of the pupils, after Hedges), delivered_share (sessions attended / planned where
@@ -185,7 +186,8 @@ select
     counted.measure,
     placements,
     with_entry_and_exit,
-    mean_gain,
+    -- Grades are steps: a mean of them is no distance.
+    case when not coalesce(own.is_ordered, false) then mean_gain end as mean_gain,
     null::double as gain_low,
     null::double as gain_high,
     months_between,

@@ -54,7 +54,7 @@ select
         when pairs.end_date is null or pairs.end_date >= $as_at then 'not over yet'
         when pairs.entry is not null and pairs.leaving is null then 'no score at the end'
         when pairs.entry is null and pairs.leaving is not null and pairs.is_over then 'no score at the start'
-        when pairs.looked_at is null then 'no measure is set'
+        when pairs.measure is null then 'no measure is set'
         else 'no scores near both ends'
     end as no_score_because,
     pairs.starting,

@@ -13,20 +13,19 @@ create macro starting_point(some_number, some_before, is_age_normed, is_higher_b
 
 -- Grain: a time that a pupil in scope had a provision, begun by the day. `some_scope` has the rows of ever_in_scope.
 -- Columns: has_left (the pupil has left the school by the day; the provision ended then at the latest), entry and leaving (the recorded scores as numbers), is_over (the leaving score is known by the day),
---   looked_at (the subject and scale: the pupil's, else
---   the provision's where no score was recorded), the scale's facts, birth.
+--   measure (the subject and scale: the pupil's, else the provision's where its scale is known; empty: a recorded
+--   number of no scale is none), the scale's facts, birth.
 create macro impact_begun(some_scope, on_date) as table
 with provided as (
     select
         row_number() over (
             order by provided.school_id, provided.pupil_id, provided.provision_id, provided.start_date
         ) as time_row,
-        provided.* replace (least(provided.end_date, case when seen_on < on_date then seen_on end) as end_date),
+        provided.* replace (
+            least(provided.end_date, case when seen_on < on_date then seen_on end) as end_date,
+            coalesce(provided.measure, case when known.scale_key is not null then offered.quantitative_measure end) as measure
+        ),
         seen_on < on_date as has_left,
-        coalesce(
-            provided.measure,
-            case when provided.entry_value is null and provided.exit_value is null then offered.quantitative_measure end
-        ) as looked_at,
         pupils.date_of_birth,
     from query_table(some_scope) as scope
     inner join records.provided
@@ -34,23 +33,28 @@ with provided as (
     inner join store.pupils on pupils.school_id = scope.school_id and pupils.pupil_id = scope.pupil_id
     left join records.offered
         on offered.school_id = provided.school_id and offered.provision_id = provided.provision_id
+    left join store.codes.scales as known
+        on known.scale_key
+            = lower(substring(offered.quantitative_measure, instr(offered.quantitative_measure, '/') + 1))
     where provided.start_date <= scope.seen_on
 )
 select
     provided.*,
-    lower(left(looked_at, greatest(0, instr(looked_at, '/') - 1))) as looked_at_subject_key,
+    lower(left(measure, greatest(0, instr(measure, '/') - 1))) as looked_at_subject_key,
     scales.scale_key,
     scales.kind,
     coalesce(scales.is_higher_better, true) as is_higher_better,
     coalesce(scales.age_normed, false) as is_age_normed,
     scales.mean as scale_mean,
     scales.sd as scale_sd,
-    number_on_scale(scales.kind, entry.value_key is not null, entry.rank, provided.entry_value) as entry,
-    number_on_scale(scales.kind, leaving.value_key is not null, leaving.rank, provided.exit_value) as leaving,
+    case when measure is not null
+        then number_on_scale(scales.kind, entry.value_key is not null, entry.rank, provided.entry_value) end as entry,
+    case when measure is not null
+        then number_on_scale(scales.kind, leaving.value_key is not null, leaving.rank, provided.exit_value) end as leaving,
     coalesce(provided.exit_date <= on_date, true) as is_over,
 from provided
 left join store.codes.scales
-    on scales.scale_key = lower(substring(looked_at, instr(looked_at, '/') + 1))
+    on scales.scale_key = lower(substring(measure, instr(measure, '/') + 1))
 left join store.codes.scale_values as entry
     on entry.scale_key = scales.scale_key and entry.value_key = lower(provided.entry_value)
 left join store.codes.scale_values as leaving
