@@ -14,8 +14,7 @@ PARTS = ["By provision", "Pupils", "Not described in full"]
 
 
 def by_provision(page: Page) -> None:
-    provisions = page.ask("provision_criteria")
-    provisions = provisions.sort("waits", descending=True, maintain_order=True)
+    provisions = page.ask("provision_criteria").sort("waits", descending=True, maintain_order=True)
     # Where no criterion is written down a dash says so.
     written = [pl.when(pl.col(name).list.len() > 0).then(pl.col(name)) for name in ("entry", "exit")]
     provisions = provisions.with_columns(written)
@@ -65,9 +64,7 @@ def not_described(page: Page) -> None:
     )  # fmt: skip
 
 
-page = open_page(
-    "Who qualifies", "Who meets the criteria of a provision without having it, and is there room?"
-)
+page = open_page("Who qualifies", "Who meets a provision's criteria without having it, and is there room?")
 part = choose_one("Part", PARTS, key="criteria_part")
 if part != "Not described in full":
     st.caption("Could start: pupils who meet every criterion to start and do not have it; nobody has decided "

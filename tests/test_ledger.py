@@ -119,7 +119,7 @@ class TestStates:
             ("nothing_recorded", ["Catch-up", "Read aloud"])
         ]
         assert found[0]["reason"] == (
-            "Below the mark at 2 points in a row: 90 on 10 Feb 2026 (standardised; expected 100). "
+            "Below the mark at 2 results in a row: 90 on 10 Feb 2026 (standardised; expected 100). "
             "Nothing is recorded for it."
         )
 

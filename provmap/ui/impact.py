@@ -173,7 +173,9 @@ def _counted(row: dict[str, Any]) -> str:
     ]
     if row["judged"]:
         said.append(f"{row['reached_target']} of {row['judged']} judged met what was intended.")
-    if row["rating"] is not None:
+    if row["rating"] is None:
+        said.append("No review of it as a whole has a rating.")
+    else:
         said.append(
             f"Reviewers rated it {row['rating']:+d} (from -2 to 2) on {show_date(row['reviewed_on'])}. "
             f"{row['rating_beside']}"
@@ -207,6 +209,8 @@ def pupils(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
             "half-way to the score before. A provision does more only where the dots lie above the line and "
             "above the diamonds."
         )
+        if drawn["similar_gain"].count() == 0:
+            st.caption("No diamonds: for none of these pupils are enough similar pupils known.")
     st.caption("Select a row to see the similar pupils one by one.")
     chosen = show_table(
         page, "impact_pupils", rows,
@@ -233,6 +237,8 @@ def similar(page: Page, pupil: dict[str, Any], provision_id: str) -> None:
     show_table(
         page, "impact_similar", rows,
         ("surname", "forename", "start_value", "end_value", "gain", "expected_gain"),
-        empty="Nobody is similar enough, or this pupil has no score at both ends.",
+        empty="Nobody is similar enough."
+        if pupil["gain"] is not None
+        else "This pupil has no score at both ends to compare.",
         only="one pupil", opens="",
     )  # fmt: skip

@@ -76,8 +76,9 @@ def prepare_new(page: Page) -> None:
     offered = _offered(page)
     with st.form("new_meeting"):
         left, right = st.columns(2)
-        about, code = left.selectbox(
+        whom = left.selectbox(
             "About", offered, index=_usual(page, offered), key="meeting_about",
+            placeholder="Choose a class, year or group",
             format_func=lambda one: about_in_words(page, *one),
         )  # fmt: skip
         held_on = right.date_input("Day", value=page.filter.as_at, format="DD/MM/YYYY", key="meeting_day")
@@ -89,6 +90,10 @@ def prepare_new(page: Page) -> None:
     st.caption(rule())
     if not pressed:
         return
+    if whom is None:
+        st.error("Say which class, year or group the meeting is about.", icon="⚠️")
+        return
+    about, code = whom
     rows = ask_proposed(page, about, code)
     if rows.is_empty():
         st.error("Nobody is counted in it on this day.", icon="⚠️")
@@ -119,13 +124,13 @@ def _offered(page: Page) -> list[tuple[str, str | None]]:
     return [*found, SCHOOL]
 
 
-def _usual(page: Page, offered: list[tuple[str, str | None]]) -> int:
+def _usual(page: Page, offered: list[tuple[str, str | None]]) -> int | None:
     """What the filter has chosen, where that is one class, year or group."""
     for about, field in KINDS.items():
         chosen = getattr(page.filter, field)
         if len(chosen) == 1 and (about, chosen[0]) in offered:
             return offered.index((about, chosen[0]))
-    return 0
+    return None
 
 
 def ask_proposed(page: Page, about: str, code: str | None) -> pl.DataFrame:

@@ -51,9 +51,10 @@ def show_run(page: Page, meeting: Meeting) -> None:
     onward.button("Next", key="meeting_onward", disabled=at == len(on_list) - 1, on_click=_go, args=(at + 1,),
                   shortcut="Right")  # fmt: skip
     pupil = on_list[at]
-    _card(page, meeting, pupil)
+    _who(page, pupil)
     if not meeting["closed_on"]:
         _form(page, meeting, pupil)
+    _card(page, pupil)
     who = {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}
     show_over_time(page, who)
 
@@ -62,8 +63,8 @@ def _go(to: int) -> None:
     st.session_state[AT] = to
 
 
-def _card(page: Page, meeting: Meeting, pupil: dict[str, Any]) -> None:
-    """What is known of the pupil: why they are on the list, needs, what runs, what was agreed."""
+def _who(page: Page, pupil: dict[str, Any]) -> None:
+    """Whose turn it is, why they are on the list, and what is written of them so far."""
     st.header(plain(name_of(page, pupil)), anchor=False)
     st.markdown(plain(pupil["reason"] or "Added by hand."))
     told = {
@@ -76,6 +77,10 @@ def _card(page: Page, meeting: Meeting, pupil: dict[str, Any]) -> None:
             st.markdown(f"**{label}:** {plain(words)}")
     if st.button("Open the pupil's page", key="meeting_open_pupil", type="tertiary"):
         open_pupil(pupil["school_id"], pupil["pupil_id"])
+
+
+def _card(page: Page, pupil: dict[str, Any]) -> None:
+    """What is known of the pupil: needs, what runs, the lists, what was agreed."""
     everybody = filter_of(page, "school", None, page.filter.as_at)
     for question, (title, columns, empty) in CARD.items():
         rows = ask(question, everybody, page.store).filter(
@@ -90,14 +95,15 @@ def _form(page: Page, meeting: Meeting, pupil: dict[str, Any]) -> None:
     key = f"{meeting['meeting_id']}_{pupil['pupil_id']}_{pupil['row_version']}"
     st.subheader("What we say and decide", anchor=False)
     with st.form(f"discuss_{key}"):
+        made_by = writer(f"discuss_{key}")
         changed = st.text_area(
             "What has been changed in class", pupil["changed_in_class"] or "", key=f"changed_{key}"
         )
         said = st.text_area("What was said", pupil["note"] or "", key=f"said_{key}")
         decision = _decision_fields(page, key)
         action = _action_fields(page, key)
-        made_by = writer(f"discuss_{key}")
         pressed = st.form_submit_button("Save", type="primary")
+        st.caption("Save before you go on: what is not saved is not kept.")
     if not pressed:
         return
     if problem := _problem(decision, action):

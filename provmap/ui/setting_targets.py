@@ -39,7 +39,6 @@ def set_target(page: Page) -> None:
         subject = left.selectbox(
             "Subject (needed)", list(subjects), index=None, key="target_subject",
             placeholder="Choose a subject", format_func=lambda one: subjects.get(one, one),
-            accept_new_options=True,
         )  # fmt: skip
         scales = _scales(page, subject)
         scale = right.selectbox("Scale (needed)", scales, index=0 if scales else None, key="target_scale",

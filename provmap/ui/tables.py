@@ -31,8 +31,8 @@ LABELLED = {
     "needs_last_year": "needs",
     "needs_now": "needs",
 }
-# Letters that a printed cell keeps on one line.
-SHORT = 14
+# Letters that a printed cell keeps on one line, that fit across a sheet, and between two columns.
+SHORT, ACROSS, GAP = 14, 175, 3
 LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 # Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
 WIDE, WIDEST = 160, 440
@@ -181,6 +181,8 @@ def _pixels(letters: Any) -> float:
     return LETTER * (letters or 0) + PADDING
 
 
+# Numbers for which above nothing is better: their sign is shown. (`gained` and the like are counts.)
+GAIN = re.compile(r"gain(_low|_high|_beyond.*)?|(mean|median|similar|expected|assessed)_gain|beyond")
 # Places after the point where a whole number would hide what is said; a sign where better and worse are told.
 PLACES = {
     "gap_points": "%+.0f", "mean_value": "%.1f", "mean_start": "%.1f", "mean_end": "%.1f", "months": "%.1f",
@@ -196,8 +198,8 @@ def _number_format(name: str) -> str:
         return "%.0f%%"
     if name.startswith(("gap_", "depth_gap_")):
         return "%+.0f"
-    if name.startswith("gain") or name.endswith(("_gain", "beyond")):
-        return PLACES.get(name, "%+.1f")
+    if GAIN.fullmatch(name):
+        return "%+.1f"
     return PLACES.get(name, "%.0f")
 
 
@@ -281,9 +283,10 @@ def _printed(page: Page, question: str, shown: pl.DataFrame, only: str) -> bytes
         max(max(map(len, heading(name).split())) + 2, int(cells[name].str.len_chars().quantile(0.9) or 0))
         for name in cells.columns
     ]
+    widths = _fitting([max(letters, 5) for letters in longest])
     about = Section(
         columns=[heading(name) for name in cells.columns], rows=[list(row) for row in cells.iter_rows()],
-        widths=[min(max(letters, 5), 36) + 3 for letters in longest],
+        widths=widths,
     )  # fmt: skip
     title = describe_question(question).title + (f": {only}" if only else "")
     return print_pdf(
@@ -294,6 +297,14 @@ def _printed(page: Page, question: str, shown: pl.DataFrame, only: str) -> bytes
             sections=[about], landscape=sum(longest) > 80,
         )
     )  # fmt: skip
+
+
+def _fitting(letters: list[int]) -> list[float]:
+    """The breadth of each column, in letters: the longest give way until all fit across a sheet."""
+    most = max(letters)
+    while sum(min(one, most) for one in letters) + GAP * len(letters) > ACROSS and most > SHORT:
+        most -= 1
+    return [min(one, most) + GAP for one in letters]
 
 
 def _say_not_applied(page: Page, question: str) -> None:

@@ -32,6 +32,9 @@ TERMS = {
     "Not recorded": "Nobody wrote it down. It is shown as –, and is never zero, never no, and "
     "never on track.",
     "Small group": "Fewer than six pupils: one pupil moves a rate a great deal, and may be recognised in it.",
+    "Effect size": "A gain or a gap in standard deviations, so that tests can be "
+    "compared: about 0.2 is small, 0.5 middling, 0.8 large. It is not months.",
+    "Promising": "A clear gain, and clearly more than what comes by itself. After is still not because.",
     "95% interval": "Where the true value lies as far as chance goes, 19 times out of 20. It "
     "says nothing about other reasons for a change.",
     "After is not because": "A gain that follows a provision may have come without it. A comparison "

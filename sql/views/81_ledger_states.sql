@@ -168,7 +168,7 @@ left join summed using (line);
 create macro ledger_reason(some_line) as
     case some_line.standing
         when 'below' then
-            case when some_line.points_below > 1 then 'Below the mark at ' || some_line.points_below || ' points in a row: '
+            case when some_line.points_below > 1 then 'Below the mark at ' || some_line.points_below || ' results in a row: '
                 else 'Below the mark: ' end || some_line.value || ' on ' || day_in_words(some_line.on_day)
         when 'fallen' then
             'Fell from ' || some_line.value_2 || ' to ' || some_line.value || ' on ' || day_in_words(some_line.on_day)
