@@ -214,6 +214,20 @@ class TestParts:
     def test_of_one_provision_alone(self, parts: Store) -> None:
         assert set(self.by(parts, "tier", only_provision="U")) == {("specialist", "reading/standardised")}
 
+    def test_of_one_school_alone(self, tmp_path: Path) -> None:
+        """Two schools of a trust call different provision T: one rose by 9, the other fell."""
+        schools = [{"school_id": code, "name": code} for code in ("A", "B")]
+        times = [had(n, 80, 80 + gain, school_id="A") for n, gain in enumerate(GAINS, 1)]
+        times += [had(n, 80, 80 - gain, school_id="B") for n, gain in enumerate(GAINS, 1)]
+        store = tiny_school(
+            tmp_path, schools=schools, placements=times,
+            pupils=[*pupils(12, school_id="A"), *pupils(12, school_id="B")],
+            provisions=[TALK | {"school_id": code} for code in ("A", "B")],
+        )  # fmt: skip
+        row = self.by(store, "year", only_provision="T", of_school="A")["2025/26", "reading/standardised"]
+        assert (row["pairs"], row["mean_gain"]) == (12, 9)
+        assert self.by(store, "year", only_provision="T")["2025/26", "reading/standardised"]["pairs"] == 24
+
 
 class TestPupilByPupil:
     def test_as_many_rows_as_times_and_as_many_similar_pupils_as_it_says(self, sample: Store) -> None:

@@ -9,12 +9,15 @@
 -- Counts: pupils who have left too, as on their last day; each once for each time in a provision, and under each need it addresses and each group.
 -- Wrinkles: a need is one that the provision addressed for the pupil (an area counts as itself); a group is the
 --   pupil's on the day or on the last one on roll; a school year is that of the first day. What similar pupils gained stands by the provision
---   alone: after is not because. With $only_provision it looks at that provision alone.
+--   alone: after is not because. With $only_provision it looks at that provision alone, with
+--   $of_school at that of one school: two schools may call different provision by one code.
 with scope as materialized (
     from ever_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 begun as materialized (
-    select * from impact_begun('scope', $as_at) where $only_provision is null or provision_id = $only_provision
+    select *
+    from impact_begun('scope', $as_at)
+    where ($only_provision is null or provision_id = $only_provision) and ($of_school is null or school_id = $of_school)
 ),
 scores as materialized (
     from impact_scores('begun', $as_at)
