@@ -56,7 +56,22 @@ def until(school: School, placements: list[Row], seen_on: date, day: date) -> It
     for p in placements:
         if p["start_date"] <= seen_on:
             end = min(p.get("end_date") or seen_on, seen_on) if seen_on < day else p.get("end_date")
-            yield {**p, "end_date": end, "has_left": seen_on < day, "measure": measure_of(school, p)}
+            found = {"measure": measure_of(school, p), "sessions_attended": attended(school, p, day)}
+            yield {**p, **found, "end_date": end, "has_left": seen_on < day}
+
+
+def attended(school: School, placement: Row, day: date) -> float | None:
+    """As counted; else by the record of sessions, where there is one."""
+    if placement.get("sessions_attended") is not None:
+        return placement["sessions_attended"]
+    last = min(placement.get("end_date") or day, day)
+    held = [
+        row
+        for row in of_pupil(school, "sessions", placement)
+        if row["provision_id"] == placement["provision_id"]
+        and placement["start_date"] <= row["held_on"] <= last
+    ]
+    return sum(row["status"] == "attended" for row in held) if held else None
 
 
 def measure_of(school: School, placement: Row) -> str | None:

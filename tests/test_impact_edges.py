@@ -223,3 +223,38 @@ class TestAgeScales:
     def test_without_a_date_of_birth_nothing_is_compared(self, tmp_path: Path) -> None:
         row = self.row(tmp_path, 91, GAINS)
         assert (row["compared_with"], row["verdict"]) == (None, "too little to say")
+
+
+def test_who_had_the_provision_between_own_tests_is_no_comparison(tmp_path: Path) -> None:
+    """Six were tested forty days earlier, and had the provision until the day before the first test."""
+    early, late = START - timedelta(days=40), END + timedelta(days=40)
+    near = [result(n, score, on) for n in range(13, 19) for score, on in ((80, early), (89, END))]
+    near += [result(n, score, on) for n in range(19, 25) for score, on in ((80, START), (89, late))]
+    also = [without_scores(n, start_date=early, end_date=START - timedelta(days=1)) for n in range(13, 19)]
+    also += [without_scores(n, start_date=END + timedelta(days=1), end_date=late) for n in range(19, 25)]
+    times = [had(n, 80, 80 + gain) for n, gain in enumerate(GAINS, 1)]
+    store = talk(tmp_path / "had", times + also, many=24, assessments=near)
+    assert one_row(store)["similar_pupils"] == 0
+    store = talk(tmp_path / "not", times, many=24, assessments=near)
+    assert one_row(store)["similar_pupils"] == 12
+
+
+def test_sessions_on_record_are_delivered_where_nobody_counted_them(tmp_path: Path) -> None:
+    """Pupil 1: eight of ten by the record; pupil 2: five of ten counted; pupil 3: no record, not known."""
+    planned = {"sessions_planned": 10.0}
+    times = [had(1, 80, 90, **planned), had(2, 80, 90, sessions_attended=5.0, **planned),
+             had(3, 80, 90, **planned)]  # fmt: skip
+    held = [
+        {
+            "pupil_id": str(n),
+            "provision_id": "T",
+            "held_on": START + timedelta(days=7 * week),
+            "status": "attended" if week < 8 else "absent",
+        }
+        for n in (1, 2)
+        for week in range(10)
+    ]
+    held.append(held[0] | {"held_on": START - timedelta(days=7)})
+    store = talk(tmp_path, times, many=3, sessions=held)
+    assert one_row(store)["delivered_share"] == 13 / 20
+    assert [row["delivered_share"] for row in one_by_one(store).values()] == [0.8, 0.5, None]

@@ -6,8 +6,8 @@
 --   there is none, nor a median), gain_low and gain_high (its 95%
 --   interval), months_between (mean months between the two scores), ratio_gain (age scales: months gained for each
 --   month; empty under the stated least), effect_size, effect_low and effect_high (the gain in standard deviations: of
---   the scale where it has one, else of the pupils, after Hedges), delivered_share (sessions attended / planned where
---   both are known, 0 to 1), verdict (promising, no clear change, worse than before, too little to say), verdict_because,
+--   the scale where it has one, else of the pupils, after Hedges), delivered_share (sessions attended, as counted
+--   or else by the record of sessions, / planned, where both are known, 0 to 1), verdict (promising, no clear change, worse than before, too little to say), verdict_because,
 --   median_gain, pupils_measured (different pupils with both), ended (times that are over: the last day
 --   is past), missing_exit (of them, without a score at the end, own or from assessments), ended_early (of them, before the day expected), gain_beyond with
 --   its interval (the gain less what comes by itself, from the starting point), effect_beyond (in standard deviations,

@@ -2,7 +2,7 @@
 -- Question: Who are the similar pupils with whom one pupil's gain is compared, and what did each of them gain?
 -- Grain: a similar pupil of one time in a provision ($school_id, $pupil_id, $provision_id, $began): in the same year
 --   group, from a starting point within the stated distance, with a need in a same area, without the provision between
---   the two tests.
+--   the two tests of either of them.
 -- Columns: start_value, end_value, gain (positive where better), expected_gain (that gain over as long a time, and
 --   from the same starting point).
 -- Counts: a pupil once.

@@ -16,14 +16,30 @@ create macro starting_point(some_number, some_before, is_age_normed, is_higher_b
 --   measure (the subject and scale: the pupil's, else the provision's where its scale is known; empty: a recorded
 --   number of no scale is none), the scale's facts, birth.
 create macro impact_begun(some_scope, on_date) as table
-with provided as (
+with held as (
+    select provided.school_id, provided.pupil_id, provided.provision_id, provided.start_date,
+        count(*) filter (where sessions.status = 'attended') as attended,
+    from query_table(some_scope) as scope
+    inner join records.provided
+        on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
+        and provided.sessions_attended is null
+    inner join records.sessions
+        on sessions.school_id = provided.school_id and sessions.pupil_id = provided.pupil_id
+        and sessions.provision_id = provided.provision_id
+        and sessions.held_on between provided.start_date and coalesce(provided.end_date, on_date)
+        and sessions.held_on <= on_date
+    group by all
+),
+provided as (
     select
         row_number() over (
             order by provided.school_id, provided.pupil_id, provided.provision_id, provided.start_date
         ) as time_row,
         provided.* replace (
             least(provided.end_date, case when seen_on < on_date then seen_on end) as end_date,
-            coalesce(provided.measure, case when known.scale_key is not null then offered.quantitative_measure end) as measure
+            coalesce(provided.measure, case when known.scale_key is not null then offered.quantitative_measure end) as measure,
+            -- Where nobody has counted them, the record of sessions does.
+            coalesce(provided.sessions_attended, held.attended) as sessions_attended
         ),
         seen_on < on_date as has_left,
         pupils.date_of_birth,
@@ -36,6 +52,9 @@ with provided as (
     left join store.codes.scales as known
         on known.scale_key
             = lower(substring(offered.quantitative_measure, instr(offered.quantitative_measure, '/') + 1))
+    left join held
+        on held.school_id = provided.school_id and held.pupil_id = provided.pupil_id
+        and held.provision_id = provided.provision_id and held.start_date = provided.start_date
     where provided.start_date <= scope.seen_on
 )
 select
@@ -186,7 +205,7 @@ select
 from placed;
 
 -- Grain: a pair of impact_pairs and a similar pupil of the school: one who did not have the provision between the two
--- tests, was in the same year group, started within a stated part of a standard deviation, and had on the first test's
+-- tests of either, was in the same year group, started within a stated part of a standard deviation, and had on the first test's
 -- day a live need in a same area (or, like the pupil, none), with tests of the same subject and scale near the two days.
 -- Columns: other_start, other_end, other_gain, expected_gain (the other's gain; on scales that grow with age over as
 --   many days; and where the other started a little higher, with what the lower score regains by itself).
@@ -231,27 +250,29 @@ near_starts as (
     inner join wanted using (time_row)
     where abs(other_start - wanted.starting) <= wanted.near
 ),
-without as (
-    select *
-    from near_starts
-    anti join records.provided as had
-        on had.school_id = near_starts.school_id and had.pupil_id = near_starts.other_id
-        and had.provision_id = near_starts.provision_id and had.start_date <= near_starts.exit_on
-        and coalesce(had.end_date >= near_starts.entry_on, true)
-),
 last_scores as (
     select
-        without.time_row,
-        without.other_id,
+        near_starts.time_row,
+        near_starts.other_id,
         arg_min({'number': scores.number, 'on_day': scores.on_day},
-            (abs(scores.on_day - without.exit_on), scores.on_day)) as nearest,
-    from without
+            (abs(scores.on_day - near_starts.exit_on), scores.on_day)) as nearest,
+    from near_starts
     inner join query_table(some_scores) as scores
-        on scores.school_id = without.school_id and scores.pupil_id = without.other_id
-        and scores.subject_key = without.looked_at_subject_key and scores.scale_key = without.scale_key
-    where abs(scores.on_day - without.exit_on) <= setting('impact_window', on_date)::integer
-        and scores.on_day > without.other_entry_on
-    group by without.time_row, without.other_id
+        on scores.school_id = near_starts.school_id and scores.pupil_id = near_starts.other_id
+        and scores.subject_key = near_starts.looked_at_subject_key and scores.scale_key = near_starts.scale_key
+    where abs(scores.on_day - near_starts.exit_on) <= setting('impact_window', on_date)::integer
+        and scores.on_day > near_starts.other_entry_on
+    group by near_starts.time_row, near_starts.other_id
+),
+-- Neither between the pupil's tests nor between the other's own, which may lie outside them.
+without as (
+    select tested.*
+    from (from near_starts inner join last_scores using (time_row, other_id)) as tested
+    anti join records.provided as had
+        on had.school_id = tested.school_id and had.pupil_id = tested.other_id
+        and had.provision_id = tested.provision_id
+        and had.start_date <= greatest(tested.exit_on, tested.nearest.on_day)
+        and coalesce(had.end_date >= least(tested.entry_on, tested.other_entry_on), true)
 ),
 areas as (
     select needs.school_id, needs.pupil_id, needs.start_date, needs.end_date, coalesce(kinds.area, kinds.need_key) as area,
@@ -279,13 +300,12 @@ select
     without.time_row,
     without.other_id,
     without.other_start,
-    last_scores.nearest.number as other_end,
+    without.nearest.number as other_end,
     (other_end - without.other_start) * without.better as other_gain,
     other_gain * case when without.is_age_normed then 1.0
-        else (without.exit_on - without.entry_on) / (last_scores.nearest.on_day - without.other_entry_on) end
+        else (without.exit_on - without.entry_on) / (without.nearest.on_day - without.other_entry_on) end
         + without.regained * greatest(0, (without.other_start - without.starting) * without.better) as expected_gain,
 from without
-inner join last_scores using (time_row, other_id)
 left join own_areas using (time_row)
 left join other_areas using (time_row, other_id)
 where (own_areas.areas is null and other_areas.areas is null) or list_has_any(own_areas.areas, other_areas.areas);
