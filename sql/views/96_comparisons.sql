@@ -54,19 +54,25 @@ create macro symbol_in_words(some_value) as
 -- A result is the last scored one of the year, test before teacher on one day; attendance is of spans that have ended.
 create macro measured_in_years(some_keys, on_date) as table
 with results as (
-    select results.*
+    -- Grouped rather than numbered within windows: half the time.
+    select results.school_id, results.pupil_id, results.subject_key, results.scale_key, results.in_year,
+        unnest(arg_max(
+            {
+                'on_day': results.on_day, 'term_order': results.term_order, 'number': results.number,
+                'is_ordered': results.kind = 'ordered', 'is_expected': results.meets_expected,
+                'is_deeper': results.is_greater_depth,
+            },
+            {'on_day': results.on_day, 'source': -results.source_order, 'number': -results.number}
+        )),
     from store.results
     semi join query_table(some_keys) as keys
         on keys.school_id = results.school_id and keys.subject_key = results.subject_key
         and keys.scale_key = results.scale_key
     where results.number is not null and results.on_day <= on_date
-    qualify row_number() over (
-        partition by results.school_id, results.pupil_id, results.subject_key, results.scale_key, results.in_year
-        order by results.on_day desc, results.source_order, results.number
-    ) = 1
+    group by results.school_id, results.pupil_id, results.subject_key, results.scale_key, results.in_year
 )
 select school_id, pupil_id, subject_key || '/' || scale_key as of_what, in_year as academic_year, on_day, term_order, number,
-    kind = 'ordered' as is_ordered, meets_expected as is_expected, is_greater_depth as is_deeper,
+    is_ordered, is_expected, is_deeper,
     null::double as attended, null::double as possible,
 from results
 union all
@@ -116,7 +122,7 @@ in_year as (
     inner join store.pupils on pupils.school_id = placed.school_id and pupils.pupil_id = placed.pupil_id
 ),
 own_days as (
-    select measured.school_id, measured.of_what, measured.academic_year, measured.pupil_id, in_year.year_group, measured.term_order,
+    select measured.school_id, measured.of_what, measured.academic_year, measured.pupil_id, in_year.year_group, in_year.leaving_date, measured.term_order,
         case when measured.of_what = 'attendance' then least(measured.on_day, in_year.leaving_date) else measured.on_day end as as_of,
     from query_table(some_measured) as measured
     inner join in_year
@@ -144,12 +150,13 @@ counted as (
     inner join days
         on days.school_id = own.school_id and days.of_what = own.of_what and days.academic_year = own.academic_year
         and days.year_group is not distinct from own.year_group and days.term_order is not distinct from own.term_order
+    where own.leaving_date < days.as_of
 )
 -- Who changed the year group within the year is counted once, in the later.
+select school_id, of_what, academic_year, pupil_id, max(as_of) as as_of,
+    max({'as_of': as_of, 'year_group': year_group}).year_group as year_group,
 from counted
-qualify row_number() over (
-    partition by school_id, of_what, academic_year, pupil_id order by as_of desc, year_group
-) = 1;
+group by school_id, of_what, academic_year, pupil_id;
 
 -- Grain: a key (school, measure, subject, scale, year group and group; rows of `some_keys`, numbered) and an academic year
 --   of which the school holds something for it.
