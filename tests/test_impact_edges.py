@@ -258,3 +258,24 @@ def test_sessions_on_record_are_delivered_where_nobody_counted_them(tmp_path: Pa
     store = talk(tmp_path, times, many=3, sessions=held)
     assert one_row(store)["delivered_share"] == 13 / 20
     assert [row["delivered_share"] for row in one_by_one(store).values()] == [0.8, 0.5, None]
+
+
+@pytest.mark.parametrize(("said", "effect"), [(None, 9 / 15), (True, 9 / 15), (False, None)])
+def test_an_own_scale_with_mean_and_sd_is_normed_unless_said_otherwise(
+    tmp_path: Path, said: bool | None, effect: float | None
+) -> None:
+    own = {"scale": "NGRT SAS", "kind": "number", "mean": 100.0, "sd": 15.0, "age_normed": said}
+    times = [had(n, 80, 80 + gain, measure="reading/NGRT SAS") for n, gain in enumerate(GAINS, 1)]
+    row = one_row(talk(tmp_path, times, scales=[own]))
+    assert (row["compared_with"] == "what low scores regain") == (effect is not None)
+    if effect is not None:
+        assert row["effect_size"] == pytest.approx(effect)
+
+
+def test_the_words_for_a_ratio_gain_are_those_of_the_number_shown(tmp_path: Path) -> None:
+    """1.36 months a month are shown as 1.4: small and modest."""
+    measure = {"measure": "reading/age", "exit_date": START + timedelta(days=134), "end_date": None}
+    row = one_row(talk(tmp_path, [had(1, 80, 86) | measure], many=1))
+    assert row["ratio_gain"] == pytest.approx(6 / 134 * 30.4375)
+    assert row["ratio_gain"] < 1.4
+    assert row["ratio_gain_band"] == "small, modest"

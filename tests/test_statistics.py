@@ -315,11 +315,12 @@ class TestRatioGains:
 
     @pytest.mark.parametrize(
         ("ratio", "words"),
-        [(3.0, "large, substantial"), (2.99, "medium, useful"), (2.0, "medium, useful"),
-         (1.99, "small, modest"), (1.4, "small, modest"), (1.39, "very small, doubtful")],
+        [(3.0, "large, substantial"), (2.94, "medium, useful"), (2.0, "medium, useful"),
+         (1.94, "small, modest"), (1.4, "small, modest"), (1.35, "small, modest"),
+         (1.34, "very small, doubtful")],
     )  # fmt: skip
     def test_bands_begin_with_their_lower_bound(self, ratio: float, words: str) -> None:
-        """Singleton (2009), page 70: the edges overlap in print."""
+        """Singleton (2009), page 70: the edges overlap in print; of the ratio to one decimal."""
         assert ratio_gain_band(ratio) == words
 
     def test_refused_under_two_months(self) -> None:

@@ -110,12 +110,15 @@ def ratio_gain(gain_months: Numbers, months: Numbers, least_months: Numbers = 2)
 
 
 def ratio_gain_band(ratio: float) -> str:
-    """The words for a ratio gain; each band begins with its lower bound (the printed edges overlap).
+    """The words for a ratio gain to one decimal, as Brooks prints it and as it is shown.
+
+    Each band begins with its lower bound (the printed edges overlap).
 
     Source: Singleton, *Intervention for Dyslexia* (2009), page 70.
     """
+    shown = round_half_up(ratio, 1)
     bands = ((3.0, "large, substantial"), (2.0, "medium, useful"), (1.4, "small, modest"))
-    return next((words for lowest, words in bands if ratio >= lowest), "very small, doubtful")
+    return next((words for lowest, words in bands if shown >= lowest), "very small, doubtful")
 
 
 def small_sample_factor(freedom: Numbers) -> Numbers:

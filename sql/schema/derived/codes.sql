@@ -53,7 +53,8 @@ from known
 left join store.codes.areas using (area)
 group by need_key;
 
--- Grain: a scale. Better: 'higher' unless said otherwise. Columns: is_own (the school has described it itself), valid_from
+-- Grain: a scale. Better: 'higher' unless said otherwise; age_normed: a number scale whose mean and spread are given is,
+-- unless said otherwise. Columns: is_own (the school has described it itself), valid_from
 -- (of its own: the day of the import; of ours: from when it holds, where that is known), source and note (of ours).
 create table store.codes.scales as
 with known as (
@@ -70,7 +71,12 @@ select
     arg_min(known.scale, (preference, known.scale)) as scale,
     arg_min(known.kind, preference) as kind,
     coalesce(arg_min_null(known.better, preference), 'higher') = 'higher' as is_higher_better,
-    coalesce(arg_min_null(known.age_normed, preference), false) as age_normed,
+    coalesce(
+        arg_min_null(known.age_normed, preference),
+        arg_min(known.kind, preference) = 'number' and arg_min_null(known.mean, preference) is not null
+            and arg_min_null(known.sd, preference) > 0,
+        false
+    ) as age_normed,
     arg_min_null(known.minimum, preference) as minimum,
     arg_min_null(known.maximum, preference) as maximum,
     arg_min_null(known.mean, preference) as mean,
