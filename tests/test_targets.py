@@ -395,6 +395,16 @@ class TestPage:
             "reached",
         )
 
+    @pytest.mark.parametrize(("chosen", "is_part"), [({}, False), ({"group": ["chess"]}, True)])
+    def test_the_counted_stand_beside_all_its_pupils_where_they_differ(
+        self, school: Path, chosen: dict[str, Any], is_part: bool
+    ) -> None:
+        app = open_app("targets", targets_part="Classes, years and groups", **chosen)
+        shown = app.dataframe[0].value
+        assert (list(shown["members"]), list(shown["reached"])) == ([20], [10])
+        assert ("at_target" in shown) == is_part
+        assert ("whoever is counted" in words_of(app)) == is_part
+
     def test_a_selected_target_is_the_row_that_is_changed(self, school: Path) -> None:
         store = open_store(school)
         line = answer(store, "shared_targets")[0]

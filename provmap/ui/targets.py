@@ -20,6 +20,8 @@ OWN = (*PUPIL, "subject", "target", "starting_point", "now_value", "how_far", "s
 SHARED = ("for_whom", "subject", "target", "state", "members", "needed", "reached", "more_needed", "pupils",
           "at_target", "now_share", "within_reach", "no_result", "forecast", "needed_share", "at_start",
           "due_on", "scale", "because")  # fmt: skip
+# Where all its pupils are counted, the counted are no other numbers.
+WHOLE = tuple(name for name in SHARED if name not in ("pupils", "at_target"))
 MEMBER = (*PUPIL, "starting_point", "now_value", "now_on", "how_far", "state", "because")
 WHICH = {"newest": "The newest in each subject", "all": "Earlier ones too"}
 
@@ -67,7 +69,8 @@ def _open(page: Page, row: dict[str, Any]) -> None:
 def show_shared(page: Page) -> None:
     """Targets of a class, a year or a group; a selected one opens the pupils that its numbers count."""
     rows = page.ask("shared_targets")
-    if rows.filter(pl.col("pupils") < pl.col("members")).height:
+    is_part = rows.filter(pl.col("pupils") < pl.col("members")).height > 0
+    if is_part:
         st.caption(
             "The state, how many it is for, how many are needed and how many have reached it are of all its "
             "pupils, whoever is counted; the other numbers are of the pupils counted here."
@@ -75,7 +78,7 @@ def show_shared(page: Page) -> None:
     if rows.height:
         st.caption("Select a target to see its pupils by name, or to correct it.")
     chosen = show_table(
-        page, "shared_targets", rows, SHARED, opens="row",
+        page, "shared_targets", rows, SHARED if is_part else WHOLE, opens="row",
         empty="No class, year or group of these pupils has a target yet.",
     )  # fmt: skip
     if chosen is None:
