@@ -275,6 +275,8 @@ HEADINGS = {
     "effect_high": "Effect, to",
     "ended": "Over",
     "missing_exit": "No score at the end",
+    "missing_both": "No score at either end",
+    "left_school": "Have left the school",
     "ended_early": "Ended early",
     "gain_beyond": "Gain beyond",
     "gain_beyond_low": "Beyond, from",
