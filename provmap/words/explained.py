@@ -58,7 +58,7 @@ EXPLAINED = {
     "rating_beside": "Whether the reviewers' latest rating and the measured gain say the same",
     "cost_per_pupil": "Hours a week, times weeks (at most 38 a year), times the hourly cost of the staff, "
     "shared by the pupils who had it together; with materials, once",
-    "cost_per_month": "For each month of reading or spelling age gained, of those whose gain and cost are known",
+    "cost_per_month": "For each month of age gained, over those whose gain and cost are known",
     "months_between": "Months between the two scores, on average",
     "similar_gain": "Over as long a time and from the same starting point, on average; empty: too few",
     "beyond": "The pupil's gain from the starting point, less what similar pupils gained",
