@@ -8,11 +8,12 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
+from provmap.filters import show_date
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart, show_panels
 from provmap.ui.page import Page
 from provmap.ui.tables import show_table
-from provmap.words import count
+from provmap.words import count, number, percent
 
 PUPIL = ("surname", "forename", "year_group", "class")
 BY = {"tier": "By tier", "need": "By need", "group": "By group", "year": "By school year"}
@@ -90,7 +91,7 @@ def _pooled(rows: pl.DataFrame) -> str:
         part: rows.select(pl.col("attended").sum() / pl.col("possible").sum()).item()
         for (part,), rows in same.group_by("part", maintain_order=True)
     }
-    said = ", ".join(f"{part} **{share:.1%}**" for part, share in together.items())
+    said = ", ".join(f"{part} **{percent(share, 1)}**" for part, share in together.items())
     times_said = count(times.height, "time")
     return f"Together, over the {times_said} of which each part is known: {said} of sessions attended."
 
@@ -101,11 +102,15 @@ def by_part(page: Page) -> None:
     parts(page, by, None, BY[by].lower())
 
 
-def parts(page: Page, by: str, provision_id: str | None, only: str) -> None:
-    rows = page.ask("impact_by", by=by, only_provision=provision_id)
+def parts(page: Page, by: str, who: dict[str, str] | None, only: str) -> None:
+    """What was gained, part by part, over all provision or (`who`) one provision of one school."""
+    of = {"only_provision": who["provision_id"], "of_school": who["of_school"]} if who else {}
+    rows = page.ask("impact_by", by=by, **of)
     nearest = pl.when(measured_from="assessed").then(pl.lit(", nearest assessments")).otherwise(pl.lit(""))
     named = pl.concat_str("part_name", pl.lit(", "), subject_of(), nearest, *measured())
-    show_gains(page, rows.with_columns(named=named), rows, by, provision_id)
+    show_gains(
+        page, rows.with_columns(named=named), page.ask_school("impact_by", by=by, **of), by, *of.values()
+    )
     st.caption(
         "A pupil counts in each group and under each need. No verdict stands here: what similar pupils "
         "gained is known for one provision at a time."
@@ -167,6 +172,13 @@ def _moved(rows: pl.DataFrame) -> str:
         said.append(
             f"**{row['academic_year']}**{' (it began)' if row['is_with'] else ''}: from "
             f"{row['expected_start']} to {row['expected_end']} of {count(row['pupils'], 'pupil')} at "
-            f"expected ({points:+.0f} points{small})"
+            f"expected ({number(points, signed=True)} points{small})"
         )
-    return "; ".join(said) + "." if said else "No expected mark is set for these results."
+    if not said:
+        return "No expected mark is set for these results."
+    first = rows.row(0, named=True)
+    days = [show_date(first[name]) for name in ("from_day", "to_day")]
+    until = f"Results up to {days[0]} are before it, later ones up to {days[1]} since."
+    before = rows.filter(~pl.col("is_with")).height
+    few = "" if before == 3 else f" Only {count(before, 'earlier year')} of three has results on both sides."
+    return "; ".join(said) + f". {until}{few}"
