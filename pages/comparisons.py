@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from provmap.ui.comparing import choose_measure, enter_comparator, show_figures, show_list
+from provmap.ui.comparing import choose_measure, choose_year, enter_comparator, show_figures, show_list
 from provmap.ui.page import open_page
 from provmap.ui.weakness import end_page
 from provmap.words import MEASURES
@@ -16,6 +16,7 @@ if rows.is_empty():
     enter_comparator(page)
     end_page()
 kept, measure, scale = choose_measure(rows)
+kept = choose_year(page, kept)
 show_figures(page, kept, measure, scale)
 show_list(page, kept, ", ".join(part for part in (MEASURES.get(measure, measure), scale) if part))
 enter_comparator(page)

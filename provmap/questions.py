@@ -43,7 +43,9 @@ STATISTICS = {
 }
 # What some questions can be asked besides the filter; left out, they answer for all, or the usual terms.
 # `measure` is a subject and a scale ("reading/standardised"), a term is written "2025/26 spring".
-MAY_BE_LEFT_OUT = ("measure", "other_measure", "from_term", "to_term", "at_term", "only_provision", "of_school")
+MAY_BE_LEFT_OUT = (
+    "measure", "other_measure", "from_term", "to_term", "at_term", "only_provision", "of_school",
+)  # fmt: skip
 # How much memory the frames kept for the next rerun may take, together.
 KEPT_BYTES = 512 * 1024**2
 _frames: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()

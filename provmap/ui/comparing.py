@@ -46,6 +46,21 @@ def choose_measure(rows: pl.DataFrame) -> tuple[pl.DataFrame, str, str]:
     return kept, measure, scale or ""
 
 
+def choose_year(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows in which ours is of one school year: the newest that is over, unless another is chosen."""
+    years = rows["own_year"].drop_nulls().unique().sort(descending=True).to_list()
+    if not years:
+        return rows
+    this_year = academic_year_of(page.filter.as_at)
+    over = [year for year in years if year < this_year]
+    chosen = st.selectbox(
+        "Our figure is of", years, index=years.index(over[0]) if over else 0, key="comparison_year"
+    )
+    if chosen == this_year:
+        st.caption(f"{chosen} is not over: ours is the latest so far, and the others' may be of its end.")
+    return rows.filter(pl.col("own_year").eq(chosen) | pl.col("own_year").is_null())
+
+
 def show_figures(page: Page, rows: pl.DataFrame, measure: str, scale: str) -> None:
     """Every figure as a mark on one axis: ours, our own past, each source; symbols have no place on it."""
     years, called = page.labels("year_groups"), page.labels("schools")
