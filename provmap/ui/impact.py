@@ -171,6 +171,8 @@ def _counted(row: dict[str, Any]) -> str:
         f"both ends, {row['from_assessments']} have assessments near both ends instead, "
         f"{row['missing_exit']} are over without a score at the end, {row['ended_early']} ended early.",
     ]
+    if row["left_school"]:
+        said.append(f"{row['left_school']} were of pupils who have left, as on their last day on roll.")
     if row["judged"]:
         said.append(f"{row['reached_target']} of {row['judged']} judged met what was intended.")
     if row["rating"] is None:

@@ -6,9 +6,9 @@
 --   most of its days lie), attendance_share (empty: nothing possible is recorded), negative and positive (behaviour
 --   noted; empty where the school notes none), school_days (Monday to Friday, so that parts can be compared),
 --   voices (what was heard), rating (the mean of their ratings, -2 to 2).
--- Counts: a pupil counts once for each time in the provision. After is not because.
+-- Counts: a pupil counts once for each time in the provision, and who has left as on the last day on roll. After is not because.
 with scope as materialized (
-    from pupils_in_scope($as_at, [$of_school], $year_groups, $classes, $groups, $needs)
+    from ever_in_scope($as_at, [$of_school], $year_groups, $classes, $groups, $needs)
 ),
 times as (
     select row_number() over (order by provided.pupil_id, provided.start_date) as time_row, scope.surname, scope.forename,
