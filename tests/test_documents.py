@@ -1,13 +1,16 @@
 """What is printed is right in every alphabet, in reading order, tagged, and never read as an instruction."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from provmap.documents import Document, Section, print_pdf
+from provmap.documents.columns import ACROSS, INSET, POINT, breadth, can_break, fitted
 from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.ui.page import Page
@@ -16,13 +19,13 @@ from provmap.ui.tables import _printed, in_words
 NAMES = ["O'Brien-Łuć", "Nguyễn", "مريم", "=1+1", "#panic[x] $y$ \\ @label `raw` <b>"]
 
 
-def text_of(pdf: bytes, folder: Path) -> str:
-    """What a reader that speaks would say, in its order."""
+def text_of(pdf: bytes, folder: Path, *how: str) -> str:
+    """What a reader that speaks would say, in its order; with `-layout` as it stands on the sheet."""
     if not shutil.which("pdftotext") and not os.environ.get("CI"):
         pytest.skip("pdftotext is not installed")
     file = folder / "made.pdf"
     file.write_bytes(pdf)
-    done = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True)
+    done = subprocess.run(["pdftotext", *how, str(file), "-"], capture_output=True, text=True, check=True)
     return done.stdout
 
 
@@ -74,8 +77,48 @@ def test_a_list_on_the_screen_is_printed_whole(sample: Store, tmp_path: Path) ->
     text = text_of(_printed(page, "provision_list", shown, "Oak"), tmp_path)
     assert "Provision list: Oak" in text
     assert f"Year 5, as at 3 Mar 2026. {rows.height} rows." in text
-    assert sum(text.count(name) for name in rows["provision"].unique()) >= rows.height
+    said = " ".join(text.split())
+    assert sum(said.count(name) for name in rows["provision"].unique()) >= rows.height
 
 
 def test_a_document_of_nothing_is_still_one() -> None:
     assert made(sections=()).startswith(b"%PDF-")
+
+
+WIDE = ("surname", "forename", "year_group", "class", "groups", "provision", "tier", "need_codes",
+        "start_date", "expected_end_date", "weekly_minutes", "staff", "overdue_for_review")  # fmt: skip
+
+
+def test_days_and_minutes_of_a_wide_list_neither_wrap_nor_touch(sample: Store, tmp_path: Path) -> None:
+    filter = make_filter(sample, year_groups=["5"])
+    page = Page(sample, filter, ask("scope_summary", filter, sample).row(0, named=True))
+    rows = ask("provision_list", filter, sample)
+    pdf = _printed(page, "provision_list", in_words(page, rows.select(WIDE)), "")
+    text = text_of(pdf, tmp_path, "-layout").replace("\u00a0", " ")
+    both = rows.filter(pl.col("expected_end_date").is_not_null() & pl.col("weekly_minutes").is_not_null())
+    for row in both.iter_rows(named=True):
+        days = [f"{row[name]:%-d %b %Y}" for name in ("start_date", "expected_end_date")]
+        beside = " {2,}".join([*map(re.escape, days), f"{row['weekly_minutes']:.0f}"])
+        assert re.search(beside, text), (days, row["weekly_minutes"])
+    # The groups of a pupil do not make a row of six lines for two words of the rest.
+    assert text.count("\f") <= 3
+
+
+@pytest.mark.parametrize("many", [1, 3, 8, 14])
+def test_every_word_has_room_and_no_table_leaves_the_sheet(many: int) -> None:
+    words = ["O'Brien-Łuć", "15 Sep 2025", "Speech and language needs", "60", ""]
+    rows = [[words[(place + line) % len(words)] for place in range(many)] for line in range(9)]
+    fit = fitted([f"Column {place}" for place in range(many)], rows)
+    assert sum(fit.widths) <= ACROSS + 0.01
+    assert fit.landscape or sum(fit.widths) <= 178.01
+    for place, width in enumerate(fit.widths):
+        longest = max(breadth(word) for row in rows for word in re.split("[ -]", row[place]))
+        assert width >= longest * fit.size * POINT + INSET - 0.01
+
+
+def test_a_word_longer_than_any_column_can_be_broken(tmp_path: Path) -> None:
+    assert can_break("short words stay") == "short words stay"
+    assert can_break("x" * 60).replace("\u200b", "") == "x" * 60
+    made = print_pdf(Document("A", "", "", [Section(columns=list("abcdefgh"), rows=[["y" * 400] * 8])]))
+    text = text_of(made, tmp_path, "-layout")
+    assert sum(map(text.count, "y")) == 3200

@@ -11,14 +11,19 @@ from pathlib import Path
 
 import typst
 
+from provmap.documents.columns import SIZES, can_break, fitted
+
 PLACE = Path(__file__).parent
+# Points of large print.
+LARGE = (16.0,)
 
 
 @dataclass(frozen=True)
 class Section:
     """A part of a document: heading, words, points, table, chart, lines and box to write in, in this order.
 
-    `widths` are shares of the breadth, a column each. `chart` is an SVG; `chart_says` says it in words.
+    `widths` are shares of the breadth, one a column; without them each is as wide as its words ask for.
+    `chart` is an SVG; `chart_says` says it in words.
     """
 
     heading: str = ""
@@ -36,7 +41,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """What is to be printed. `footer` stands on every sheet, beside its number; `large` is large print."""
+    """What is to be printed. `footer` stands on every sheet, beside its number; `large` is large print.
+
+    A document lies across the sheet where it is told to, or where one of its tables asks for it.
+    """
 
     title: str
     subtitle: str
@@ -50,8 +58,12 @@ def print_pdf(document: Document) -> bytes:
     """The document as a PDF: A4, headings of tables again on every sheet, sheets numbered."""
     given = asdict(document)
     for part in given["sections"]:
-        # Of a table without widths each column is as wide as the others.
-        part["widths"] = list(part["widths"]) or [1] * len(part["columns"])
+        part["size"] = 10 if len(part["columns"]) < 6 else 9
+        if part["columns"] and not part["widths"]:
+            part["rows"] = [[can_break(cell) for cell in row] for row in part["rows"]]
+            fit = fitted(part["columns"], part["rows"], LARGE if document.large else SIZES)
+            part |= {"widths": fit.widths, "size": fit.size}
+            given["landscape"] = given["landscape"] or fit.landscape
     made: bytes = typst.compile(
         str(PLACE / "document.typ"),
         font_paths=[str(PLACE / "fonts")],

@@ -10,11 +10,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from provmap.documents import Document, Section, print_pdf
 from provmap.exports import MIME_TYPES, export, file_name
-from provmap.filters import show_date
 from provmap.questions import describe_question
 from provmap.ui.page import Page, open_pupil
+from provmap.ui.printing import printed_list
 from provmap.words import EXPLAINED, NOBODY, VALUES, VALUES_OF, YES_NO, count, heading, joined
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
@@ -31,8 +30,6 @@ LABELLED = {
     "needs_last_year": "needs",
     "needs_now": "needs",
 }
-# Letters that a printed cell keeps on one line, that fit across a sheet, and between two columns.
-SHORT, ACROSS, GAP = 14, 175, 3
 LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 # Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
 WIDE, WIDEST = 160, 440
@@ -74,7 +71,7 @@ def show_table(
     shown = rounded(shown)
     selected = None
     if st.session_state.get(f"plain_{key}"):
-        st.table(_as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
+        st.table(as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
         selected = _grid(shown, page.key(f"grid_{key}"), opens)
     show_exports(page, question, rows, key, only, plain=True, printed=shown)
@@ -218,7 +215,7 @@ def rounded(shown: pl.DataFrame) -> pl.DataFrame:
     return shown.with_columns(changed)
 
 
-def _as_text(shown: pl.DataFrame) -> pl.DataFrame:
+def as_text(shown: pl.DataFrame) -> pl.DataFrame:
     """The cells as the grid shows them, for the plain table."""
     text: list[pl.Series] = []
     for name, kind in shown.schema.items():
@@ -275,36 +272,7 @@ def _file(page: Page, question: str, rows: pl.DataFrame, ending: str, only: str)
 
 
 def _printed(page: Page, question: str, shown: pl.DataFrame, only: str) -> bytes:
-    """The list on the screen as a PDF: a column is as wide as what stands in it asks for."""
-    # What is short stays on one line: a day, a tier with its sign.
-    together = pl.when(pl.all().str.len_chars() <= SHORT).then(pl.all().str.replace_all(" ", "\u00a0"))
-    cells = _as_text(shown).with_columns(together.otherwise(pl.all()))
-    longest = [
-        max(max(map(len, heading(name).split())) + 2, int(cells[name].str.len_chars().quantile(0.9) or 0))
-        for name in cells.columns
-    ]
-    widths = _fitting([max(letters, 5) for letters in longest])
-    about = Section(
-        columns=[heading(name) for name in cells.columns], rows=[list(row) for row in cells.iter_rows()],
-        widths=widths,
-    )  # fmt: skip
-    title = describe_question(question).title + (f": {only}" if only else "")
-    return print_pdf(
-        Document(
-            title=title,
-            subtitle=f"{page.filter.describe()}. {count(shown.height, 'row').capitalize()}.",
-            footer=f"provmap, as at {show_date(page.filter.as_at)}. About children: keep it safe.",
-            sections=[about], landscape=sum(longest) > 80,
-        )
-    )  # fmt: skip
-
-
-def _fitting(letters: list[int]) -> list[float]:
-    """The breadth of each column, in letters: the longest give way until all fit across a sheet."""
-    most = max(letters)
-    while sum(min(one, most) for one in letters) + GAP * len(letters) > ACROSS and most > SHORT:
-        most -= 1
-    return [min(one, most) + GAP for one in letters]
+    return printed_list(page, question, as_text(shown), only)
 
 
 def _say_not_applied(page: Page, question: str) -> None:

@@ -1,0 +1,106 @@
+"""How wide the columns of a printed table are: no day or number is broken, and rows are low.
+
+Breadths are reckoned in ems from what letters of our font measure: an estimate on the wide side.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Millimetres of A4 between the margins, upright and across; of one point; and left and right in a cell.
+UPRIGHT, ACROSS, POINT, INSET = 178.0, 265.0, 0.3528, 3.0
+# Sizes of text that are tried, the largest first; the smallest only where words would not fit.
+SIZES = (9.0, 8.0, 7.0)
+# Wider than this no word has to fit in one line; it may be broken then.
+LONGEST_WORD = 24
+# A table whose rows would be higher than this many lines, on average, is laid across, or in smaller text.
+LINES, LINES_ACROSS = 2.2, 2.8
+# Rows that are looked at, and how finely the room is given out (mm).
+LOOKED_AT, STEP = 150, 2.0
+NARROW, BROAD = set("ijlI.,:;'|!()[]ftr "), set("mwMW@%—–QO")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The breadth of each column in millimetres, the size of its text in points, and how it lies."""
+
+    widths: list[float]
+    size: float
+    landscape: bool
+
+
+def fitted(columns: Sequence[str], rows: Sequence[Sequence[str]], sizes: Sequence[float] = SIZES) -> Fitted:
+    """The best of: upright or across, in the largest text in which every word has room."""
+    cells = [list(row) for row in (columns, *rows[:LOOKED_AT])]
+    usable = None
+    for size in sizes:
+        if usable and size == sizes[-1]:
+            return usable
+        for room, across, most in ((UPRIGHT, False, LINES), (ACROSS, True, LINES_ACROSS)):
+            widths = _shared_out(cells, size, room)
+            if widths and _mean_lines(cells, widths, size) <= most:
+                return Fitted(widths, size, across)
+            usable = Fitted(widths, size, across) if widths else usable
+    if usable:
+        return usable
+    least = _least(cells, sizes[-1])
+    # Still too much for a sheet: each gives way by its share, and long words are broken.
+    return Fitted([one * ACROSS / sum(least) for one in least], sizes[-1], True)
+
+
+def can_break(text: str) -> str:
+    """Text in which a word that is longer than a column can be may be broken."""
+    return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda found: found[0] + "\u200b", text)
+
+
+def breadth(text: str, *, bold: bool = False) -> float:
+    """How wide a text is in one line, in ems."""
+    ems = sum(
+        0.36 if letter in NARROW else 0.95 if letter in BROAD else 0.7 if letter.isupper() else 0.6
+        for letter in text
+    )
+    return ems * (1.08 if bold else 1.0)
+
+
+def _least(cells: list[list[str]], size: float) -> list[float]:
+    """The breadth that the longest word of each column needs."""
+    return [
+        max(
+            breadth(word[:LONGEST_WORD], bold=place == 0)
+            for place, cell in enumerate(column) for word in [*re.split(r"[ \n-]", cell), ""]
+        ) * size * POINT + INSET
+        for column in zip(*cells, strict=True)
+    ]  # fmt: skip
+
+
+def _shared_out(cells: list[list[str]], size: float, room: float) -> list[float]:
+    """What is left over goes, bit by bit, to the column that makes most rows high. Empty: no room."""
+    widths = _least(cells, size)
+    left = room - sum(widths)
+    if left < 0:
+        return []
+    wanted = [[breadth(cell, bold=place == 0) * size * POINT for cell in row]
+              for place, row in enumerate(cells)]  # fmt: skip
+    while left > STEP:
+        blame = [0.0] * len(widths)
+        for row in wanted:
+            lines = [one / (width - INSET) for one, width in zip(row, widths, strict=True)]
+            most = max(lines)
+            if most > 1:
+                blame[lines.index(most)] += most
+        if not any(blame):
+            break
+        widths[blame.index(max(blame))] += STEP
+        left -= STEP
+    spare = left / len(widths) if left > 0 else 0.0
+    return [width + spare for width in widths]
+
+
+def _mean_lines(cells: list[list[str]], widths: list[float], size: float) -> float:
+    """How many lines a row has, on average."""
+    highest = [
+        max(-(-breadth(cell) * size * POINT // (width - INSET))
+            for cell, width in zip(row, widths, strict=True))
+        for row in cells
+    ]  # fmt: skip
+    return sum(highest) / len(highest)
