@@ -72,7 +72,7 @@ def write(folder: Path, made_by: str, writings: Sequence[Writing]) -> list[Entry
     folder.mkdir(parents=True, exist_ok=True)
     made_at = datetime.now(UTC).replace(tzinfo=None)
     made = []
-    with _open(folder) as journal:
+    with opened(folder) as journal:
         # Taken at once, so that what is checked here is still so when it is written.
         journal.execute("begin immediate")
         for one in writings:
@@ -96,7 +96,7 @@ def newest(folder: Path) -> int:
     """The number of the last entry; 0 where nothing was written. Cheap: asked at every run of a page."""
     if not (folder / FILE).exists():
         return 0
-    with _open(folder) as journal:
+    with opened(folder) as journal:
         row = journal.execute("select max(id) from entries").fetchone()
         return row[0] or 0
 
@@ -105,7 +105,7 @@ def entries(folder: Path, after: int = 0) -> list[Entry]:
     """The entries made after one of that number, oldest first."""
     if not (folder / FILE).exists():
         return []
-    with _open(folder) as journal:
+    with opened(folder) as journal:
         return [_entry(row) for row in journal.execute(f"{ENTRY} where id > ? order by id", (after,))]
 
 
@@ -119,7 +119,7 @@ def about(folder: Path, subjects: Iterable[tuple[str, str]]) -> list[Entry]:
     found: list[Entry] = []
     if not (folder / FILE).exists():
         return found
-    with _open(folder) as journal:
+    with opened(folder) as journal:
         for kind, subject in subjects:
             rows = journal.execute(f"{ENTRY} where kind = ? and subject = ?", (kind, subject))
             found += [_entry(row) for row in rows]
@@ -129,7 +129,7 @@ def about(folder: Path, subjects: Iterable[tuple[str, str]]) -> list[Entry]:
 def copy(folder: Path, to: Path) -> None:
     """Copies the journal into another folder, whole, also while somebody writes in it."""
     if (folder / FILE).exists():
-        with _open(folder) as journal, _open(to) as copied:
+        with opened(folder) as journal, opened(to) as copied:
             journal.backup(copied)
 
 
@@ -146,7 +146,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 
 @contextmanager
-def _open(folder: Path) -> Iterator[sqlite3.Connection]:
+def opened(folder: Path) -> Iterator[sqlite3.Connection]:
     """The journal, made when it is not there. What was begun and not committed is as if it never was."""
     try:
         journal = sqlite3.connect(folder / FILE, timeout=PATIENCE, isolation_level=None)

@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "app": {"ui"},
     "pages": {"ui", "charts", "words"},
     "ui": {
+        "drafts",
         "documents",
         "meetings",
         "questions",
@@ -49,6 +50,7 @@ MAY_IMPORT = {
     "sample": {"store", "errors"},
     "store": {"journal", "filters", "errors"},
     "journal": {"errors"},
+    "drafts": {"journal"},
     "charts": {"words"},
     "filters": {"errors"},
     "errors": set(),
