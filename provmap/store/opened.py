@@ -8,6 +8,8 @@ import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -167,16 +169,20 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _settle_settings(root: duckdb.DuckDBPyConnection) -> None:
-    """The macro `setting('name', some_day)`, with the numbers and the days they hold from written out.
+    """A macro for each setting, such as `setting_ledger_fall_sd(some_day)`, numbers and days written out.
 
     Looked up in a table, a number is unknown when a question is planned, and the plan reads a whole trust's
-    results to answer for one school. Names are those that ship; a school sets numbers and days.
+    results to answer for one school; all of them in one macro made planning take twice as long. Names are
+    those that ship; a school sets numbers and days.
     """
     thresholds = root.sql(
         """select name, from_date, value from records.thresholds
            where name in (select name from store.codes.settings)
            order by name, from_date desc"""
     ).fetchall()
+    for name, rows in groupby(thresholds, key=itemgetter(0)):
+        words = " ".join(f"when on_date >= date '{day}' then {value!r}" for _, day, value in rows)
+        root.execute(f"create or replace macro setting_{name}(on_date) as case {words} end")
     words = " ".join(
         f"when some_name = '{name}' and on_date >= date '{from_date}' then {value!r}"
         for name, from_date, value in thresholds

@@ -13,7 +13,7 @@ with scope as materialized (
 times as (
     select row_number() over (order by provided.pupil_id, provided.start_date) as time_row, scope.surname, scope.forename,
         scope.year_group, scope.class, provided.school_id, provided.pupil_id, provided.start_date, provided.end_date,
-        setting('around_days', $as_at)::integer as around,
+        setting_around_days($as_at)::integer as around,
     from scope
     inner join records.provided using (school_id, pupil_id)
     where provided.provision_id = $provision_id and provided.start_date <= $as_at
@@ -58,7 +58,7 @@ heard as (
     from parts
     inner join records.voices on voices.school_id = parts.school_id and voices.pupil_id = parts.pupil_id
         and voices.heard_on between parts.from_day and parts.to_day
-    where voices.provision_id is null or voices.provision_id = $provision_id
+    where (voices.provision_id is null or voices.provision_id = $provision_id) and voices.reply is null
     group by all
 )
 select

@@ -117,7 +117,7 @@ select
         end,
         case when own_year <> beside.academic_year and not is_own_past then 'Ours is of ' || own_year end,
         case when own_year = academic_year_of($as_at) then 'Ours is this year so far' end,
-        case when own_of < setting('comparison_small', $as_at) and beside.measure <> 'attendance_share'
+        case when own_of < setting_comparison_small($as_at) and beside.measure <> 'attendance_share'
             then 'Only ' || assessed || ' of ours: one pupil moves it far' end,
         case when assessed < pupils then assessed || ' of our ' || pupils || ' pupils are measured' end,
         case when unmarked > 0 then 'No mark is set for ' || unmarked || ' of them' end

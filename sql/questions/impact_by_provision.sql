@@ -43,12 +43,12 @@ enough as (
     select *
     from pairs
     qualify count(distinct pupil_id) over (partition by school_id, provision_id, measure, measured_from)
-        >= setting('impact_least_pupils', $as_at)
+        >= setting_impact_least_pupils($as_at)
 ),
 alike as materialized (
     select *, count(*) over (partition by time_row) as others,
     from similar_pupils('enough', 'scores', $as_at)
-    qualify others >= setting('impact_least_similar', $as_at)
+    qualify others >= setting_impact_least_similar($as_at)
 ),
 expected as (
     select time_row, avg(expected_gain) as similar_gain, from alike group by time_row
@@ -86,7 +86,7 @@ facts as (
         stddev_samp(start_score) as sd_entry,
         stddev_samp(end_score) as sd_exit,
         avg(months) as months,
-        count(*) filter (where months >= setting('impact_least_months', $as_at)) as far_apart,
+        count(*) filter (where months >= setting_impact_least_months($as_at)) as far_apart,
         avg(gain) filter (where months is not null) as dated_mean,
         any_value(case when is_age_normed and kind = 'number' then scale_sd end) as scale_sd,
         any_value(coalesce(kind = 'ordered', false)) as is_ordered,
@@ -210,8 +210,8 @@ select
     null::varchar as compared_with,
     coalesce(own.similar_pairs, 0) as compared,
     coalesce(own.others, 0) as similar_pupils,
-    coalesce(own.is_age and own.months >= setting('ratio_gain_least', $as_at)
-        and own.months < setting('ratio_gain_short', $as_at), false) as is_short,
+    coalesce(own.is_age and own.months >= setting_ratio_gain_least($as_at)
+        and own.months < setting_ratio_gain_short($as_at), false) as is_short,
     from_assessments,
     null::double as assessed_gain,
     null::double as assessed_low,
@@ -237,9 +237,9 @@ select
     over - with_entry_and_exit as assessed_own_ended,
     missing_both,
     left_school,
-    setting('impact_least_pupils', $as_at) as least_pupils,
-    setting('impact_least_share', $as_at) as least_share,
-    setting('ratio_gain_least', $as_at) as least_ratio_months,
+    setting_impact_least_pupils($as_at) as least_pupils,
+    setting_impact_least_share($as_at) as least_share,
+    setting_ratio_gain_least($as_at) as least_ratio_months,
     counted.school_id,
 from counted
 left join costed

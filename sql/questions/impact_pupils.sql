@@ -41,8 +41,8 @@ select
     pairs.gain,
     pairs.months,
     coalesce(alike.similar, 0) as similar,
-    case when alike.similar >= setting('impact_least_similar', $as_at) then alike.similar_gain end as similar_gain,
-    pairs.gain_from_start - case when alike.similar >= setting('impact_least_similar', $as_at) then alike.similar_gain end
+    case when alike.similar >= setting_impact_least_similar($as_at) then alike.similar_gain end as similar_gain,
+    pairs.gain_from_start - case when alike.similar >= setting_impact_least_similar($as_at) then alike.similar_gain end
         as beyond,
     pairs.norm_gain,
     pairs.sessions_attended / nullif(pairs.sessions_planned, 0) as delivered_share,

@@ -59,7 +59,7 @@ falls as (
         value || ' in ' || subject || ' (' || latest.scale || '), after ' || value_2 || ' at the result before.' as reason,
     from latest
     left join store.codes.scales on scales.scale_key = latest.scale_key
-    where loss > 0 and on_day - day_2 <= setting('assessment_window', $as_at)
+    where loss > 0 and on_day - day_2 <= setting_assessment_window($as_at)
         and loss >= ledger_fall(scales.sd, latest.kind, scales.minimum, scales.maximum, $as_at)
 ),
 behind as (
@@ -128,13 +128,13 @@ absent as (
         part_time / nullif(missed_where_known, 0) as part_time_share,
         format('{:.0f}', possible - attended) || ' of ' || format('{:.0f}', possible)
             || ' sessions missed this school year'
-            || case when possible - attended + 1e-9 * possible >= setting('severe_absence', $as_at) * possible
+            || case when possible - attended + 1e-9 * possible >= setting_severe_absence($as_at) * possible
                 then ' (severe)' else ' (persistent)' end
             || case when part_time > 0 then ', ' || format('{:.0f}', part_time) || ' of them agreed part-time' else '' end
             || '.' as reason,
     from attended
     -- Sessions worked out from a percentage carry floating-point noise: exactly a tenth is persistent.
-    where possible - attended + 1e-9 * possible >= setting('persistent_absence', $as_at) * possible
+    where possible - attended + 1e-9 * possible >= setting_persistent_absence($as_at) * possible
 ),
 found as (
     select * from from_results

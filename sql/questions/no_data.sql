@@ -50,7 +50,7 @@ missing as (
     select school_id, pupil_id, subject_key, subject,
         case
             when number is null then 'No score in ' || subject || ' in the last '
-                || setting('assessment_window', $as_at)::integer || ' days.'
+                || setting_assessment_window($as_at)::integer || ' days.'
             else 'The latest score in ' || subject || ' is on the scale ' || scale
                 || ', for which no expected mark is set for this year group in the ' || term || ' term.'
         end as reason,
@@ -58,7 +58,7 @@ missing as (
     where is_below is null
     union all
     select scope.school_id, scope.pupil_id, null, null,
-        'No score in any subject in the last ' || setting('assessment_window', $as_at)::integer || ' days.',
+        'No score in any subject in the last ' || setting_assessment_window($as_at)::integer || ' days.',
     from scope
     where not exists (
             select 1 from latest

@@ -48,7 +48,7 @@ weeks as (
             select 1 from store.codes.term_days as terms
             where terms.school_id = held.school_id and terms.start_date <= monday + 4 and terms.end_date >= monday
         )
-    qualify row_number() over (partition by school_id order by monday desc) <= setting('delivery_weeks', $as_at)
+    qualify row_number() over (partition by school_id order by monday desc) <= setting_delivery_weeks($as_at)
 ),
 by_sessions as (
     select

@@ -40,7 +40,7 @@ select
     nullif(concat_ws('. ',
         case
             when with_both = 0 then 'Nobody can be scored'
-            when with_both < setting('comparison_small', $as_at)
+            when with_both < setting_comparison_small($as_at)
                 then 'Small group: one moves it far'
         end,
         case when with_both < with_attainment_8

@@ -60,7 +60,7 @@ select
     changed.joined,
     changed."left",
     coalesce(sizes.pupils, 0) as pupils,
-    changed.what = 'definition' or changed.joined + changed."left" >= setting('group_change_share', $as_at) * coalesce(sizes.pupils, 0) as is_large,
+    changed.what = 'definition' or changed.joined + changed."left" >= setting_group_change_share($as_at) * coalesce(sizes.pupils, 0) as is_large,
     upper(days.term[1]) || days.term[2:] || ', ' || days.academic_year as point,
 from changed
 asof join (from store.codes.term_days where school_id = (select min(school_id) from store.schools)) as days

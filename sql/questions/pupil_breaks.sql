@@ -45,5 +45,5 @@ select
     (to_date - from_date + 1)::integer as days,
     reason,
 from breaks
-where days >= setting('break_after', $as_at)
+where days >= setting_break_after($as_at)
 order by from_date, line;

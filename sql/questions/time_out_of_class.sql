@@ -92,7 +92,7 @@ select
     judged.scale,
     judged.by_expected.mark as expected,
     judged.by_expected.gap <= 0 as meets_expected,
-    coalesce(of_pupils.pupil_weekly_minutes > setting('time_out_minutes', $as_at), false) as is_over_threshold,
+    coalesce(of_pupils.pupil_weekly_minutes > setting_time_out_minutes($as_at), false) as is_over_threshold,
     judged.value_before,
     judged.before_on,
     case when of_pupils.subject_key <> 'not recorded' then coalesce(judged.since_before, 'no_result') end as since_before,

@@ -29,7 +29,7 @@ counted as (
         count(*) filter (where is_gain) as gained,
         count(outcome_by_then) as judged,
         count(*) filter (where outcome_by_then = 'met') as outcome_met,
-        count(*) filter (where is_measured) >= setting('least_to_rank', $as_at) as is_ranked,
+        count(*) filter (where is_measured) >= setting_least_to_rank($as_at) as is_ranked,
     from alike
     group by school_id, provision_id
 )

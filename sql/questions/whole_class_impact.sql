@@ -52,7 +52,7 @@ scored as (
     inner join store.results
         on results.school_id = years.school_id
         and (years.subject_key is null or results.subject_key = years.subject_key)
-        and results.on_day between years.from_day - setting('assessment_window', $as_at)::integer and years.to_day
+        and results.on_day between years.from_day - setting_assessment_window($as_at)::integer and years.to_day
     where results.number is not null
         and (len($subjects) = 0 or list_contains(code_keys($subjects), results.subject_key))
     group by all

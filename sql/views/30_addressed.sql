@@ -11,5 +11,5 @@ create macro addresses(some_keys, some_need_key, some_area, some_broad_match) as
 create macro is_overdue(some_expected_end, some_start, some_review, on_date) as
     case
         when some_expected_end is not null then some_expected_end < on_date
-        else greatest(some_start, some_review) < on_date - setting('review_after', on_date)::integer
+        else greatest(some_start, some_review) < on_date - setting_review_after(on_date)::integer
     end;

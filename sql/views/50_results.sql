@@ -17,7 +17,7 @@ inner join store.results
 where results.on_day between from_day and on_date;
 
 -- The first day whose results still say how a pupil is doing on the day.
-create macro window_start(on_date) as on_date - setting('assessment_window', on_date)::integer;
+create macro window_start(on_date) as on_date - setting_assessment_window(on_date)::integer;
 
 -- Grain: a pupil in scope and a subject with a scored result among those named (of the window): the latest.
 -- Of one day, a test counts before a teacher's judgement.

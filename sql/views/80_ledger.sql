@@ -53,10 +53,10 @@ left join in_group using (school_id, pupil_id, is_now);
 -- the scale has one, a step on an ordered scale, any loss of age, a tenth of the range of other numbers (no range: none).
 create macro ledger_fall(some_sd, some_kind, some_minimum, some_maximum, on_date) as
     case
-        when some_sd > 0 then setting('ledger_fall_sd', on_date) * some_sd
-        when some_kind = 'ordered' then setting('ledger_fall_steps', on_date)
-        when some_kind = 'age' then setting('ledger_fall_months', on_date)
-        else setting('ledger_fall_range', on_date) * (some_maximum - some_minimum)
+        when some_sd > 0 then setting_ledger_fall_sd(on_date) * some_sd
+        when some_kind = 'ordered' then setting_ledger_fall_steps(on_date)
+        when some_kind = 'age' then setting_ledger_fall_months(on_date)
+        else setting_ledger_fall_range(on_date) * (some_maximum - some_minimum)
     end;
 
 -- What a point says by the pupil's own mark: greater depth for a more-able pupil.

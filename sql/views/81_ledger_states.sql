@@ -36,7 +36,7 @@ select
     provided.start_date <= subjects.judged_on and coalesce(provided.end_date >= subjects.judged_on, true) as is_running,
     is_running or coalesce(
         provided.end_date < subjects.judged_on
-        and provided.end_date >= subjects.judged_on - setting('ledger_look_back', subjects.judged_on)::integer,
+        and provided.end_date >= subjects.judged_on - setting_ledger_look_back(subjects.judged_on)::integer,
         false
     ) as is_counted,
     subjects.on_day > provided.start_date as is_judged,
@@ -134,7 +134,7 @@ summed as (
         bool_or(start_date > judged_on) as has_to_come,
         bool_or(is_counted and is_judged) as has_judged,
         bool_or(is_counted and is_on_course) as has_on_course,
-        bool_or(is_running and is_judged and days >= setting('ledger_term_days', judged_on)) as has_run_a_term,
+        bool_or(is_running and is_judged and days >= setting_ledger_term_days(judged_on)) as has_run_a_term,
         coalesce(days_held(list(span_of(start_date, last_day)) filter (where is_counted)), 0) as days_in_all,
         max(days) filter (where is_running)::integer as running_days,
         min(start_date) filter (where is_running) as running_since,
@@ -156,7 +156,7 @@ select
         when is_additional_on_course then 'additional'
         when is_adjusted_on_course then 'in_class'
         when standing <> 'once' and has_judged and (
-            (days_in_all >= setting('ledger_term_days', in_play.judged_on) and not has_on_course) or has_run_a_term
+            (days_in_all >= setting_ledger_term_days(in_play.judged_on) and not has_on_course) or has_run_a_term
         ) then 'persists'
         when has_running or has_to_come or standing = 'once' then 'too_soon'
         else 'nothing_recorded'

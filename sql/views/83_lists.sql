@@ -32,8 +32,8 @@ with earlier as (
     inner join store.points
         on points.school_id = latest.school_id and points.pupil_id = latest.pupil_id
         and points.subject_key = latest.subject_key and points.scale_key = latest.scale_key
-        and points.on_day between latest.on_day - setting('year_ago_most', on_date)::integer
-            and latest.on_day - setting('year_ago_least', on_date)::integer
+        and points.on_day between latest.on_day - setting_year_ago_most(on_date)::integer
+            and latest.on_day - setting_year_ago_least(on_date)::integer
     group by latest.line
 )
 select
@@ -49,7 +49,7 @@ select
         else (latest.number - of_then.number) * case when latest.is_higher_better then 1 else -1 end
     end as better_by,
     case
-        when latest.kind = 'age' then setting('year_ago_months', on_date)
+        when latest.kind = 'age' then setting_year_ago_months(on_date)
         else ledger_fall(scales.sd, latest.kind, scales.minimum, scales.maximum, on_date)
     end as matters,
 from query_table(some_latest) as latest
@@ -89,7 +89,7 @@ of_class as (
         any_value(subject) as subject,
         any_value(scale) as scale,
         max(on_day) as last_day,
-        count(distinct pupil_id) >= setting('late_share', on_date) * any_value(sizes.pupils) as is_round,
+        count(distinct pupil_id) >= setting_late_share(on_date) * any_value(sizes.pupils) as is_round,
     from given
     inner join sizes using (school_id, of_class)
     group by all
@@ -167,10 +167,10 @@ inner join recent as tested
     and tested.subject_key = judged.subject_key
 left join store.codes.scales on scales.scale_key = tested.scale_key
 where judged.source = 'teacher' and tested.source = 'test'
-    and abs(judged.assessed_on - tested.assessed_on) <= setting('disagree_days', on_date)
+    and abs(judged.assessed_on - tested.assessed_on) <= setting_disagree_days(on_date)
     and judged.meets_expected <> tested.meets_expected
     and abs(tested.number - tested.expected_number) >= coalesce(
-        setting('disagree_sd', on_date) * scales.sd,
-        setting('disagree_range', on_date) * (scales.maximum - scales.minimum),
+        setting_disagree_sd(on_date) * scales.sd,
+        setting_disagree_range(on_date) * (scales.maximum - scales.minimum),
         0
     );

@@ -59,7 +59,7 @@ in_years as (
     select
         time_row,
         least(
-            setting('cost_weeks', on_date),
+            setting_cost_weeks(on_date),
             (least(last_day, make_date(y + 1, 8, 31)) - greatest(start_date, make_date(y, 9, 1)) + 1) / 7
         ) as weeks,
     from years

@@ -11,10 +11,10 @@ where scales.kind = 'ordered' and scales.sd is null;
 create macro target_reach(some_sd, some_kind, some_minimum, some_maximum, on_date) as
     case
         when coalesce(some_sd > 0, false)
-            then greatest(setting('reach_sd', on_date) * some_sd, setting('reach_least', on_date))
-        when some_kind = 'ordered' then setting('reach_steps', on_date)
-        when some_kind = 'age' then setting('reach_months', on_date)
-        else greatest(setting('reach_range', on_date) * (some_maximum - some_minimum), setting('reach_least', on_date))
+            then greatest(setting_reach_sd(on_date) * some_sd, setting_reach_least(on_date))
+        when some_kind = 'ordered' then setting_reach_steps(on_date)
+        when some_kind = 'age' then setting_reach_months(on_date)
+        else greatest(setting_reach_range(on_date) * (some_maximum - some_minimum), setting_reach_least(on_date))
     end;
 
 create macro target_unit(some_sd, some_kind) as
