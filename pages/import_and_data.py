@@ -4,6 +4,7 @@ import streamlit as st
 
 from provmap.ui.history import show_history
 from provmap.ui.importing import choose_files, show_contents, show_preview
+from provmap.ui.journal_files import show_journal_files
 from provmap.ui.page import open_page
 
 page = open_page(
@@ -21,3 +22,6 @@ show_contents(page)
 
 st.subheader("Imports", anchor=False)
 show_history()
+
+st.subheader("What people wrote", anchor=False)
+show_journal_files(page)

@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     words = "list the imports that would go, and the headline numbers after; change nothing"
     undo.add_argument("--dry-run", action="store_true", help=words)
     _add_sample(adding)
+    _add_journal(adding)
     build = _add(
         adding, "build", "build the store again from the kept files",
         example="python -m provmap build", run=commands.build_store,
@@ -226,6 +227,24 @@ def _add_sample(adding: Commands) -> None:
     command.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed, the same school")
     command.add_argument("--format", choices=["csv", "parquet"], default="csv")
     command.add_argument("--overwrite", action="store_true", help="write over files that are there")
+
+
+def _add_journal(adding: Commands) -> None:
+    words = "what people wrote in the app, as a file to keep, or such a file brought in"
+    parts = adding.add_parser("journal", help=words, description=f"{words[0].upper()}{words[1:]}.")
+    inner = parts.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    out = _add(
+        inner, "export", "write everything that people wrote to a file",
+        example="python -m provmap journal export autumn.jsonl", run=commands.export_journal,
+    )  # fmt: skip
+    back = _add(
+        inner, "import", "add what such a file has that is not here; nothing is overwritten",
+        example="python -m provmap journal import autumn.jsonl --dry-run", run=commands.import_journal,
+    )  # fmt: skip
+    for command in (out, back):
+        command.add_argument("file", type=Path, metavar="FILE", help="the file")
+        _add_data(command)
+    back.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
 
 
 def _day(words: str) -> date:

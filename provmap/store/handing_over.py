@@ -1,0 +1,191 @@
+"""The journal as a file of JSON lines, and such a file brought into a journal.
+
+The first line says what the file is and how many entries follow. An entry that is there already is passed
+over; where the two journals say different things of one subject, ours stays and what the file says of it from
+there on is left out and named. Nothing that was written is ever changed.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from provmap import journal
+from provmap.errors import UsageError
+from provmap.journal import Entry
+from provmap.store.contract import Column, Dataset, datasets, journal_datasets
+from provmap.store.written import EDITABLE, REMOVED
+
+HEAD = {"provmap": "journal", "format": 1}
+TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,), "list": (list,), "date": (str,), "integer": (int,), "number": (int, float),
+    "boolean": (bool,),
+}  # fmt: skip
+WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A subject of which the file says something else. `ours` is none where a line before it is missing."""
+
+    line: int
+    theirs: Entry
+    ours: Entry | None
+
+
+@dataclass
+class HandedOver:
+    """What a file has: entries that are new here, how many are here already, and what is left out and why."""
+
+    fresh: list[Entry] = field(default_factory=list)
+    known: int = 0
+    clashes: list[Clash] = field(default_factory=list)
+    left_out: int = 0
+
+
+def journal_file(folder: Path) -> bytes:
+    """Everything that was written, oldest first, a line each."""
+    written = journal.entries(folder)
+    lines = [HEAD | {"entries": len(written)}, *map(_line, written)]
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
+
+
+def read_journal_file(data: bytes) -> list[Entry]:
+    """The entries of a file. Raises UsageError, with the line, where it is no whole journal."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refused("This is no text.") from error
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    head = _object(*lines[0]) if lines else {}
+    if {name: head.get(name) for name in HEAD} != HEAD:
+        raise _refused("This is no journal of provmap.")
+    made = [_entry(number, _object(number, line)) for number, line in lines[1:]]
+    if head.get("entries") != len(made):
+        raise _refused(f"The file says it has {head.get('entries')} entries, and has {len(made)}.")
+    return made
+
+
+def hand_over(folder: Path, made: Sequence[Entry], *, dry_run: bool = False) -> HandedOver:
+    """Adds what is new here, all of it or none, as it was written: with who and when."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with journal.opened(folder) as held:
+        held.execute("begin immediate")
+        found = _compared(held, made)
+        for entry in found.fresh if not dry_run else ():
+            line = _line(entry)
+            line["body"] = json.dumps(entry.body, ensure_ascii=False, sort_keys=True)
+            held.execute(
+                """insert into entries (made_at, made_by, kind, subject, version, body)
+                values (:made_at, :made_by, :kind, :subject, :version, :body)""",
+                line,
+            )
+        held.execute("commit")
+    return found
+
+
+def _compared(held: sqlite3.Connection, made: Sequence[Entry]) -> HandedOver:
+    ours: dict[tuple[str, str], dict[int, Entry]] = {}
+    rows = held.execute("select id, made_at, made_by, kind, subject, version, body from entries")
+    for number, made_at, made_by, kind, subject, version, body in rows:
+        day = datetime.fromisoformat(made_at)
+        entry = Entry(number, day, made_by, kind, subject, version, json.loads(body))
+        ours.setdefault((entry.kind, entry.subject), {})[entry.version] = entry
+    found, clashing = HandedOver(), set()
+    for line, entry in enumerate(made, 2):
+        about = (entry.kind, entry.subject)
+        versions = ours.setdefault(about, {})
+        there = versions.get(entry.version)
+        if about in clashing:
+            found.left_out += 1
+        elif there and _line(there) == _line(entry):
+            found.known += 1
+        elif there or entry.version != len(versions) + 1:
+            clashing.add(about)
+            found.left_out += 1
+            found.clashes.append(Clash(line, entry, there))
+        else:
+            versions[entry.version] = entry
+            found.fresh.append(entry)
+    return found
+
+
+def _line(entry: Entry) -> dict[str, Any]:
+    return {
+        "made_at": entry.made_at.isoformat(), "made_by": entry.made_by, "kind": entry.kind,
+        "subject": entry.subject, "version": entry.version, "body": entry.body,
+    }  # fmt: skip
+
+
+def _object(number: int, line: str) -> dict[str, Any]:
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    try:
+        found = json.loads(line, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise _refused(f"Line {number} cannot be read.") from error
+    if not isinstance(found, dict):
+        raise _refused(f"Line {number} cannot be read.")
+    return found
+
+
+def _entry(number: int, line: dict[str, Any]) -> Entry:
+    """An entry, looked at closely: whatever is kept here is read again at every start."""
+    try:
+        made_at = datetime.fromisoformat(line["made_at"])
+        kind, subject, body = line["kind"], line["subject"], line["body"]
+        dataset = (datasets() | journal_datasets()).get(kind)
+        if dataset is None or (kind not in EDITABLE and kind not in journal_datasets()):
+            raise _refused(f"Line {number} is about '{kind}', which this provmap does not know.")
+        is_right = (
+            made_at.tzinfo is None
+            and isinstance(line["made_by"], str) and bool(line["made_by"])
+            and type(line["version"]) is int and line["version"] > 0
+            and _is_key(dataset, journal.key_of(subject))
+            and journal.subject_of(journal.key_of(subject)) == subject
+            and bool(body) and all(_is_change(dataset, *one) for one in body.items())
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _refused(f"Line {number} is no entry of a journal.") from error
+    if not is_right:
+        raise _refused(f"Line {number} is no entry of a journal.")
+    return Entry(0, made_at, line["made_by"], kind, subject, line["version"], body)
+
+
+def _is_key(dataset: Dataset, key: Any) -> bool:
+    """Whether a subject is one of the dataset's keys, written as this program writes it."""
+    return tuple(key) in dataset.keys and all(
+        _is_of(dataset.column(name), value) for name, value in key.items()
+    )
+
+
+def _is_change(dataset: Dataset, name: str, change: Any) -> bool:
+    if not isinstance(change, dict) or set(change) != {"was", "now"}:
+        return False
+    if name == REMOVED:
+        return isinstance(change["now"], bool) and isinstance(change["was"], (dict, type(None)))
+    column = next((one for one in dataset.columns if one.name == name), None)
+    return column is not None and _is_of(column, change["now"]) and _is_of(column, change["was"])
+
+
+def _is_of(column: Column, value: Any) -> bool:
+    """Whether a value is of a column's type, and one that it may have."""
+    if value is None:
+        return True
+    # By its very type: a yes is a whole number too, to Python.
+    if type(value) not in TYPES[column.type]:
+        return False
+    if column.type == "list":
+        return all(isinstance(one, str) for one in value)
+    if column.type == "date":
+        return bool(WHOLE_DAY.fullmatch(value)) and bool(date.fromisoformat(value))
+    return not column.allowed or value in column.allowed
+
+
+def _refused(words: str) -> UsageError:
+    return UsageError(words, "Choose a whole file that provmap made of a journal; nothing was changed.")

@@ -1,0 +1,160 @@
+"""The journal as a file: all of it goes out, comes in once, overwrites nothing and refuses what is broken."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from provmap import journal
+from provmap.__main__ import main
+from provmap.errors import UsageError
+from provmap.store import Edit, open_store, rows_to_edit, save, take_back
+from provmap.store.handing_over import hand_over, journal_file, read_journal_file
+from tests.test_pages import open_app, words_of
+from tests.tiny import CLASS, DAY, TALK, day, tiny_school
+
+HAS_TALK = {"school_id": "school", "pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
+MEETING = {"school_id": "school", "meeting_id": "m", "held_on": DAY, "about": "class", "about_code": "Oak"}
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Path:
+    """A school in which three entries were written: two about what a pupil has, one about a meeting."""
+    tiny_school(tmp_path / "one", provisions=[TALK, CLASS])
+    write(tmp_path / "one", "Zoë O'Brien-Łuć", Edit("placements", HAS_TALK))
+    row = rows_to_edit(open_store(tmp_path / "one"), "placements").row(0, named=True)
+    write(tmp_path / "one", "Ms Oak", Edit("placements", {"note": "مريم\nline two"}, row["row_key"], 1))
+    write(tmp_path / "one", "Ms Oak", Edit("meetings", MEETING))
+    return tmp_path / "one"
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    tiny_school(tmp_path / "two", provisions=[TALK, CLASS])
+    return tmp_path / "two"
+
+
+def write(folder: Path, who: str, *edits: Edit) -> None:
+    save(open_store(folder), who, list(edits))
+
+
+def without_number(folder: Path) -> list[object]:
+    return [(one.made_at, one.made_by, one.kind, one.subject, one.version, one.body)
+            for one in journal.entries(folder)]  # fmt: skip
+
+
+def test_into_an_empty_journal_all_comes_as_it_was_and_counts(school: Path, other: Path) -> None:
+    found = hand_over(other, read_journal_file(journal_file(school)))
+    assert (len(found.fresh), found.known, found.clashes) == (3, 0, [])
+    assert without_number(other) == without_number(school)
+    (row,) = rows_to_edit(open_store(other), "placements").to_dicts()
+    assert (row["note"], row["written_by"]) == ("مريم\nline two", "Ms Oak")
+    assert rows_to_edit(open_store(other), "meetings").height == 1
+
+
+def test_the_same_file_twice_adds_nothing(school: Path, other: Path) -> None:
+    made = read_journal_file(journal_file(school))
+    hand_over(other, made)
+    found = hand_over(other, made)
+    assert (len(found.fresh), found.known, found.left_out) == (0, 3, 0)
+    assert len(journal.entries(other)) == 3
+
+
+def test_what_went_on_elsewhere_is_added_after_what_is_here(school: Path, other: Path) -> None:
+    hand_over(other, read_journal_file(journal_file(school)))
+    row = rows_to_edit(open_store(other), "meetings").row(0, named=True)
+    take_back(open_store(other), "Ms Elm", "meetings", row["row_key"], row["row_version"])
+    found = hand_over(school, read_journal_file(journal_file(other)))
+    assert (len(found.fresh), found.known) == (1, 3)
+    assert rows_to_edit(open_store(school), "meetings").is_empty()
+
+
+def test_where_both_wrote_ours_stays_and_the_rest_comes(school: Path, other: Path) -> None:
+    write(other, "Ms Elm", Edit("meetings", MEETING | {"people": "Ms Elm alone"}))
+    found = hand_over(other, read_journal_file(journal_file(school)))
+    assert (len(found.fresh), found.known, found.left_out) == (2, 0, 1)
+    (clash,) = found.clashes
+    assert (clash.line, clash.theirs.made_by, clash.ours and clash.ours.made_by) == (4, "Ms Oak", "Ms Elm")
+    assert rows_to_edit(open_store(other), "meetings")["people"].to_list() == ["Ms Elm alone"]
+
+
+def test_a_later_entry_never_comes_without_the_one_before_it(school: Path, other: Path) -> None:
+    head, first, second, third, _ = journal_file(school).decode().split("\n")
+    cut = json.dumps(json.loads(head) | {"entries": 2})
+    found = hand_over(other, read_journal_file("\n".join([cut, second, third]).encode()))
+    assert (len(found.fresh), found.left_out, found.clashes[0].ours) == (1, 1, None)
+    assert json.loads(first)["version"] == 1
+
+
+def test_a_dry_run_changes_nothing(school: Path, other: Path) -> None:
+    found = hand_over(other, read_journal_file(journal_file(school)), dry_run=True)
+    assert len(found.fresh) == 3
+    assert journal.entries(other) == []
+
+
+def broken(line: str, **changed: object) -> str:
+    return json.dumps(json.loads(line) | changed)
+
+
+@pytest.mark.parametrize("change", [
+    {"kind": "pupils"}, {"kind": "nonsense"}, {"subject": "[]"}, {"subject": '{"pupil_id":"1"}'},
+    {"version": 0}, {"version": True}, {"made_by": ""}, {"made_at": "yesterday"},
+    {"made_at": "2026-03-03T10:00:00+00:00"}, {"body": {}}, {"body": {"colour": {"was": None, "now": "red"}}},
+    {"body": {"start_date": {"was": None, "now": "3 March"}}}, {"body": {"note": {"was": None, "now": 7}}},
+    {"body": {"note": {"now": "x"}}}, {"body": {"outcome": {"was": None, "now": "splendid"}}},
+    {"body": {"is_removed": {"was": None, "now": "yes"}}},
+    {"body": {"need_codes": {"was": None, "now": [1]}}},
+])  # fmt: skip
+def test_what_is_no_entry_is_refused_with_its_line(school: Path, change: dict[str, object]) -> None:
+    head, first, *rest = journal_file(school).decode().split("\n")
+    with pytest.raises(UsageError, match="Line 2"):
+        read_journal_file("\n".join([head, broken(first, **change), *rest]).encode())
+
+
+@pytest.mark.parametrize("data", [
+    b"", b"pupil_id,surname\n1,Ash\n", b"\xff\xfe\x00", b'{"provmap": "journal", "format": 2, "entries": 0}',
+    b'{"provmap": "journal", "format": 1, "entries": 1}', b"[1]", b"9" * 5000,
+])  # fmt: skip
+def test_what_is_no_journal_is_refused(data: bytes) -> None:
+    with pytest.raises(UsageError):
+        read_journal_file(data)
+
+
+def test_a_file_cut_short_is_refused(school: Path) -> None:
+    whole = journal_file(school)
+    for end in (whole.rindex(b"\n", 0, -1) + 1, len(whole) - 30):
+        with pytest.raises(UsageError):
+            read_journal_file(whole[:end])
+
+
+def test_the_commands(school: Path, other: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(tmp_path / "written.jsonl")
+    assert main(["journal", "export", file, "--data", str(school)]) == 0
+    assert main(["journal", "export", file, "--data", str(school)]) == 2
+    assert main(["journal", "import", file, "--data", str(other), "--dry-run"]) == 0
+    assert journal.entries(other) == []
+    write(other, "Ms Elm", Edit("meetings", MEETING | {"people": "Ms Elm alone"}))
+    capsys.readouterr()
+    assert main(["journal", "import", file, "--data", str(other)]) == 3
+    said = capsys.readouterr()
+    assert [line.split()[-1] for line in said.out.splitlines()[1:]] == ["2", "0", "1"]
+    assert "line 4: meetings, by Ms Oak; here: by Ms Elm" in said.err
+    assert main(["journal", "import", str(tmp_path / "none"), "--data", str(other)]) == 2
+
+
+def test_on_the_page(school: Path, data: Path) -> None:
+    tiny_school(data, provisions=[TALK, CLASS])
+    write(data, "Ms Elm", Edit("meetings", MEETING | {"people": "Ms Elm alone"}))
+    app = open_app("import_and_data")
+    app.file_uploader(key="journal_0").set_value(
+        [("a.jsonl", journal_file(school), "application/jsonl")]
+    ).run()
+    assert not app.exception
+    assert "**2 entries** not here yet, 0 here already, 1 left out." in words_of(app)
+    assert app.dataframe[-1].value["Here"][0].startswith("Ms Elm, ")
+    app.button(key="journal_in").click().run()
+    assert not app.exception
+    assert "2 entries brought in" in app.success[0].value
+    assert len(journal.entries(data)) == 3
+    app.file_uploader(key="journal_1").set_value([("a.jsonl", b"x", "application/jsonl")]).run()
+    assert "cannot be read" in app.error[0].value
