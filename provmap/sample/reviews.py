@@ -39,6 +39,11 @@ HEARD = {
     "work scrutiny": ("Longer pieces since January.", "Same errors as last term."),
 }
 
+# When provisions as a whole are looked at again: most in July, some in spring, and some that were missed.
+WHOLE_AGAIN = (date(2026, 7, 6), date(2026, 2, 24), date(2026, 7, 6), date(2026, 3, 10), date(2026, 7, 6))
+# What somebody found of every other change that a review agreed, once it had had its time.
+FOUND = ("met", "partly met", "not met")
+
 
 def review_rows(roll: Roll, placements: Rows, seed: int) -> tuple[Rows, Rows]:
     """Reviews and voices: of most placements that ended, of long ones on the way, of provisions in July."""
@@ -61,16 +66,18 @@ def review_rows(roll: Roll, placements: Rows, seed: int) -> tuple[Rows, Rows]:
         decision = one_of(chance, ("keep", "keep", "adapt") if good else ("adapt", "stop"))
         decision = "stop" if end and chance.random_sample() < 0.5 else decision
         about = {"pupil_id": row["pupil_id"], "provision_id": row["provision_id"]}
-        reviews.append(
-            {
-                **about,
-                "reviewed_on": on_weekday(on),
-                "rating": int(chance.randint(0, 3)) - (0 if good else 1),
-                "decision": decision,
-                "adaptation": one_of(chance, ADAPTATIONS) if decision == "adapt" else None,
-                "next_review_on": None if decision == "stop" else on_weekday(on + timedelta(days=84)),
-            }
-        )
+        again = None if decision == "stop" else on_weekday(on + timedelta(days=84))
+        review = {
+            **about,
+            "reviewed_on": on_weekday(on),
+            "rating": int(chance.randint(0, 3)) - (0 if good else 1),
+            "decision": decision,
+            "adaptation": one_of(chance, ADAPTATIONS) if decision == "adapt" else None,
+            "next_review_on": again,
+        }
+        if decision == "adapt" and again and again < SAMPLE_TODAY and len(reviews) % 2:
+            review |= {"adaptation_met": FOUND[len(reviews) % 3], "adaptation_checked_on": again}
+        reviews.append(review)
         if chance.random_sample() < 0.3:
             voice = one_of(chance, tuple(HEARD))
             voices.append(
@@ -92,7 +99,7 @@ def review_rows(roll: Roll, placements: Rows, seed: int) -> tuple[Rows, Rows]:
                     "reviewed_on": on,
                     "rating": number % 4 - 1,
                     "decision": "keep" if number % 4 else "adapt",
-                    "next_review_on": date(2026, 7, 6),
+                    "next_review_on": WHOLE_AGAIN[number % 5],
                 }
             )
     return reviews, voices

@@ -1,10 +1,11 @@
 """What a short heading leaves unsaid, in one sentence."""
 
-from provmap.words import progress
+from provmap.words import progress, reviews
 
 # What a short heading leaves unsaid.
 EXPLAINED = {
     **progress.EXPLAINED,
+    **reviews.EXPLAINED,
     "missed_share": "Sessions missed, of those possible, this school year",
     "part_time_share": "Of the sessions missed, those under an agreed part-time timetable, where known",
     "assessor": "Who assessed most of the class in this subject in the last year, where that is recorded",

@@ -1,6 +1,6 @@
 """What each column is called on the screen, with its unit."""
 
-from provmap.words import progress
+from provmap.words import progress, reviews
 
 # Column headings, with units.
 HEADINGS = {
@@ -29,6 +29,7 @@ HEADINGS = {
     "open_actions": "Open actions",
     "overdue_actions": "Overdue actions",
     **progress.HEADINGS,
+    **reviews.HEADINGS,
     "assessor": "Assessed by",
     "part_time_share": "Agreed part-time (% of missed)",
     "missed_share": "Missed (%)",

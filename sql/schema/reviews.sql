@@ -7,6 +7,8 @@ create table reviews (
     decision varchar check (decision in ('keep', 'adapt', 'stop')),
     adaptation varchar,
     next_review_on date,
+    adaptation_met varchar check (adaptation_met in ('met', 'partly met', 'not met')),
+    adaptation_checked_on date,
     unique (school_id, pupil_id, provision_id, reviewed_on)
 );
 comment on table reviews is 'One row: a review of a provision, for one pupil or as a whole.';
@@ -18,3 +20,5 @@ comment on column reviews.rating is 'From -2 (harmful) to 2 (very helpful).';
 comment on column reviews.decision is 'What was decided.';
 comment on column reviews.adaptation is 'What is to change.';
 comment on column reviews.next_review_on is 'The next review.';
+comment on column reviews.adaptation_met is 'Whether what was changed met the need, seen later. Empty: not checked yet.';
+comment on column reviews.adaptation_checked_on is 'The day of that check.';
