@@ -117,8 +117,8 @@ class TestActions:
         row = next(row for row in answer(held, "actions") if row["action_id"] == "a")
         assert (row["value_then"], row["value_now"], row["better_by"]) == ("90", "95", 5)
         assert (row["scale"], row["held_on"]) == ("standardised", AGREED)
-        before = answer(held, "actions", as_at=day("03-01"))[0]
-        assert (before["value_now"], before["better_by"]) == (None, None)
+        before = next(row for row in answer(held, "actions", as_at=day("03-01")) if row["action_id"] == "a")
+        assert (before["value_then"], before["value_now"], before["better_by"]) == ("90", None, None)
 
     def test_states_on_the_day_and_after(self, held: Store) -> None:
         assert self.states(held, AGREED - timedelta(days=1)) == []
@@ -160,3 +160,67 @@ class TestActions:
         }
         assert answer(held, "meetings_held", as_at=AGREED - timedelta(days=1)) == []
         assert answer(held, "meetings_held", classes=["Elm"]) == []
+
+
+@pytest.fixture
+def began(held: Store) -> Store:
+    """A decision of 15 January that began Reading Rescue on 2 February, and one about no provision."""
+    school = answer(held, "pupil_list")[0]["school_id"]
+    of = {"school_id": school, "provision_id": "R"}
+    has = {"placement_id": "p", "pupil_id": "1", "start_date": day("02-02"), "staff_ids": ["s", "t"],
+           "minutes_per_session": 20.0, "intended_outcome": "95 by Easter"}  # fmt: skip
+    made = {"decision_id": "r", "meeting_id": "m", "pupil_id": "1", "decided_on": AGREED, "placement_id": "p",
+            "kind": "provision started", "words": "Daily reading"}  # fmt: skip
+    save(held, "Ms Oak", [
+        Edit("provisions", of | {"name": "Reading Rescue", "tier": "targeted", "subject": "Reading",
+                                 "sessions_per_week": 3.0}),
+        Edit("staff", {"school_id": school, "staff_id": "s", "name": "Miss Malik"}),
+        Edit("placements", of | has),
+        Edit("decisions", of | made),
+    ])  # fmt: skip
+    return open_store(held.folder)
+
+
+class TestWhatADecisionBegan:
+    def test_it_carries_what_was_expected_and_what_was_measured_since_it_began(self, began: Store) -> None:
+        row = next(row for row in answer(began, "decisions_made") if row["decision_id"] == "r")
+        assert (row["hoped_for"], row["start_date"]) == ("95 by Easter", day("02-02"))
+        assert (row["subject"], row["value_then"], row["value_now"], row["better_by"]) == (
+            "reading",
+            "90",
+            "95",
+            5,
+        )
+        assert (row["day_then"], row["day_now"]) == (day("01-10"), day("03-02"))
+        other = next(row for row in answer(began, "decisions_made") if row["decision_id"] == "d")
+        assert (other["subject"], other["value_then"]) == (None, None)
+
+    def test_a_result_of_its_first_day_is_from_before_it(self, began: Store) -> None:
+        row = rows_to_edit(began, "placements").row(0, named=True)
+        moved = Edit("placements", {"start_date": day("03-02")}, row["row_key"], row["row_version"])
+        save(began, "Ms Oak", [moved])
+        after = answer(open_store(began.folder), "decisions_made")
+        row = next(row for row in after if row["decision_id"] == "r")
+        assert (row["value_then"], row["value_now"]) == ("95", None)
+
+    def test_the_timetable_has_a_row_for_each_adult(self, began: Store) -> None:
+        rows = answer(began, "meeting_timetable")
+        assert [row["adult"] for row in rows] == ["Miss Malik", "t"]
+        assert (rows[0]["minutes_per_session"], rows[0]["sessions_per_week"], rows[0]["weekly_minutes"]) == (
+            20, 3, 60,
+        )  # fmt: skip
+        assert (rows[0]["start_date"], rows[0]["kind"]) == (day("02-02"), "provision started")
+        assert answer(began, "meeting_timetable", as_at=AGREED - timedelta(days=1)) == []
+        assert answer(began, "meeting_timetable", classes=["Elm"]) == []
+
+    def test_who_gives_it_may_not_be_known_yet(self, began: Store) -> None:
+        row = rows_to_edit(began, "placements").row(0, named=True)
+        save(began, "Ms Oak", [Edit("placements", {"staff_ids": None}, row["row_key"], row["row_version"])])
+        assert [row["adult"] for row in answer(open_store(began.folder), "meeting_timetable")] == [None]
+
+
+@pytest.mark.parametrize(("days", "is_long"), [(366, False), (367, True)])
+def test_not_talked_about_for_long(store: Store, days: int, is_long: bool) -> None:
+    spoken = Edit("discussions", {"pupil_id": "1", "discussed_on": DAY - timedelta(days=days)})
+    after = meeting(store, spoken)
+    assert [row["is_long_ago"] for row in answer(after, "discussed")] == [is_long, True, True]

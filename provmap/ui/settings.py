@@ -10,9 +10,11 @@ from provmap.ui.page import Page, link
 # Which page a threshold decides on, by the words before the colon of what it means.
 DECIDES = {
     "Where are we": "Where are we?", "Time out of class": "Time out of class", "Targets": "Targets",
-    "Comparisons": "Comparisons", "What was tried": "Coverage and gaps",
+    "Progress meeting": "Progress meeting", "Comparisons": "Comparisons",
+    "What was tried": "Coverage and gaps",
     "Hours of plans": "How needs are met", "Impact": "Impact of provision",
     "Ratio gain": "Impact of provision", "Cost": "Impact of provision",
+    "Reviews of provision": "Reviews of provision",
     "Lists for the meeting": "Lists for the meeting", "Groups over time": "Progress",
 }  # fmt: skip
 ALL, SEVERAL = "All", "Several pages"
@@ -27,6 +29,7 @@ ALSO = {
         "Where are we?", "Who qualifies",
     ),
     "persistent_absence": ("Comparisons",),
+    "review_after": ("Reviews of provision",),
     **dict.fromkeys(
         ("ledger_fall_sd", "ledger_fall_steps", "ledger_fall_months", "ledger_fall_range"),
         ("Lists for the meeting",),

@@ -1,6 +1,6 @@
 """What each column is called on the screen, with its unit."""
 
-from provmap.words import progress, reviews
+from provmap.words import families, progress, reviews
 
 # Column headings, with units.
 HEADINGS = {
@@ -24,11 +24,17 @@ HEADINGS = {
     "value_now": "Result now",
     "better_by": "Better by",
     "days_overdue": "Days overdue",
+    "day_then": "Result then, of",
+    "day_now": "Result now, of",
+    "adult": "Adult",
+    "is_long_ago": "Not for long",
+    "decided_on": "Decided on",
     "last_discussed": "Last talked about",
     "times_discussed": "Meetings",
     "open_actions": "Open actions",
     "overdue_actions": "Overdue actions",
     **progress.HEADINGS,
+    **families.HEADINGS,
     **reviews.HEADINGS,
     "assessor": "Assessed by",
     "part_time_share": "Agreed part-time (% of missed)",

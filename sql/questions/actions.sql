@@ -3,8 +3,8 @@
 -- Grain: an action agreed by the day, for a pupil in scope, or for the class as a whole in a meeting about pupils in scope.
 -- Columns: action, owner, set_on, due_on, state (the first that holds: done late, done, dropped, overdue, open), days_overdue,
 --   hoped_for (what was expected of it), subject (in which its effect should show), value_then and value_now (the latest
---   result of that subject when it was agreed, and the latest since, on the same scale), better_by (how much better it is:
---   steps, months or points; empty: no result since), outcome, done_on, dropped_on, why_dropped, meeting_id, held_on.
+--   result of that subject when it was agreed, and the latest since, on the same scale), day_then, day_now, better_by
+--   (how much better it is: steps, months or points; empty: no result since), outcome, done_on, dropped_on, why_dropped, meeting_id, held_on.
 -- Counts: an action once. Nobody is ranked by it, and after is not because.
 -- Wrinkles: an action due on the day is not overdue. One without a subject has no measured change.
 with scope as materialized (
@@ -53,6 +53,8 @@ select
     changed.value_now,
     changed.better_by,
     changed.scale,
+    changed.day_then,
+    changed.day_now,
     agreed.outcome,
     agreed.done_on,
     agreed.dropped_on,

@@ -2,7 +2,8 @@
 -- Question: Who has been talked about in a progress meeting, when last, and who never?
 -- Grain: a pupil in scope.
 -- Columns: times_discussed (meetings by the day in which the pupil was discussed), last_discussed (the day; empty: never),
---   days_since (since then), open_actions (actions for the pupil that are neither done nor dropped by the day),
+--   days_since (since then), is_long_ago (never, or longer ago than 366 days, a setting),
+--   open_actions (actions for the pupil that are neither done nor dropped by the day),
 --   overdue_actions (of them, due before the day).
 -- Counts: a pupil once.
 with scope as materialized (
@@ -34,6 +35,7 @@ select
     coalesce(talked.times_discussed, 0) as times_discussed,
     talked.last_discussed,
     $as_at - talked.last_discussed as days_since,
+    coalesce(days_since > setting('not_discussed', $as_at), true) as is_long_ago,
     coalesce(agreed.open_actions, 0) as open_actions,
     coalesce(agreed.overdue_actions, 0) as overdue_actions,
     scope.school_id,

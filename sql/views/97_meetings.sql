@@ -29,8 +29,8 @@ where meetings.school_id in (select school_id from query_table(some_scope))
     );
 
 -- Grain: a pupil's subject on the scale of its latest result by a day. Columns: first (the latest by an earlier day, of
--- some_since: school_id, pupil_id, subject_key, since_day), last (the latest after it, by the day), better_by (how much
--- better the last is: steps, months or numbers of the scale), is_higher_better.
+-- some_since: school_id, pupil_id, subject_key, since_day), last (the latest after it, by the day; empty: none since),
+-- better_by (how much better the last is: steps, months or numbers of the scale). No row where there was no result before.
 create macro change_since(some_since, on_date) as table
 with before as (
     select since.*, arg_max(points, points.on_day) as first,
@@ -42,7 +42,8 @@ with before as (
     group by all
 ),
 after as (
-    select before.*, arg_max(points, points.on_day) as last,
+    select before.school_id, before.pupil_id, before.subject_key, before.since_day,
+        arg_max(points, points.on_day) as last,
     from before
     inner join store.points
         on points.school_id = before.school_id and points.pupil_id = before.pupil_id
@@ -51,7 +52,7 @@ after as (
     group by all
 )
 select
-    * exclude (first, last),
+    before.* exclude (first),
     first.value as value_then,
     first.on_day as day_then,
     last.value as value_now,
@@ -59,4 +60,5 @@ select
     first.scale as scale,
     coalesce(last.step - first.step, last.number - first.number)
         * case when first.is_higher_better then 1 else -1 end as better_by,
-from after;
+from before
+left join after using (school_id, pupil_id, subject_key, since_day);
