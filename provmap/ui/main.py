@@ -34,6 +34,7 @@ NAVIGATION = {
     },
     "Taking action and reviewing": {
         "meeting": "Progress meeting",
+        "reviews": "Reviews of provision",
         "impact": "Impact of provision",
         "duplication": "Duplication",
         "enter": "Enter and correct",

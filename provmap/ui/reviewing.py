@@ -1,0 +1,200 @@
+"""The form of one review: the evidence first, then rating, decision, what changes, and the next day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.filters import show_date
+from provmap.store import Edit, rows_to_edit
+from provmap.ui.impact import measured_by
+from provmap.ui.page import Page, plain
+from provmap.ui.pupils import name_of
+from provmap.ui.writing import save_or_say, writer
+from provmap.words import VERDICTS, count, number
+from provmap.words.reviews import CHECKED, DECISIONS, RATINGS, VOICES
+
+Row = dict[str, Any]
+NEXT = timedelta(weeks=12)
+NOT_YET = "too soon to say"
+# Whose view a review should not be without.
+FAMILY = ("pupil", "parent")
+
+
+def review(page: Page, rows: pl.DataFrame) -> None:
+    """Choose what to review, and the form for it."""
+    if rows.is_empty():
+        return
+    known = {key_of(row): row for row in rows.iter_rows(named=True)}
+    if asked := st.session_state.pop("review_asked", None):
+        st.session_state["review_which"] = key_of(asked)
+    if st.session_state.get("review_which") not in known:
+        st.session_state["review_which"] = None
+    st.subheader("Record a review", anchor=False)
+    which = st.selectbox(
+        "What is reviewed", list(known), key="review_which", index=None,
+        placeholder="Select a row above, or choose here", format_func=lambda one: _called(page, known[one]),
+    )  # fmt: skip
+    if which:
+        _evidence(page, known[which])
+        _form(page, known[which])
+
+
+def key_of(row: Row) -> tuple[Any, ...]:
+    return row["school_id"], row["provision_id"], row["pupil_id"], row["start_date"]
+
+
+def _called(page: Page, row: Row) -> str:
+    return (
+        f"{row['provision']}, for {name_of(page, row)}"
+        if row["pupil_id"]
+        else f"{row['provision']}, as a whole"
+    )
+
+
+def _evidence(page: Page, row: Row) -> None:
+    """What was said and seen, and what was measured: what a rating should rest on."""
+    st.markdown(f"**{plain(_called(page, row))}.** {plain(row['reason'])}")
+    heard = page.ask("voices_heard").filter(
+        (pl.col("school_id") == row["school_id"]) & (pl.col("provision_id") == row["provision_id"])
+        & pl.col("reply").is_null()
+    )  # fmt: skip
+    if row["pupil_id"]:
+        heard = heard.filter(pupil_id=row["pupil_id"])
+    said = [_voice(one) for one in heard.head(8).iter_rows(named=True)]
+    missing = [VOICES[one] for one in FAMILY if one not in heard["voice"].to_list()]
+    lines = [f"- {line}" for line in said]
+    if heard.height > len(said):
+        lines.append(f"- and {heard.height - len(said)} earlier")
+    lines += [f"- **{one}:** not on record about this provision" for one in missing]
+    st.markdown("What was said and seen\n\n" + "\n".join(lines))
+    st.markdown(f"What was measured: {_measured(page, row)}")
+
+
+def _voice(one: Row) -> str:
+    rating = "" if one["rating"] is None else f" ({RATINGS[one['rating']].lower()})"
+    said = plain(one["said"] or "no words")
+    return f"**{VOICES[one['voice']]}**, {show_date(one['heard_on'])}: {said}{rating}"
+
+
+def _measured(page: Page, row: Row) -> str:
+    """The gain beside the rating, in a sentence: a pupil's own, or the verdict over the whole school."""
+    if row["pupil_id"] is None:
+        verdicts = page.ask_school("impact_by_provision").filter(
+            (pl.col("school_id") == row["school_id"]) & (pl.col("provision_id") == row["provision_id"])
+        )
+        told = [_verdict(one) for one in verdicts.iter_rows(named=True)]
+        return " ".join(told) or "nobody has begun it, so there is nothing to measure."
+    times = page.ask("impact_pupils", of_school=row["school_id"], provision_id=row["provision_id"]).filter(
+        (pl.col("pupil_id") == row["pupil_id"]) & (pl.col("start_date") == row["start_date"])
+    )
+    told = [
+        f"{measured_by(one)}, from {number(one['start_value'])} to {number(one['end_value'])}, a gain of "
+        f"{number(one['gain'], signed=True)}."
+        for one in times.filter(pl.col("gain").is_not_null()).iter_rows(named=True)
+    ]  # fmt: skip
+    return " ".join(told) or "no score at both ends yet."
+
+
+def _verdict(one: Row) -> str:
+    gain = "" if one["mean_gain"] is None else f", mean gain {number(one['mean_gain'], 1, signed=True)}"
+    pupils = count(one["pupils_measured"], "pupil")
+    return f"{measured_by(one)}: **{VERDICTS[one['verdict']]}** ({pupils} with both scores{gain})."
+
+
+def _form(page: Page, row: Row) -> None:
+    """What was decided; ending or going on is written with it, after a tick for it."""
+    day, open_change = page.filter.as_at, _open_change(page, row)
+    with st.form(f"review_{key_of(row)}", clear_on_submit=False):
+        left, right = st.columns(2)
+        rating = left.selectbox("How helpful was it?", list(RATINGS), index=None, placeholder="Not rated",
+                                format_func=RATINGS.__getitem__, key="review_rating")  # fmt: skip
+        decision = right.selectbox("Decision (needed)", list(DECISIONS), index=None, key="review_decision",
+                                   format_func=DECISIONS.__getitem__, placeholder="Choose one")  # fmt: skip
+        adaptation = st.text_input("What is to change (needed where it changes)", key="review_adaptation")
+        left, right = st.columns(2)
+        held_on = left.date_input(
+            "Reviewed on", value=day, max_value=day, format="DD/MM/YYYY", key="review_on"
+        )
+        again = right.date_input(
+            "Next review", value=day + NEXT, min_value=day, format="DD/MM/YYYY", key="review_next",
+            help="Not kept where it stops. Where it changes, that is the day to see whether it helped.",
+        )  # fmt: skip
+        found = None
+        if open_change:
+            found = st.radio(
+                f"Did the last change ({open_change['adaptation'] or 'not written down'}) meet the need?",
+                [*CHECKED, NOT_YET], index=None, horizontal=True, key="review_found",
+                format_func=lambda one: f"It {CHECKED[one]}" if one in CHECKED else one.capitalize(),
+            )  # fmt: skip
+        also = _also(row)
+        made_by = writer("review")
+        pressed = st.form_submit_button("Save the review", type="primary")
+    if not pressed:
+        return
+    if decision is None or (decision == "adapt" and not adaptation.strip()):
+        st.error("Choose the decision; where it changes, say what is to change.", icon="⚠️")
+        return
+    given = {"rating": rating, "decision": decision, "reviewed_on": held_on,
+             "adaptation": adaptation.strip() or None if decision == "adapt" else None,
+             "next_review_on": None if decision == "stop" else again}  # fmt: skip
+    edits = [_new(row, given), *_time_of(page, row, decision, also, again)]
+    if open_change and found in CHECKED:
+        now = {"adaptation_met": found, "adaptation_checked_on": held_on}
+        edits.append(Edit("reviews", now, open_change["row_key"], open_change["row_version"]))
+    if save_or_say(page, made_by, edits, _done(row, decision)):
+        st.session_state.pop("review_which", None)
+
+
+def _done(row: Row, decision: str) -> str:
+    if decision == "stop" and row["pupil_id"] is None:
+        return "The review is saved. Pupils still have it: end it for them under “Offered for stopping”."
+    return "The review is saved."
+
+
+def _also(row: Row) -> bool:
+    """Whether the pupil's own time in it is to be ended or put off with the review."""
+    if row["pupil_id"] is None:
+        return False
+    return st.checkbox(
+        "Write it in the map too: where it stops, it ended on the day of the review; else it is expected to "
+        "go on until the next review", value=True, key="review_also",
+    )  # fmt: skip
+
+
+def _new(row: Row, given: Row) -> Edit:
+    of = {name: row[name] for name in ("school_id", "provision_id", "pupil_id")}
+    return Edit("reviews", of | given)
+
+
+def _time_of(page: Page, row: Row, decision: str, also: bool, again: date) -> list[Edit]:
+    """What the decision does to the pupil's time in the provision."""
+    if not also or row["pupil_id"] is None:
+        return []
+    times = rows_to_edit(
+        page.store, "placements", school_id=row["school_id"], pupil_id=row["pupil_id"],
+        provision_id=row["provision_id"], start_date=row["start_date"],
+    )  # fmt: skip
+    day = page.filter.as_at
+    now = {"end_date": day} if decision == "stop" else {"expected_end_date": again}
+    return [
+        Edit("placements", now, one["row_key"], one["row_version"]) for one in times.iter_rows(named=True)
+        if one["end_date"] is None or one["end_date"] >= day
+    ]  # fmt: skip
+
+
+def _open_change(page: Page, row: Row) -> Row | None:
+    """The latest change that a review agreed and that nobody has checked, ready to be written to."""
+    held = page.ask("reviews_held").filter(
+        (pl.col("school_id") == row["school_id"]) & (pl.col("provision_id") == row["provision_id"])
+        & pl.col("pupil_id").eq_missing(pl.lit(row["pupil_id"], pl.String))
+        & pl.col("check_state").is_in(["due", "to come"])
+    )  # fmt: skip
+    if held.is_empty():
+        return None
+    key = {name: held[name][0] for name in ("school_id", "provision_id", "reviewed_on")}
+    rows = rows_to_edit(page.store, "reviews", **key)
+    return rows.filter(pl.col("pupil_id").eq_missing(pl.lit(row["pupil_id"], pl.String))).row(0, named=True)

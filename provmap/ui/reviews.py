@@ -1,0 +1,145 @@
+"""Reviews of provision: what is due and overdue, whether a change met the need, and all that were held."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.filters import show_date
+from provmap.store import Edit, rows_to_edit
+from provmap.ui.page import Page
+from provmap.ui.pupils import label_of
+from provmap.ui.reviewing import review
+from provmap.ui.settings import threshold, thresholds, to_thresholds
+from provmap.ui.tables import show_table
+from provmap.ui.writing import save_or_say, writer
+from provmap.words import NOBODY, count
+from provmap.words.reviews import CHECKED, STATES
+
+Row = dict[str, Any]
+# The lists of the first part: their state and the sentence above each.
+RULES = {
+    "overdue": "Past its day. For a pupil: past the day it was expected to end; without one, neither begun "
+    "nor reviewed for this pupil in the last {review_after} days. A provision as a whole: past the day that "
+    "its own latest review set for the next.",
+    "due": "Its day is at most {review_soon} days ahead; or the day that a pupil's latest review set has "
+    "come; or it was decided to stop it and it is still in place.",
+    "no day": "Provisions as a whole that were never reviewed, or whose latest review set no day. That is "
+    "not the same as fine.",
+}
+
+
+def show_due(page: Page) -> None:
+    """What is due, each list with its rule, and the form for the review that is chosen."""
+    rows = page.ask("reviews_due")
+    if rows.is_empty() and not page.summary["pupils"]:
+        st.info(NOBODY)
+        return
+    many = dict(rows["state"].value_counts().iter_rows())
+    st.markdown(
+        f"**{many.get('overdue', 0)}** overdue, **{many.get('due', 0)}** due, **{many.get('no day', 0)}** "
+        f"with no day set, **{many.get('to come', 0)}** to come: provision in place for each pupil counted "
+        "here, and each provision as a whole, those for the whole class included."
+    )
+    st.caption("Select a row to review it.")
+    for state, rule in RULES.items():
+        _listed(page, rows, state, rule.format(**thresholds(page)))
+    with st.expander(f"To come: {many.get('to come', 0)}", key="reviews_to_come"):
+        _listed(page, rows, "to come", "", titled=False)
+    review(page, rows)
+    to_thresholds("Reviews of provision", "How many days, and since when: the thresholds")
+
+
+def _listed(page: Page, rows: pl.DataFrame, state: str, rule: str, *, titled: bool = True) -> None:
+    some = rows.filter(state=state)
+    if titled:
+        st.subheader(f"{STATES[state].split(maxsplit=1)[1].capitalize()}: {some.height}", anchor=False)
+        st.caption(rule)
+    columns = ("provision", "surname", "forename", "class", "due_on", "days_overdue", "reason", "heard")
+    left_out = {"days_overdue"} if state != "overdue" else set()
+    left_out |= {"surname", "forename", "class", "due_on", "days_overdue"} if state == "no day" else set()
+    key = f"reviews_{state.replace(' ', '_')}"
+    chosen = show_table(
+        page, "reviews_due", some, tuple(name for name in columns if name not in left_out),
+        empty="Nothing.", opens="row", only=STATES[state], key=key,
+    )  # fmt: skip
+    if chosen is None:
+        st.session_state.pop(f"last_{key}", None)
+    elif st.session_state.get(f"last_{key}") != chosen:
+        # Once for each new choice: the row stays selected while the form below is filled in.
+        st.session_state[f"last_{key}"] = chosen
+        st.session_state["review_asked"] = some.row(chosen, named=True)
+
+
+def show_changes(page: Page) -> None:
+    """What reviews agreed to change, due to be checked until somebody says whether it met the need."""
+    held = page.ask("reviews_held").filter(pl.col("check_state").is_not_null())
+    due = held.filter(check_state="due")
+    st.markdown(f"**{count(due.height, 'change')}** to check, of {count(held.height, 'change')} agreed.")
+    st.caption(
+        "A review that changes a provision is not finished until somebody says whether the change met the "
+        "need: due from the day set for the next review (without one, "
+        f"{threshold(page, 'adaptation_check')} days after), until it is checked."
+    )
+    columns = ("provision", "surname", "forename", "class", "reviewed_on", "adaptation", "check_on")
+    show_table(page, "reviews_held", due, columns, empty="No change waits to be checked.", opens="",
+               only="to check", key="changes_due")  # fmt: skip
+    if due.height:
+        _check(page, due)
+    st.subheader("All other changes", anchor=False)
+    show_table(
+        page, "reviews_held", held.filter(pl.col("check_state") != "due"),
+        ("check_state", *columns, "checked_on"), empty="No review has agreed another change yet.", opens="",
+        only="other changes", key="changes_other",
+    )  # fmt: skip
+
+
+def _check(page: Page, due: pl.DataFrame) -> None:
+    """Whether a change met the need: kept beside the review that agreed it."""
+    changes = dict(enumerate(due.iter_rows(named=True)))
+    with st.form("check_change"):
+        st.markdown("**Did it meet the need?**")
+        at = st.selectbox("Change", list(changes), index=None, placeholder="Choose one", key="check_which",
+                          format_func=lambda one: in_words(page, changes[one]))  # fmt: skip
+        found = st.radio("What was found", list(CHECKED), index=None, key="check_found", horizontal=True,
+                         format_func=lambda one: f"It {CHECKED[one]}")  # fmt: skip
+        made_by = writer("check")
+        pressed = st.form_submit_button("Save", type="primary")
+    if not pressed:
+        return
+    if at is None or found is None:
+        st.error("Choose the change, and say what was found.", icon="⚠️")
+        return
+    edit = checked(page, changes[at], found)
+    save_or_say(page, made_by, [edit], "Saved. The review now says whether its change met the need.")
+
+
+def checked(page: Page, row: Row, found: str) -> Edit:
+    """The entry that keeps what was found of a change."""
+    key = {name: row[name] for name in ("school_id", "provision_id", "reviewed_on")}
+    held = rows_to_edit(page.store, "reviews", **key).filter(pl.col("pupil_id").eq_missing(row["pupil_id"]))
+    of = held.row(0, named=True)
+    now = {"adaptation_met": found, "adaptation_checked_on": page.filter.as_at}
+    return Edit("reviews", now, of["row_key"], of["row_version"])
+
+
+def in_words(page: Page, row: Row) -> str:
+    """A change in a list to choose from."""
+    whom = label_of(page, row) if row["surname"] else "as a whole"
+    change = f": {row['adaptation']}" if row["adaptation"] else ""
+    return f"{row['provision']}, {whom}, {show_date(row['reviewed_on'])}{change}"
+
+
+def show_held(page: Page) -> None:
+    """Every review, newest first."""
+    st.caption(
+        "Every review on record of the pupils counted here and of provisions as a whole, newest first."
+    )
+    show_table(
+        page, "reviews_held", page.ask("reviews_held"),
+        ("reviewed_on", "provision", "about", "surname", "forename", "rating", "decision", "adaptation",
+         "next_review_on", "check_state"),
+        empty="No review is on record.", opens="", key="reviews_all",
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Provision with enough delivery and no gain, offered for stopping; and ending what was stopped."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.reviews import OFFERED, for_stopping
+from provmap.store import Edit, rows_to_edit
+from provmap.ui.page import Page, link, plain
+from provmap.ui.pupils import label_of
+from provmap.ui.settings import threshold
+from provmap.ui.tables import show_table
+from provmap.ui.writing import save_or_say, writer
+from provmap.words import NOBODY, count, percent
+
+Row = dict[str, Any]
+COLUMNS = ("provision", "tier", "verdict", "measure", "judged_by", "mean_gain", "pupils_measured",
+           "delivered_share", "still_in_place", "rating")  # fmt: skip
+NAMED = 12
+
+
+def show_stopping(page: Page) -> None:
+    """What is offered for stopping, what nothing can be said of, and the form that ends one."""
+    rows = for_stopping(page.filter, page.store)
+    if rows.is_empty():
+        st.info("No provision runs." if page.summary["pupils"] else NOBODY)
+        return
+    offered = rows.filter(stopping=OFFERED)
+    least = percent(float(threshold(page, "stop_least_delivered")))
+    st.subheader(f"Enough was delivered, and there is no gain: {offered.height}", anchor=False)
+    st.caption(
+        "The verdict is that of Impact of provision over the whole school (no clear change, or worse than "
+        f"before), where at least {least} of the planned sessions were attended, a threshold. Too little to "
+        "say never leads here. It is an offer: a provision may be kept for reasons that no score shows."
+    )
+    show_table(page, "impact_by_provision", offered, COLUMNS, opens="", only="offered for stopping",
+               empty="No provision has had enough delivery without a gain.", key="offered")  # fmt: skip
+    link("impact", "See the pupils behind each verdict")
+    _stop(page, rows)
+    unsaid = rows.filter(~pl.col("stopping").is_in([OFFERED, "gain"]))
+    st.subheader(f"It cannot be said: {unsaid.height}", anchor=False)
+    st.caption(
+        "Too few scores, none at all, scores that disagree, or too little or nobody knows how much of it "
+        "delivered. That speaks neither for a provision nor against it."
+    )
+    show_table(page, "impact_by_provision", unsaid, ("provision", "tier", "stopping", *COLUMNS[2:]),
+               empty="Something can be said of every provision.", opens="", only="cannot be said",
+               key="unsaid")  # fmt: skip
+
+
+def _stop(page: Page, rows: pl.DataFrame) -> None:
+    """End a provision: choose it, read whom that reaches, and say yes to that."""
+    known = {(row["school_id"], row["provision_id"]): row for row in rows.iter_rows(named=True)}
+    stopped = _decided(page)
+    # What a review stopped comes first, then what is offered.
+    order = sorted(known, key=lambda one: (one not in stopped, known[one]["stopping"] != OFFERED))
+    with st.expander("Stop a provision", icon="✏️", expanded=bool(stopped), key="stop_provision"):
+        if stopped:
+            names = ", ".join(known[one]["provision"] for one in order if one in stopped)
+            st.markdown(f"A review decided to stop, and still in place: **{plain(names)}**.")
+        which = st.selectbox("Provision", order, index=None, placeholder="Choose one", key="stop_which",
+                             format_func=lambda one: known[one]["provision"])  # fmt: skip
+        if which:
+            _end(page, which, known[which]["provision"])
+
+
+def _decided(page: Page) -> set[tuple[str, str]]:
+    """Provisions that their latest review stopped, and that run on."""
+    due = page.ask("reviews_due").filter(about="whole", decision="stop")
+    return set(due.select("school_id", "provision_id").iter_rows())
+
+
+def _end(page: Page, which: tuple[str, str], name: str) -> None:
+    day = page.filter.as_at
+    of = {"school_id": which[0], "provision_id": which[1]}
+    times = rows_to_edit(page.store, "placements", **of).filter(
+        pl.col("end_date").is_null() | (pl.col("end_date") > day)
+    )
+    now = times.filter(pl.col("start_date") <= day)
+    later = times.height - now.height
+    pupils = now["pupil_id"].n_unique()
+    st.markdown(f"{plain(name)} is in place for **{count(pupils, 'pupil')}**. {_whom(page, of, now)}")
+    if later:
+        st.caption(
+            f"It is to begin later for {count(later, 'pupil')}: that stays in the map until it is taken out "
+            "under Enter and correct."
+        )
+    with st.form("stop_form", border=False):
+        last: date = st.date_input("Last day", value=day, format="DD/MM/YYYY", key="stop_day")
+        agreed = st.checkbox(
+            f"Yes, end it for {count(pupils, 'pupil')}, and no longer offer it", key="stop_yes"
+        )
+        made_by = writer("stop")
+        pressed = st.form_submit_button("Stop it", type="primary")
+    if not pressed:
+        return
+    if not agreed:
+        st.error(f"Say yes to ending it for {count(pupils, 'pupil')} first.", icon="⚠️")
+        return
+    edits = [_ended("placements", row, last) for row in now.iter_rows(named=True)]
+    offered = rows_to_edit(page.store, "provisions", **of).row(0, named=True)
+    edits.append(_ended("provisions", offered, last))
+    save_or_say(page, made_by, edits, f"{name} has ended for {count(pupils, 'pupil')}.")
+
+
+def _ended(dataset: str, row: Row, last: date) -> Edit:
+    # What begins after the last day would end before it began.
+    day = max(last, row["start_date"]) if row["start_date"] else last
+    return Edit(dataset, {"end_date": day}, row["row_key"], row["row_version"])
+
+
+def _whom(page: Page, of: Row, now: pl.DataFrame) -> str:
+    """Who they are, as far as they are counted here; how many are not."""
+    counted = page.ask("pupil_list").filter(pl.col("school_id") == of["school_id"])
+    here = counted.join(now.select("pupil_id").unique(), on="pupil_id", how="semi")
+    names = [plain(label_of(page, row)) for row in here.head(NAMED).iter_rows(named=True)]
+    more = here.height - len(names)
+    told = "; ".join(names) + (f"; and {more} more" if more else "")
+    others = now["pupil_id"].n_unique() - here.height
+    outside = f" {count(others, 'pupil').capitalize()} of them are not counted here." if others else ""
+    return (told + "." if told else "") + outside

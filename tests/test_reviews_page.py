@@ -1,0 +1,150 @@
+"""Reviews of provision on their page: recorded, written in the map, a change checked, a provision stopped."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from provmap.questions import ask, make_filter
+from provmap.store import Store, open_store, rows_to_edit
+from tests.test_pages import open_app, words_of
+from tests.tiny import DAY, PUPIL, TALK, answer, tiny_school
+
+NAMES = ("Ash", "Birch", "Cole")
+
+
+@pytest.fixture
+def school(data: Path) -> Path:
+    """Talk, for three pupils: overdue for Ash; a change of it for Birch that nobody has checked."""
+    pupils = [PUPIL | {"pupil_id": str(n), "surname": name} for n, name in enumerate(NAMES, 1)]
+    pupils[2] |= {"class": "Elm"}
+    times = [{"pupil_id": str(n), "provision_id": "T", "start_date": DAY - timedelta(days=90),
+              "expected_end_date": DAY + timedelta(days=20)} for n in (1, 2, 3)]  # fmt: skip
+    times[0]["expected_end_date"] = DAY - timedelta(days=1)
+    change = {"pupil_id": "2", "provision_id": "T", "reviewed_on": DAY - timedelta(days=50),
+              "decision": "adapt", "adaptation": "Smaller group"}  # fmt: skip
+    voices = [{"pupil_id": "1", "provision_id": "T", "heard_on": DAY, "voice": "pupil",
+               "words": "It is *fun*", "rating": 1}]  # fmt: skip
+    tiny_school(data, pupils=pupils, provisions=[TALK], placements=times, reviews=[change], voices=voices)
+    return data
+
+
+def opened(part: str = "Due and overdue", **more: str) -> AppTest:
+    app = open_app("reviews", reviews_part=part, as_at=DAY.isoformat(), **more)
+    assert not app.exception
+    return app
+
+
+def rows(folder: Path, dataset: str) -> list[dict[str, Any]]:
+    return rows_to_edit(open_store(folder), dataset).to_dicts()
+
+
+def choose(app: AppTest, folder: Path, pupil: str | None) -> AppTest:
+    """Choose the review of a pupil's Talk, or of Talk as a whole."""
+    row = next(one for one in answer(open_store(folder), "reviews_due") if one["pupil_id"] == pupil)
+    key = (row["school_id"], row["provision_id"], row["pupil_id"], row["start_date"])
+    app.selectbox(key="review_which").set_value(key).run()
+    assert not app.exception
+    return app
+
+
+def save(app: AppTest, label: str, form: str) -> AppTest:
+    name = [one for one in app.text_input if one.key == f"writer_{form}"]
+    if name:
+        name[0].set_value("Ms Oak")
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_review_is_kept_with_its_rating_and_the_pupil_goes_on(school: Path) -> None:
+    app = choose(opened(), school, "1")
+    assert "It is \\*fun\\*" in words_of(app)
+    assert "Parent or carer:** not on record" in words_of(app)
+    app.selectbox(key="review_rating").set_value(1)
+    app.selectbox(key="review_decision").set_value("keep")
+    app.date_input(key="review_next").set_value(DAY + timedelta(days=40))
+    save(app, "Save the review", "review")
+    (review,) = [row for row in rows(school, "reviews") if row["pupil_id"] == "1"]
+    assert (review["rating"], review["decision"], review["reviewed_on"]) == (1, "keep", DAY)
+    assert review["next_review_on"] == DAY + timedelta(days=40)
+    (time,) = [row for row in rows(school, "placements") if row["pupil_id"] == "1"]
+    assert (time["expected_end_date"], time["end_date"]) == (DAY + timedelta(days=40), None)
+    state = {row["pupil_id"]: row["state"] for row in answer(open_store(school), "reviews_due")}
+    assert state["1"] == "to come"
+
+
+def test_stopping_for_a_pupil_ends_it_for_that_pupil_alone(school: Path) -> None:
+    app = choose(opened(), school, "1")
+    app.selectbox(key="review_decision").set_value("stop")
+    save(app, "Save the review", "review")
+    assert {row["pupil_id"]: row["end_date"] for row in rows(school, "placements")} == {
+        "1": DAY, "2": None, "3": None,
+    }  # fmt: skip
+
+
+def test_a_change_without_words_is_refused_and_nothing_is_saved(school: Path) -> None:
+    app = choose(opened(), school, "1")
+    app.selectbox(key="review_decision").set_value("adapt")
+    save(app, "Save the review", "review")
+    assert any("say what is to change" in error.value for error in app.error)
+    assert len(rows(school, "reviews")) == 1
+
+
+def test_the_next_review_asks_whether_the_last_change_met_the_need(school: Path) -> None:
+    app = choose(opened(), school, "2")
+    app.selectbox(key="review_decision").set_value("keep")
+    app.radio(key="review_found").set_value("partly met")
+    save(app, "Save the review", "review")
+    held = {row["decision"]: row for row in rows(school, "reviews")}
+    assert (held["adapt"]["adaptation_met"], held["adapt"]["adaptation_checked_on"]) == ("partly met", DAY)
+    assert held["keep"]["adaptation_met"] is None
+
+
+def test_a_change_is_checked_on_its_own_list(school: Path) -> None:
+    app = opened("Changes to check")
+    assert "**1 change** to check, of 1 change agreed." in words_of(app)
+    app.selectbox(key="check_which").set_value(0)
+    app.radio(key="check_found").set_value("not met")
+    save(app, "Save", "check")
+    assert rows(school, "reviews")[0]["adaptation_met"] == "not met"
+    assert "No change waits to be checked." in words_of(opened("Changes to check"))
+
+
+def stop(app: AppTest) -> AppTest:
+    which = next(one for one in app.selectbox(key="stop_which").options)
+    app.selectbox(key="stop_which").select(which).run()
+    assert not app.exception
+    return app
+
+
+def test_stopping_a_provision_names_how_many_and_ends_it_for_all_after_a_yes(school: Path) -> None:
+    app = choose(opened(), school, None)
+    app.selectbox(key="review_decision").set_value("stop")
+    save(app, "Save the review", "review")
+    assert all(row["end_date"] is None for row in rows(school, "placements"))
+    app = stop(opened("Offered for stopping", **{"class": "Oak"}))
+    said = words_of(app)
+    assert "A review decided to stop, and still in place: **Talk**" in said
+    assert "Talk is in place for **3 pupils**" in said
+    assert "1 pupil of them are not counted here" in said
+    save(app, "Stop it", "stop")
+    assert any("Say yes to ending it for 3 pupils first" in error.value for error in app.error)
+    assert all(row["end_date"] is None for row in rows(school, "placements"))
+    app.checkbox(key="stop_yes").check()
+    save(app, "Stop it", "stop")
+    assert {row["end_date"] for row in rows(school, "placements")} == {DAY}
+    assert rows(school, "provisions")[0]["end_date"] == DAY
+    assert answer(open_store(school), "reviews_due", as_at=DAY + timedelta(days=1)) == []
+
+
+def test_the_numbers_are_those_of_the_lists(sample: Store) -> None:
+    app = open_app("reviews")
+    due = ask("reviews_due", make_filter(sample), sample)
+    for state in ("overdue", "due", "no day"):
+        many = due.filter(state=state).height
+        assert many > 0
+        assert f"**{many}** {'with no day set' if state == 'no day' else state}" in words_of(app)
+        assert any(len(frame.value) == many for frame in app.dataframe), state
