@@ -369,6 +369,8 @@ class TestAround:
                  for on in (START - timedelta(days=1), START, END, END + timedelta(days=1))]  # fmt: skip
         heard = [{"pupil_id": "1", "heard_on": START, "voice": "pupil", "rating": 2},
                  {"pupil_id": "1", "provision_id": "T", "heard_on": END, "voice": "parent", "rating": -1},
+                 {"pupil_id": "1", "provision_id": "T", "heard_on": START, "voice": "parent",
+                  "reply": "invited, no reply"},
                  {"pupil_id": "1", "provision_id": "other", "heard_on": END, "voice": "parent",
                   "rating": -2}]  # fmt: skip
         parts = self.parts(tmp_path, behaviour=noted, voices=heard)

@@ -12,6 +12,8 @@ from provmap.sample.cast import SMALLEST_SCHOOL, cast_placements
 from provmap.sample.chance import stream
 from provmap.sample.daily import make_attendance, make_behaviour, make_sessions
 from provmap.sample.dates import LAST_YEAR, NONE, all_terms, number_day, terms_of, year_name
+from provmap.sample.families import voice_rows, with_families
+from provmap.sample.measured import measure_more
 from provmap.sample.needs import Need, make_needs, need_rows
 from provmap.sample.placements import make_placements
 from provmap.sample.plans import comparator_rows, group_rows, membership_rows, target_rows
@@ -94,6 +96,7 @@ def make_school(school: School, years: int, seed: int, has_cast: bool) -> dict[s
     needs, helped = make_needs(roll, scores, years, seed)
     staff = make_staff(school, seed)
     placements = make_placements(roll, scores, needs, helped, years=years, seed=seed, staff=givers(staff))
+    measure_more(placements, roll, scores, seed)
     placements = _numbered(placements, roll, needs, seed)
     reviews, voices = review_rows(roll, placements, seed)
     return {
@@ -112,9 +115,9 @@ def make_school(school: School, years: int, seed: int, has_cast: bool) -> dict[s
         "attendance": joined(make_attendance(roll, years, seed)),
         "comparators": table_of(comparator_rows()),
         "behaviour": make_behaviour(roll, needs, years, seed),
-        "targets": table_of(target_rows(roll, scores, seed)),
+        "targets": table_of(with_families(target_rows(roll, scores, seed), roll, seed)),
         "reviews": table_of(reviews),
-        "voices": table_of(voices),
+        "voices": table_of(voice_rows(roll, placements, voices, seed)),
         "terms": table_of(
             [
                 {"academic_year": t.academic_year, "term": t.name, "start_date": t.start, "end_date": t.end}

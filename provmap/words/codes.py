@@ -1,6 +1,6 @@
 """What each code is called to a teacher: states, kinds of finding, tiers, datasets."""
 
-from provmap.words import progress, reviews
+from provmap.words import families, progress, reviews
 
 STATES = {
     "covered": "provision in place",
@@ -156,6 +156,7 @@ VALUES = {
 # Where a question has words of its own for a column's codes.
 VALUES_OF = {
     **progress.VALUES_OF,
+    **families.VALUES_OF,
     **reviews.VALUES_OF,
     "ledger": {"state": LEDGER, "state_before": LEDGER},
     "ledger_moves": {"state": LEDGER, "state_before": LEDGER},

@@ -1,10 +1,11 @@
 """What a short heading leaves unsaid, in one sentence."""
 
-from provmap.words import progress, reviews
+from provmap.words import families, progress, reviews
 
 # What a short heading leaves unsaid.
 EXPLAINED = {
     **progress.EXPLAINED,
+    **families.EXPLAINED,
     **reviews.EXPLAINED,
     "missed_share": "Sessions missed, of those possible, this school year",
     "part_time_share": "Of the sessions missed, those under an agreed part-time timetable, where known",

@@ -17,6 +17,10 @@ create table targets (
     result varchar,
     forecast varchar,
     forecast_on date,
+    parent_words varchar,
+    reviewed_on date,
+    reviewed_with_pupil boolean,
+    reviewed_with_parent boolean,
     share_needed double check (share_needed between 0 and 1),
     unique (school_id, pupil_id, group_code, year_group, class, subject, set_on),
     check (pupil_id is not null or group_code is not null or class is not null or year_group is not null)
@@ -40,4 +44,8 @@ comment on column targets.agreed_with_parent is 'Agreed with a parent or carer.'
 comment on column targets.result is 'What came of it, on the same scale where it is to be judged by.';
 comment on column targets.forecast is 'Where the teacher expects it to end, on the same scale.';
 comment on column targets.forecast_on is 'The day of that forecast.';
+comment on column targets.parent_words is 'What the parent or carer says of it, or will do towards it.';
+comment on column targets.reviewed_on is 'The day on which it was looked at together.';
+comment on column targets.reviewed_with_pupil is 'The pupil took part in that.';
+comment on column targets.reviewed_with_parent is 'A parent or carer took part in that.';
 comment on column targets.share_needed is 'Of a class, year or group: the share of its pupils who are to reach the target, from 0 to 1. Empty: not said.';

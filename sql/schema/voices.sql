@@ -7,6 +7,7 @@ create table voices (
     stage varchar check (stage in ('planning', 'review')),
     rating bigint check (rating between -2 and 2),
     words varchar,
+    reply varchar check (reply in ('invited, no reply', 'chose not to say')),
     unique (school_id, pupil_id, provision_id, heard_on, voice),
     check (pupil_id is not null or provision_id is not null)
 );
@@ -19,3 +20,4 @@ comment on column voices.voice is 'Whose view or which evidence.';
 comment on column voices.stage is 'At planning or at review.';
 comment on column voices.rating is 'From -2 to 2.';
 comment on column voices.words is 'The words.';
+comment on column voices.reply is 'Where nobody could be heard: what came of asking. Empty: this person was heard.';
