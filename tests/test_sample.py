@@ -365,3 +365,18 @@ def test_every_list_of_the_ledger_criteria_and_time_out_has_somebody(tmp_path: P
     assert 0 < complete.sum() < len(complete) / 2
     behind = ask("time_out_of_class", wanted, store).filter(~pl.col("meets_expected"))
     assert set(behind["subject_missed"]) == {"reading", "writing", "mathematics"}
+
+
+def test_each_verdict_on_impact_stands_somewhere(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    rows = ask("impact_by_provision", make_filter(store), store)
+    told = {
+        row["provision"]: row["verdict"] for row in rows.filter(pl.col("mean_gain").is_not_null()).to_dicts()
+    }
+    assert told["New to English"] == "promising"
+    assert told["Number Sense"] == "no clear change"
+    assert told["Talk Time"] == "worse than before"
+    assert told["Fluency Friends"] == "too little to say"
+    (grades,) = rows.filter(provision="Writing Workshop", measure="writing/teacher judgement").to_dicts()
+    assert grades["with_entry_and_exit"] > 5
+    assert grades["mean_gain"] is None

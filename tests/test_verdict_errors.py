@@ -4,18 +4,16 @@ Fewer seeds here than `python -m tests.benchmarks.verdicts`; the one-in-twenty i
 """
 
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from provmap.statistics import mean_interval
 from tests.benchmarks.verdicts import SCHOOLS
 from tests.invented_impact import CHOICES, judged, year_group
-from tests.test_impact import END, START, had, result
-from tests.tiny import PUPIL, TALK, answer, tiny_school
+from tests.invented_schools import SCALES, answers
 
 SEEDS = range(60)
 
@@ -43,33 +41,30 @@ def test_the_gain_alone_would_have_called_most_useless_ones_promising() -> None:
     assert misled >= 0.8 * len(SEEDS)
 
 
-@pytest.mark.parametrize("earlier", [True, False], ids=["an earlier test is held", "no earlier test"])
-def test_a_useless_provision_is_not_promising_through_the_import(tmp_path: Path, earlier: bool) -> None:
-    """Four schools of one store, in each of which those who fell most had a provision that did nothing."""
-    rows: dict[str, list[dict[str, Any]]] = {"schools": [], "pupils": [], "provisions": []}
-    rows |= {"placements": [], "assessments": []}
-    for seed in range(4):
-        add_useless(rows, seed, earlier)
-    found = answer(tiny_school(tmp_path, **rows), "impact_by_provision")
-    assert len(found) == 4
-    assert sum(row["gain_low"] > 0 for row in found) >= 3
-    assert "promising" not in [row["verdict"] for row in found]
-    told = [row["verdict_because"] for row in found if "chance low score" in row["verdict_because"]]
-    assert bool(told) != earlier
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded scores", "nearest assessments"])
+def test_of_whole_schools_a_useless_provision_is_seldom_promising_on_any_scale(
+    tmp_path: Path, recorded: bool
+) -> None:
+    """Forty schools as files, imported and asked: one provision of each works, and three do not."""
+    found = answers(tmp_path, range(10 if recorded else 5), recorded=recorded)
+    for kind in SCALES:
+        useless = found.filter(~pl.col("works"), kind=kind)["verdict"]
+        assert useless.len() >= 15
+        assert useless.eq("promising").sum() <= useless.len() / 20
+    works = found.filter("works")["verdict"]
+    assert works.eq("promising").sum() >= 0.4 * works.len()
+    assert "worse than before" not in works
 
 
-def add_useless(rows: dict[str, list[dict[str, Any]]], seed: int, earlier: bool) -> None:
-    """A school with a year group that was tested in June, in September and in December."""
-    school = {"school_id": f"S{seed}"}
-    chance = np.random.default_rng(seed)
-    year = year_group(chance, 120, 100)
-    has = CHOICES["those who fell most"](chance, year)
-    rows["schools"].append(school | {"name": f"School {seed}"})
-    rows["provisions"].append(TALK | school)
-    tests = [(year.start, START), (year.end, END)]
-    tests += [(year.before, START - timedelta(days=90))] if earlier else []
-    for n in range(year.start.size):
-        rows["pupils"].append(PUPIL | school | {"pupil_id": str(n)})
-        rows["assessments"] += [result(n, round(scores[n]), on, **school) for scores, on in tests]
-        if has[n]:
-            rows["placements"].append(had(n, round(year.start[n]), round(year.end[n]), **school))
+def test_growth_alone_makes_no_fall_unseen(tmp_path: Path) -> None:
+    """A raw score that rises for all: who fell behind the others was low by chance, though it rose."""
+    found = answers(tmp_path, range(9), ["raw score"])
+    fell = found.filter(pl.col("way") == "those who fell most", ~pl.col("works"))
+    assert fell["gain_low"].gt(0).all()
+    assert "promising" not in fell["verdict"]
+
+
+def test_without_an_earlier_test_nothing_is_promising_through_the_import(tmp_path: Path) -> None:
+    found = answers(tmp_path, range(2), earlier=False)
+    assert found["gain_low"].gt(0).sum() > found.height / 4
+    assert "promising" not in found["verdict"]

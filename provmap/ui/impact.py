@@ -208,8 +208,8 @@ def pupils(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
         st.caption(
             "Scores that are very low at the start rise again a little by chance alone, and very high ones "
             "fall (regression to the mean): the dashed line draws how much. Who had just fallen starts "
-            "half-way to the score before. A provision does more only where the dots lie above the line and "
-            "above the diamonds."
+            "half-way to the score before, with what others gained since. A provision does more only where "
+            "the dots lie above the line and above the diamonds."
         )
         if drawn["similar_gain"].count() == 0:
             st.caption("No diamonds: for none of these pupils are enough similar pupils known.")

@@ -1,14 +1,23 @@
 -- Question: what did each pupil gain while having a provision, and what did similar pupils gain without it?
 
--- Where a pupil stood at the start: between the score at the start and the one before it, where there is one. Who is
--- chosen after a fall rises again by chance; so does the half of it that this takes away. On scales that grow with
--- age, the earlier score counts only where it was the better one.
-create macro starting_point(some_number, some_before, is_age_normed, is_higher_better) as
+-- Where a pupil stood at the start: half-way between the score at the start and the one before it, with what has grown
+-- since in between. Who is chosen after a fall rises again by chance; so does the half of it that this takes away.
+-- Where nobody knows what grows, the earlier score counts only where it was the better one.
+create macro starting_point(some_number, some_before, some_growth, is_higher_better) as
     case
         when some_before is null then some_number
-        when is_age_normed then (some_number + some_before) / 2
+        when some_growth is not null then (some_number + some_before + some_growth) / 2
         when is_higher_better then greatest(some_number, (some_number + some_before) / 2)
         else least(some_number, (some_number + some_before) / 2)
+    end;
+
+-- What grows between two tests so many days apart: nothing on a scale with national norms, as many months as pass on
+-- an age scale, else what the year group grew from test to test that school year (`each_day`: the median of its pupils).
+create macro growth_over(some_days, some_kind, is_age_normed, each_day) as
+    case
+        when is_age_normed then 0
+        when some_kind = 'age' then some_days / 30.4375
+        else each_day * some_days
     end;
 
 -- Grain: a time that a pupil in scope had a provision, begun by the day. `some_scope` has the rows of ever_in_scope.
@@ -83,13 +92,14 @@ left join store.codes.scale_values as leaving
 -- (of one day a test before a teacher's judgement). `some_begun` has the rows of impact_begun.
 create macro impact_scores(some_begun, on_date) as table
 with measured as (
-    select distinct school_id, looked_at_subject_key as subject_key, scale_key, is_age_normed, is_higher_better,
+    select distinct school_id, looked_at_subject_key as subject_key, scale_key, kind, is_age_normed, is_higher_better,
     from query_table(some_begun)
 ),
 scored as (
     select
         results.school_id, results.pupil_id, results.subject_key, results.scale_key, results.on_day,
-        results.year_group_then, measured.is_age_normed, measured.is_higher_better,
+        results.year_group_then, measured.kind, measured.is_age_normed, measured.is_higher_better,
+        academic_year_of(results.on_day) as test_year,
         arg_min(results.number, results.source_order) as number,
     from measured
     inner join store.results
@@ -97,18 +107,31 @@ scored as (
         and results.scale_key = measured.scale_key
     where results.number is not null and results.on_day <= on_date
     group by all
+),
+stepped as (
+    select
+        *,
+        case when lag(on_day) over times >= on_day - setting_assessment_window(on_date)::integer
+            then lag(number) over times end as before,
+        on_day - lag(on_day) over times as days,
+    from scored
+    window times as (partition by school_id, pupil_id, subject_key, scale_key order by on_day)
+),
+grown as (
+    select school_id, subject_key, scale_key, year_group_then, test_year, median((number - before) / days) as each_day,
+    from stepped
+    where before is not null and not is_age_normed and kind = 'number'
+    group by all
 )
 select
-    * exclude (is_age_normed, is_higher_better),
-    starting_point(
-        number,
-        case when lag(on_day) over times >= on_day - setting('assessment_window', on_date)::integer
-            then lag(number) over times end,
-        is_age_normed,
-        is_higher_better
-    ) as starting,
-from scored
-window times as (partition by school_id, pupil_id, subject_key, scale_key order by on_day);
+    stepped.* exclude (kind, is_age_normed, is_higher_better, before, days),
+    grown.each_day,
+    starting_point(number, before, growth_over(days, kind, is_age_normed, grown.each_day), is_higher_better) as starting,
+from stepped
+left join grown
+    on grown.school_id = stepped.school_id and grown.subject_key = stepped.subject_key
+    and grown.scale_key = stepped.scale_key and grown.year_group_then = stepped.year_group_then
+    and grown.test_year = stepped.test_year;
 
 -- Grain: a time of impact_begun, with its pair of scores where it has one by the day.
 -- Columns: measured_from ('own': recorded with it; 'assessed': no recorded pair, and the assessments nearest to its
@@ -130,7 +153,7 @@ first_scores as (
     inner join query_table(some_scores) as scores
         on scores.school_id = unmeasured.school_id and scores.pupil_id = unmeasured.pupil_id
         and scores.subject_key = unmeasured.looked_at_subject_key and scores.scale_key = unmeasured.scale_key
-    where abs(scores.on_day - unmeasured.start_date) <= setting('impact_window', on_date)::integer
+    where abs(scores.on_day - unmeasured.start_date) <= setting_impact_window(on_date)::integer
     group by unmeasured.time_row
 ),
 last_scores as (
@@ -143,7 +166,7 @@ last_scores as (
     inner join query_table(some_scores) as scores
         on scores.school_id = unmeasured.school_id and scores.pupil_id = unmeasured.pupil_id
         and scores.subject_key = unmeasured.looked_at_subject_key and scores.scale_key = unmeasured.scale_key
-    where abs(scores.on_day - unmeasured.end_date) <= setting('impact_window', on_date)::integer
+    where abs(scores.on_day - unmeasured.end_date) <= setting_impact_window(on_date)::integer
         and scores.on_day > first_scores.nearest.on_day
     group by unmeasured.time_row
 ),
@@ -167,17 +190,13 @@ enrolled as (
     select school_id, pupil_id, academic_year, year_group, coalesce(start_date, first_day_of(academic_year)) as start_date,
     from store.enrolments
 ),
-placed as (
+tested as (
     select
         paired.*,
         coalesce(enrolled.year_group, pupils.year_group) as year_group_then,
-        starting_point(
-            paired.start_score,
-            case when earlier.on_day >= paired.entry_on - setting('assessment_window', on_date)::integer then earlier.number end,
-            paired.is_age_normed,
-            paired.is_higher_better
-        ) as starting,
-        coalesce(earlier.on_day >= paired.entry_on - setting('assessment_window', on_date)::integer, false) as has_before,
+        case when earlier.on_day >= paired.entry_on - setting_assessment_window(on_date)::integer then earlier.number end
+            as before,
+        paired.entry_on - earlier.on_day as days_since,
     from (select *, academic_year_of(entry_on) as entry_year from paired) as paired
     inner join store.pupils on pupils.school_id = paired.school_id and pupils.pupil_id = paired.pupil_id
     asof left join enrolled
@@ -187,6 +206,23 @@ placed as (
         on earlier.school_id = paired.school_id and earlier.pupil_id = paired.pupil_id
         and earlier.subject_key = paired.looked_at_subject_key and earlier.scale_key = paired.scale_key
         and earlier.on_day < paired.entry_on
+),
+grown as (
+    select distinct school_id, subject_key, scale_key, year_group_then, test_year, each_day,
+    from query_table(some_scores)
+),
+placed as (
+    select
+        tested.*,
+        starting_point(
+            start_score, before, growth_over(days_since, kind, is_age_normed, grown.each_day), is_higher_better
+        ) as starting,
+        before is not null as has_before,
+    from tested
+    left join grown
+        on grown.school_id = tested.school_id and grown.subject_key = tested.looked_at_subject_key
+        and grown.scale_key = tested.scale_key and grown.year_group_then = tested.year_group_then
+        and grown.test_year = tested.entry_year
 )
 select
     *,
@@ -194,7 +230,7 @@ select
     (end_score - starting) * better as gain_from_start,
     -- A test at the end on or before the day of the first has its days mixed up: as good as undated.
     case when exit_on > entry_on then (exit_on - entry_on) / 30.4375 end as months,
-    (1 - setting('impact_retest', on_date)) as regained,
+    (1 - setting_impact_retest(on_date)) as regained,
     case
         when kind = 'number' and is_age_normed and scale_sd > 0 and scale_mean is not null
             then regained * greatest(0, (scale_mean - starting) * better)
@@ -216,7 +252,7 @@ with spreads as (
     group by all
 ),
 wanted as (
-    select pairs.*, setting('impact_near', on_date) * coalesce(pairs.scale_sd, spreads.sd) as near,
+    select pairs.*, setting_impact_near(on_date) * coalesce(pairs.scale_sd, spreads.sd) as near,
     from query_table(some_pairs) as pairs
     inner join spreads
         on spreads.school_id = pairs.school_id and spreads.subject_key = pairs.looked_at_subject_key
@@ -225,7 +261,7 @@ wanted as (
 ),
 -- Blocks of days as long as the window: tests near a day are in its block or the ones beside it.
 blocks as (
-    select *, unnest([-1, 0, 1]) + (entry_on - date '2000-01-01') // setting('impact_window', on_date)::integer as block,
+    select *, unnest([-1, 0, 1]) + (entry_on - date '2000-01-01') // setting_impact_window(on_date)::integer as block,
     from wanted
 ),
 first_scores as (
@@ -238,9 +274,9 @@ first_scores as (
     inner join query_table(some_scores) as scores
         on scores.school_id = wanted.school_id and scores.subject_key = wanted.looked_at_subject_key
         and scores.scale_key = wanted.scale_key and scores.year_group_then = wanted.year_group_then
-        and (scores.on_day - date '2000-01-01') // setting('impact_window', on_date)::integer = wanted.block
+        and (scores.on_day - date '2000-01-01') // setting_impact_window(on_date)::integer = wanted.block
     where scores.pupil_id <> wanted.pupil_id
-        and abs(scores.on_day - wanted.entry_on) <= setting('impact_window', on_date)::integer
+        and abs(scores.on_day - wanted.entry_on) <= setting_impact_window(on_date)::integer
     group by wanted.time_row, scores.pupil_id
 ),
 near_starts as (
@@ -260,7 +296,7 @@ last_scores as (
     inner join query_table(some_scores) as scores
         on scores.school_id = near_starts.school_id and scores.pupil_id = near_starts.other_id
         and scores.subject_key = near_starts.looked_at_subject_key and scores.scale_key = near_starts.scale_key
-    where abs(scores.on_day - near_starts.exit_on) <= setting('impact_window', on_date)::integer
+    where abs(scores.on_day - near_starts.exit_on) <= setting_impact_window(on_date)::integer
         and scores.on_day > near_starts.other_entry_on
     group by near_starts.time_row, near_starts.other_id
 ),

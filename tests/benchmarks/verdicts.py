@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from tests.benchmarks.schools import print_schools
 from tests.benchmarks.timing import print_table
 from tests.invented_impact import CHOICES, Choose, judged
 
@@ -23,9 +24,11 @@ SCHOOLS: dict[str, dict[str, Any]] = {
 
 
 def main() -> None:
-    """Print, for each kind of school and of choosing pupils, the shares of the verdicts."""
+    """Print the shares of the verdicts: of whole schools through the SQL, and of the statistics alone."""
+    print_schools(SEEDS)
     print_table(
-        f"Verdicts over {SEEDS} invented schools: useless provisions, and one that brings {WORKS:g} points",
+        f"The statistics alone, over {SEEDS} invented year groups: useless provisions, and one that brings "
+        f"{WORKS:g} points",
         (
             "school",
             "chosen",
