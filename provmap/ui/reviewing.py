@@ -33,10 +33,9 @@ def review(page: Page, rows: pl.DataFrame) -> None:
         st.session_state["review_which"] = key_of(asked)
     if st.session_state.get("review_which") not in known:
         st.session_state["review_which"] = None
-    st.subheader("Record a review", anchor=False)
     which = st.selectbox(
-        "What is reviewed", list(known), key="review_which", index=None,
-        placeholder="Select a row above, or choose here", format_func=lambda one: _called(page, known[one]),
+        "Record a review of", list(known), key="review_which", index=None,
+        placeholder="Select a row in the list, or choose here", format_func=lambda one: _called(page, known[one]),
     )  # fmt: skip
     if which:
         _evidence(page, known[which])
@@ -75,7 +74,7 @@ def _evidence(page: Page, row: Row) -> None:
 
 
 def _voice(one: Row) -> str:
-    rating = "" if one["rating"] is None else f" ({RATINGS[one['rating']].lower()})"
+    rating = "" if one["rating"] is None else f" ({RATINGS[one['rating']].split(' (')[0].lower()})"
     said = plain(one["said"] or "no words")
     return f"**{VOICES[one['voice']]}**, {show_date(one['heard_on'])}: {said}{rating}"
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.choices import choose_one
 from provmap.ui.page import Page
 from provmap.ui.pupils import label_of
 from provmap.ui.reviewing import review
@@ -16,10 +17,24 @@ from provmap.ui.settings import threshold, thresholds, to_thresholds
 from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
-from provmap.words.reviews import CHECKED, STATES
+from provmap.words.reviews import CHECKED
 
 Row = dict[str, Any]
-# The lists of the first part: their state and the sentence above each.
+PARTS = {"overdue": "Overdue", "due": "Due", "no day": "No day set", "to come": "To come"}
+WHO = ("provision", "surname", "forename", "class")
+COLUMNS = {
+    "overdue": (*WHO, "days_overdue", "reason"),
+    "due": (*WHO, "due_on", "reason"),
+    "no day": ("provision", "pupils", "reason", "heard"),
+    "to come": (*WHO, "due_on", "reason"),
+}
+NONE_OF = {
+    "overdue": "No review is overdue.",
+    "due": "No review is due.",
+    "no day": "Every provision that runs has a day for its next review.",
+    "to come": "No review is to come.",
+}
+# The sentence above each list.
 RULES = {
     "overdue": "Past its day. For a pupil: past the day it was expected to end; without one, neither begun "
     "nor reviewed for this pupil in the last {review_after} days. A provision as a whole: past the day that "
@@ -28,6 +43,7 @@ RULES = {
     "come; or it was decided to stop it and it is still in place.",
     "no day": "Provisions as a whole that were never reviewed, or whose latest review set no day. That is "
     "not the same as fine.",
+    "to come": "Everything else: provision in place, and provisions as a whole, whose day is further ahead.",
 }
 
 
@@ -43,34 +59,24 @@ def show_due(page: Page) -> None:
         f"with no day set, **{many.get('to come', 0)}** to come: provision in place for each pupil counted "
         "here, and each provision as a whole, those for the whole class included."
     )
-    st.caption("Select a row to review it.")
-    for state, rule in RULES.items():
-        _listed(page, rows, state, rule.format(**thresholds(page)))
-    with st.expander(f"To come: {many.get('to come', 0)}", key="reviews_to_come"):
-        _listed(page, rows, "to come", "", titled=False)
-    review(page, rows)
-    to_thresholds("Reviews of provision", "How many days, and since when: the thresholds")
-
-
-def _listed(page: Page, rows: pl.DataFrame, state: str, rule: str, *, titled: bool = True) -> None:
+    # Above the list: below a long one, the form that a selected row opens would be out of sight.
+    form = st.container()
+    state = choose_one("State", PARTS, key="reviews_state")
+    st.caption(RULES[state].format(**thresholds(page)))
     some = rows.filter(state=state)
-    if titled:
-        st.subheader(f"{STATES[state].split(maxsplit=1)[1].capitalize()}: {some.height}", anchor=False)
-        st.caption(rule)
-    columns = ("provision", "surname", "forename", "class", "due_on", "days_overdue", "reason", "heard")
-    left_out = {"days_overdue"} if state != "overdue" else set()
-    left_out |= {"surname", "forename", "class", "due_on", "days_overdue"} if state == "no day" else set()
-    key = f"reviews_{state.replace(' ', '_')}"
-    chosen = show_table(
-        page, "reviews_due", some, tuple(name for name in columns if name not in left_out),
-        empty="Nothing.", opens="row", only=STATES[state], key=key,
-    )  # fmt: skip
+    if some.height:
+        st.caption("Select a row to review it.")
+    chosen = show_table(page, "reviews_due", some, COLUMNS[state], opens="row", only=PARTS[state].lower(),
+                        empty=NONE_OF[state], key="reviews_due")  # fmt: skip
     if chosen is None:
-        st.session_state.pop(f"last_{key}", None)
-    elif st.session_state.get(f"last_{key}") != chosen:
+        st.session_state.pop("review_row", None)
+    elif st.session_state.get("review_row") != (state, chosen):
         # Once for each new choice: the row stays selected while the form below is filled in.
-        st.session_state[f"last_{key}"] = chosen
+        st.session_state["review_row"] = (state, chosen)
         st.session_state["review_asked"] = some.row(chosen, named=True)
+    with form:
+        review(page, rows)
+    to_thresholds("Reviews of provision", "How many days, and since when: the thresholds")
 
 
 def show_changes(page: Page) -> None:

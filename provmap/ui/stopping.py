@@ -18,8 +18,10 @@ from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count, percent
 
 Row = dict[str, Any]
-COLUMNS = ("provision", "tier", "verdict", "measure", "judged_by", "mean_gain", "pupils_measured",
-           "delivered_share", "still_in_place", "rating")  # fmt: skip
+COLUMNS = ("provision", "verdict", "measure", "mean_gain", "pupils_measured", "delivered_share",
+           "still_in_place", "rating", "judged_by")  # fmt: skip
+UNSAID = ("provision", "tier", "stopping", "verdict_because", "pupils_measured", "delivered_share",
+          "still_in_place")  # fmt: skip
 NAMED = 12
 
 
@@ -47,7 +49,7 @@ def show_stopping(page: Page) -> None:
         "Too few scores, none at all, scores that disagree, or too little or nobody knows how much of it "
         "delivered. That speaks neither for a provision nor against it."
     )
-    show_table(page, "impact_by_provision", unsaid, ("provision", "tier", "stopping", *COLUMNS[2:]),
+    show_table(page, "impact_by_provision", unsaid, UNSAID,
                empty="Something can be said of every provision.", opens="", only="cannot be said",
                key="unsaid")  # fmt: skip
 

@@ -59,6 +59,7 @@ HEADINGS = {
     "check_state": "Did the change meet the need?",
     "checked_on": "Checked on",
     "stopping": "What can be said",
+    "found": "What was found",
     "still_in_place": "Pupils who have it now",
     "judged_by": "Judged by",
 }

@@ -102,18 +102,18 @@ select
     case when is_late then last_day else due_on end as due_on,
     case when is_late then $as_at - last_day end as days_overdue,
     case
-        when is_late and about = 'whole' then 'Its next review was set for ' || day_in_words(last_day) || '.'
+        when is_late and about = 'whole' then 'As a whole: its next review was set for ' || day_in_words(last_day) || '.'
         when is_late and expected_end_date is not null
             then 'Expected to end on ' || day_in_words(expected_end_date) || ', and still in place.'
         when is_late and any_review >= start_date
-            then 'No expected end, and last reviewed on ' || day_in_words(any_review) || '.'
-        when is_late then 'No expected end, and not reviewed since it began on ' || day_in_words(start_date) || '.'
+            then 'No expected end. Last reviewed on ' || day_in_words(any_review) || '.'
+        when is_late then 'No expected end. Not reviewed since it began on ' || day_in_words(start_date) || '.'
         when is_to_stop then 'On ' || day_in_words(reviewed_on) || ' it was decided to stop it. It is still in place.'
         when due_on is null and reviewed_on is null then 'Never reviewed as a whole.'
         when due_on is null then 'Its latest review, on ' || day_in_words(reviewed_on) || ', set no day for the next.'
         when due_on = next_review_on and due_on < $as_at
-            then 'The latest review set ' || day_in_words(due_on) || ' for the next. None followed.'
-        when due_on = next_review_on then 'The latest review set ' || day_in_words(due_on) || ' for the next.'
+            then 'That day was set by the latest review, and none followed.'
+        when due_on = next_review_on then 'The day was set by the latest review.'
         when expected_end_date is not null then 'Expected to end on ' || day_in_words(expected_end_date) || '.'
         else 'No expected end: ' || setting_review_after($as_at)::integer || ' days after '
             || case when any_review >= start_date then 'it was last reviewed.' else 'it began.' end
