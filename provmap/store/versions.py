@@ -29,6 +29,8 @@ DERIVED_TABLES = ("schools", "needs", "statuses", "codes", "provided", "results"
 
 # Kept rows of fewer bytes are folded by one thread: those of a school of 2,000 take about five times as much.
 WORTH_SHARING = 100_000
+# The smallest that DuckDB writes, in bytes.
+SMALL_BLOCKS = 16_384
 
 
 @dataclass(frozen=True)
@@ -106,14 +108,17 @@ def _write_store(
 ) -> dict[str, list[str | int]]:
     # What does not fit in memory is put down beside the stores, never in the folder provmap was started in.
     config: dict[str, Any] = {"temp_directory": str(folder / "stores" / "spilled")}
+    # Attached rather than opened, so that the helper views stay out of the file. Without a log of
+    # every step: what is not finished is thrown away, and each would wait for the disk.
+    how = "recovery_mode no_wal_writes"
     if _kept_bytes(folder, manifests) < WORTH_SHARING:
-        # One thread alone makes a small store sooner than several that wait for each other.
+        # One thread alone makes a small store sooner than several that wait for each other, and most of each
+        # large block would be empty.
         config["threads"] = 1
+        how += f", block_size {SMALL_BLOCKS}"
     connection = duckdb.connect(config=config)
     try:
-        # Attached rather than opened, so that the helper views stay out of the file. Without a log of
-        # every step: what is not finished is thrown away, and each would wait for the disk.
-        _attach(connection, file, "recovery_mode no_wal_writes")
+        _attach(connection, file, how)
         kept = prepare_kept(
             connection,
             [
@@ -248,18 +253,19 @@ def _count(
 ) -> dict[str, list[str | int]]:
     """Rows and a content hash of every table; those of the schema `codes` have it before their name."""
     tables = connection.sql(
-        """select schema_name, table_name from duckdb_tables()
+        """select schema_name, table_name, estimated_size = 0 from duckdb_tables()
            where database_name = 'store' order by schema_name, table_name"""
     ).fetchall()
     contents: dict[str, list[str | int]] = {}
-    for done, (schema, name) in enumerate(tables):
+    for done, (schema, name, is_empty) in enumerate(tables):
         _tell(progress, stage, done, len(tables))
-        row = connection.execute(
-            f'select count(*), sum(hash(t)::hugeint)::varchar from store.{schema}."{name}" as t'
-        ).fetchone()
-        contents[name if schema == "main" else f"{schema}.{name}"] = (
-            [row[0], row[1] or ""] if row else [0, ""]
-        )
+        # The size has every row that was ever put into the table: where it is nought, there is none to read.
+        held = (0, None)
+        if not is_empty:
+            (held,) = connection.execute(
+                f'select count(*), sum(hash(t)::hugeint)::varchar from store.{schema}."{name}" as t'
+            ).fetchall()
+        contents[name if schema == "main" else f"{schema}.{name}"] = [held[0], held[1] or ""]
     return contents
 
 

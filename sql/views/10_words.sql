@@ -1,8 +1,8 @@
 -- The small words that questions are made of: macros over single values.
 
+-- Put by its format: DuckDB's `year` makes a table of a century's days for each plan that names it.
 create macro academic_year_of(some_day) as
-    year(some_day - interval 8 months)::varchar || '/'
-        || lpad(((year(some_day - interval 8 months) + 1) % 100)::varchar, 2, '0');
+    strftime(some_day - interval 8 months, '%Y/') || strftime(some_day + interval 4 months, '%y');
 
 create macro first_day_of(some_academic_year) as make_date(left(some_academic_year, 4)::integer, 9, 1);
 
