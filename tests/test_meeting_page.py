@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from provmap.store import Store, open_store, rows_to_edit
+from provmap.store import Edit, Store, open_store, rows_to_edit, save
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
 
@@ -68,52 +68,9 @@ def test_the_list_is_changed_and_its_order_kept(school: Path) -> None:
     assert by_pupil["2"]["is_left_out"] is True
 
 
-def run_one() -> AppTest:
-    prepared()
-    return opened("Run")
-
-
-def test_a_decision_begins_provision_in_the_map_and_an_action_is_kept(school: Path) -> None:
-    app = run_one()
-    assert any("O'Brien" in header.value for header in app.header)
-    fill(app, "What was said", "Hears well in front")
-    fill(app, "What we decide", "Talk from tomorrow")
-    fill(app, "What", "Ring home")
-    fill(app, "Who", "Ms Oak")
-    choose(app, "Kind", "provision started")
-    choose(app, "Provision to begin, end or change", "T")
-    next(box for box in app.checkbox if "Begin it in the map" in box.label).check()
-    press(app, "Save")
-    (placement,) = rows(school, "placements")
-    assert (placement["pupil_id"], placement["provision_id"]) == ("1", "T")
-    (decision,) = rows(school, "decisions")
-    assert (decision["placement_id"], decision["pupil_id"]) == (placement["placement_id"], "1")
-    (action,) = rows(school, "actions")
-    assert (action["what"], action["owner"], action["pupil_id"]) == ("Ring home", "Ms Oak", "1")
-    said = {row["pupil_id"]: row["note"] for row in rows(school, "discussions")}
-    assert said == {"1": "Hears well in front", "2": None}
-
-
-def test_half_a_decision_is_refused_and_nothing_is_saved(school: Path) -> None:
-    app = run_one()
-    fill(app, "What we decide", "Talk from tomorrow")
-    press(app, "Save")
-    assert any("Say both which kind" in error.value for error in app.error)
-    assert rows(school, "decisions") == []
-    assert all(row["discussed_on"] is None for row in rows(school, "discussions"))
-
-
-def test_next_and_back(school: Path) -> None:
-    app = press(run_one(), "Next")
-    assert any("Birch" in header.value for header in app.header)
-    assert any("Ash" in header.value for header in press(app, "Back").header)
-
-
 def test_closing_and_finishing_an_action(school: Path) -> None:
-    app = run_one()
-    fill(app, "What", "Ring home")
-    fill(app, "Who", "Ms Oak")
-    press(app, "Save")
+    prepared()
+    agreed(school)
     close = opened("Close")
     close.text_input(key="writer_close").set_value("Ms Oak")
     press(close, "Close the meeting")
@@ -129,12 +86,9 @@ def test_closing_and_finishing_an_action(school: Path) -> None:
     assert rows(school, "actions")[0]["why_dropped"] == "Moved away"
 
 
-def fill(app: AppTest, label: str, words: str) -> None:
-    field = next(one for one in [*app.text_input, *app.text_area] if one.label == label)
-    field.set_value(words)
-    if any(one.label == "Your name" for one in app.text_input):
-        next(one for one in app.text_input if one.label == "Your name").set_value("Ms Oak")
-
-
-def choose(app: AppTest, label: str, value: str) -> None:
-    next(one for one in app.selectbox if one.label == label).set_value(value)
+def agreed(folder: Path) -> None:
+    """An action of the meeting, as its form saves it (tests/test_meeting_run.py)."""
+    store = open_store(folder)
+    of = {name: rows(folder, "meetings")[0][name] for name in ("school_id", "meeting_id")}
+    action = {"action_id": "a", "what": "Ring home", "owner": "Ms Oak", "set_on": DAY, "due_on": DAY}
+    save(store, "Ms Oak", [Edit("actions", of | action)])

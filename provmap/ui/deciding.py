@@ -53,6 +53,13 @@ def _decide_on_gap(page: Page, gap: dict[str, Any]) -> None:
     _alike(page, who)
 
 
+def show_options(page: Page, who: dict[str, Any]) -> None:
+    """What this pupil had for a need or subject, what could take them now, and what came of it for others."""
+    _before(page, who, "What was tried")
+    _now(page, who)
+    _alike(page, who)
+
+
 def _how_long(gap: dict[str, Any]) -> str:
     if gap["since"] is None:
         return "Since when is not recorded."

@@ -11,18 +11,17 @@ import streamlit as st
 
 from provmap.errors import Overwritten, ProvmapError
 from provmap.store import Edit, save, take_back
+from provmap.ui.drafted import name_here, remember
 from provmap.ui.page import Page, say_next, show_error
 from provmap.words import heading
 
-NAME = "writer"
-
 
 def writer(form: str) -> str:
-    """Who writes: asked for once a session, because nobody signs in yet. Empty until it is given.
+    """Who writes: asked for once in a browser, because nobody signs in yet. Empty until it is given.
 
     `form` keeps the fields of several forms on one page apart.
     """
-    known = str(st.session_state.get(NAME, ""))
+    known = name_here()
     if known:
         return known
     typed = st.text_input(
@@ -40,16 +39,21 @@ def save_or_say(page: Page, made_by: str, edits: Sequence[Edit], words: str) -> 
         return False
     try:
         changed = save(page.store, made_by, edits)
-    except Overwritten as error:
-        show_error(error)
-        _show_theirs(error)
-        return False
     except ProvmapError as error:
-        show_error(ProvmapError(_in_headings(error.message), _in_headings(error.remedy)))
+        show_refusal(error)
         return False
-    st.session_state[NAME] = made_by
+    remember(page.store.folder, made_by)
     say_next(words if changed else "Nothing was changed: it was recorded just so already.")
     return True
+
+
+def show_refusal(error: ProvmapError) -> None:
+    """Why nothing was saved, in the words of the form; and what the other one wrote, where two did."""
+    if isinstance(error, Overwritten):
+        show_error(error)
+        _show_theirs(error)
+    else:
+        show_error(ProvmapError(_in_headings(error.message), _in_headings(error.remedy)))
 
 
 def take_back_or_say(page: Page, made_by: str, dataset: str, row: dict[str, Any], words: str) -> bool:
@@ -62,7 +66,7 @@ def take_back_or_say(page: Page, made_by: str, dataset: str, row: dict[str, Any]
     except ProvmapError as error:
         show_error(error)
         return False
-    st.session_state[NAME] = made_by
+    remember(page.store.folder, made_by)
     say_next(words)
     return True
 

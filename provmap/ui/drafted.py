@@ -1,0 +1,228 @@
+"""Forms that lose nothing: what stands in one is kept as it is typed, until it is saved or thrown away.
+
+Streamlit's own fields for text send nothing while somebody types, so a small component of ours does. It is
+served as a file of this server: the page runs no script that comes another way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+from provmap import drafts
+from provmap.drafts import Draft, Values, Writer
+from provmap.store import open_store
+from provmap.ui.web import COOKIE
+
+FILES = Path(__file__).with_name("browser")
+COMPONENT = "provmap.kept_text"
+NAME = "writer"
+PLACE_OF_WINDOW = "window"
+
+
+@dataclass
+class Form:
+    """What stands in a form of this window, and what was saved when it was begun.
+
+    `turn` counts how often the fields were set from here; `found` is what another window or an earlier
+    visit began, and this one has not gone on with yet.
+    """
+
+    folder: Path
+    record: str
+    given: Values
+    based_on: Values
+    turn: int = 0
+    began_at: datetime | None = None
+    found: Draft | None = None
+    refused: dict[str, str] = field(default_factory=dict)
+    at_first: Values = field(default_factory=dict)
+
+    def is_begun(self, *names: str) -> bool:
+        """Whether a field, or any of these, differs from what is saved."""
+        return any(_differ(self.given.get(name), self.based_on.get(name)) for name in names or self.given)
+
+    def key(self, name: str) -> str:
+        """The key of a field's widget: another one each time the field is set from here."""
+        return f"{self.record}{name}_{self.turn}"
+
+    def shown_first(self, name: str) -> Any:
+        """What a field shows as it is drawn for the first time; the same as long as it stands there."""
+        if self.key(name) not in st.session_state or name not in self.at_first:
+            self.at_first[name] = self.given.get(name)
+        return self.at_first[name]
+
+    def take_in(self) -> None:
+        """Takes what the fields of text have sent, before anything is done with it."""
+        for name in list(self.given):
+            _typed(self, name, self.key(name))
+
+    def put(self, name: str, value: Any) -> None:
+        """Takes what was typed or chosen in a field, and keeps it."""
+        if not _differ(self.given.get(name), value):
+            return
+        self.given[name] = value
+        self.refused.pop(name, None)
+        self.keep()
+
+    def set(self, **values: Any) -> None:
+        """Sets fields from here: what is on the screen is drawn again."""
+        self.given |= values
+        self.turn += 1
+        self.keep()
+
+    def keep(self) -> None:
+        """Writes the form's draft as it stands; one that says what is saved anyway is removed."""
+        here = writer_here(self.folder)
+        if self.found:
+            drafts.take_over(self.folder, self.found, here)
+            self.found = None
+        if self.is_begun():
+            self.began_at = self.began_at or datetime.now(UTC).replace(tzinfo=None)
+            drafts.keep(self.folder, self.record, here, self.given, self.based_on)
+        else:
+            self.forget()
+
+    def forget(self) -> None:
+        """Removes this window's draft, and what it went on with."""
+        here = writer_here(self.folder)
+        mine = [one for one in drafts.kept(self.folder, self.record, here) if one.place == here.place]
+        drafts.throw_away(self.folder, [*mine, *([self.found] if self.found else [])])
+        self.found, self.began_at = None, None
+
+    def start_again(self, saved: Values) -> None:
+        """The form as it is with nothing begun."""
+        self.forget()
+        self.given, self.based_on, self.refused = dict(saved), dict(saved), {}
+        self.turn += 1
+
+    def drop(self, other: Draft) -> None:
+        """Removes what another window has, as it was seen."""
+        drafts.throw_away(self.folder, [other])
+
+    def others(self) -> list[Draft]:
+        """What other windows began about the same and stands otherwise there."""
+        here = writer_here(self.folder)
+        found = drafts.kept(self.folder, self.record, here)
+        return [
+            one for one in found
+            if one.place != here.place and one != self.found
+            and any(_differ(value, self.given.get(name)) for name, value in one.given.items())
+        ]  # fmt: skip
+
+
+def open_form(folder: Path, record: str, saved: Values) -> Form:
+    """The form about a record in this window: as it was left, as another window left it, or as saved.
+
+    `saved` has every field of the form with what is saved, or what stands there at first.
+    """
+    forms: dict[str, Form] = st.session_state.setdefault("forms", {})
+    form = forms.get(record)
+    if form is None:
+        form = forms[record] = Form(folder, record, dict(saved), dict(saved))
+        if found := drafts.kept(folder, record, writer_here(folder)):
+            form.found, form.began_at = found[0], found[0].began_at
+            form.given, form.based_on = saved | found[0].given, saved | found[0].based_on
+    for name, value in saved.items():
+        # Saved by somebody else meanwhile, and not touched here: it is simply so now.
+        if _differ(value, form.based_on.get(name)) and not form.is_begun(name):
+            form.given[name] = form.based_on[name] = value
+            form.turn += 1
+    return form
+
+
+def writer_here(folder: Path) -> Writer:
+    """This window, its browser, and the name that was given in it."""
+    window = st.session_state.setdefault(PLACE_OF_WINDOW, uuid4().hex)
+    return Writer(window, browser_here(), name_here())
+
+
+def browser_here() -> str:
+    """What tells this browser from others; not its cookie itself, which opens downloads."""
+    cookie = st.context.cookies.get(COOKIE)
+    # Outside a browser there is none.
+    return hashlib.sha256(cookie.encode()).hexdigest()[:20] if isinstance(cookie, str) else ""
+
+
+def name_here() -> str:
+    """Who writes here: the name given in this window, or before in this browser. Empty: not known yet."""
+    if NAME not in st.session_state:
+        st.session_state[NAME] = drafts.remembered_name(open_store().folder, browser_here())
+    return str(st.session_state[NAME])
+
+
+def remember(folder: Path, name: str) -> None:
+    """Takes a name for this window and its browser: nobody signs in yet, and it is asked for once."""
+    st.session_state[NAME] = name
+    drafts.remember_name(folder, browser_here(), name)
+
+
+def text_field(form: Form, name: str, label: str, *, lines: int = 1, help: str = "") -> str:
+    """A field for text whose words are kept as they are typed."""
+    key = form.key(name)
+    result = _component()(
+        key=key,
+        data={
+            "label": label, "lines": lines, "help": help, "text": form.given.get(name) or "",
+            "name": hashlib.sha256(f"{form.record}{name}".encode()).hexdigest()[:20],
+            "is_set": form.turn > 0, "is_begun": form.is_begun(name),
+            "refused": form.refused.get(name, ""),
+        },
+        on_text_change=partial(_typed, form, name, key),
+    )  # fmt: skip
+    # A server that was started again is told what stands in the window, without a change that it could see.
+    if result.get("text") is not None:
+        form.put(name, str(result["text"]))
+    return str(form.given.get(name) or "")
+
+
+def _typed(form: Form, name: str, key: str) -> None:
+    sent: Any = st.session_state.get(key)
+    words = sent.get("text") if hasattr(sent, "get") else None
+    # What was sent before the field was set from here has been dealt with.
+    if words is not None and key == form.key(name):
+        form.put(name, str(words))
+
+
+def chosen(form: Form, name: str, draw: Callable[..., Any], label: str, **more: Any) -> Any:
+    """A field of Streamlit's own, which sends at once; `draw` is such as `st.selectbox`."""
+    key, now = form.key(name), form.shown_first(name)
+    if draw is st.selectbox:
+        more["index"] = list(more["options"]).index(now) if now in more["options"] else None
+    elif draw is st.multiselect:
+        more["default"] = [one for one in now or [] if one in more["options"]]
+    else:
+        more["value"] = date.fromisoformat(now) if now and draw is st.date_input else now
+    value = draw(label, key=key, on_change=partial(_chose, form, name, key), **more)
+    if form.refused.get(name):
+        st.caption(f"⚠️ **{form.refused[name]}**")
+    return value
+
+
+def _chose(form: Form, name: str, key: str) -> None:
+    value = st.session_state[key]
+    form.put(name, value.isoformat() if isinstance(value, date) else value)
+
+
+def _differ(one: Any, other: Any) -> bool:
+    return (one or None) != (other or None)
+
+
+def _component() -> Any:
+    """The field, with its script registered as a file: what a page may run is what this server serves."""
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(COMPONENT) is None:
+        package, _, name = COMPONENT.partition(".")
+        manifest = ComponentManifest(package, "1", [ComponentConfig(name, FILES.name)])
+        manager.register_from_manifest(manifest, FILES.parent)
+    return st.components.v2.component(COMPONENT, js="kept_text.js", css="kept_text.css", isolate_styles=False)

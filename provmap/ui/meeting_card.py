@@ -1,0 +1,183 @@
+"""What a meeting sees of a pupil: at a glance beside the form, and more of it below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.filters import show_date
+from provmap.questions import ask
+from provmap.store import rows_to_edit
+from provmap.ui.deciding import show_options
+from provmap.ui.meeting import Meeting, filter_of
+from provmap.ui.page import Page, open_pupil, plain
+from provmap.ui.pupil_story import show_over_time, show_records
+from provmap.ui.tables import show_table
+from provmap.words import VALUES, count, joined, percent
+
+Pupil = dict[str, Any]
+Who = dict[str, str]
+# How many of each are shown at a glance; the rest stands on the pupil's page.
+AT_A_GLANCE = 5
+VOICES = {"pupil": "The pupil", "parent": "Parent or carer", "teacher": "Teacher",
+          "other adult": "Another adult", "work scrutiny": "Work looked at",
+          "observation": "Observed"}  # fmt: skip
+MORE = ("Over time", "What could be tried", "Needs, provision and results")
+
+
+def show_card(page: Page, meeting: Meeting, pupil: Pupil) -> None:
+    """Needs, what runs now, results, attendance, voices and what was agreed: each in a line or two."""
+    who = _who(pupil)
+    _lines("Needs", _needs(page, who), "No live need is recorded.")
+    _lines("In place now", _running(page, who), "Nothing is in place.")
+    _lines("Latest results", _results(page, who), "No results are recorded.")
+    _lines("Targets", _targets(page, who), "No target is set.")
+    share = pupil.get("attendance_share")
+    attended = [f"{percent(share, 1)} this academic year."] if share is not None else []
+    _lines("Attendance", attended, "Not recorded.")
+    _lines("Voices", _voices(page, who), "Nobody has been heard yet.")
+    _lines("Agreed before", _agreed(page, meeting, pupil), "Nothing was agreed for this pupil yet.")
+
+
+@st.fragment
+def show_more(page: Page, pupil: Pupil) -> None:
+    """One part at a time, so that the meeting does not wait for what it does not look at."""
+    who = _who(pupil)
+    part = st.segmented_control(
+        "More about this pupil", MORE, default=MORE[0], key="meeting_more", required=True
+    )
+    if part == MORE[0]:
+        show_over_time(page, who)
+    elif part == MORE[1]:
+        _options(page, who)
+    else:
+        show_records(page, who)
+    if st.button("Open the pupil's page", key="meeting_open_pupil", type="tertiary"):
+        open_pupil(pupil["school_id"], pupil["pupil_id"])
+
+
+def _who(pupil: Pupil) -> Who:
+    return {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}
+
+
+def _lines(title: str, lines: list[str], empty: str) -> None:
+    words = "\n".join(f"- {line}" for line in lines) if lines else plain(empty)
+    st.markdown(f"**{title}**\n\n{words}")
+
+
+def _needs(page: Page, who: Who) -> list[str]:
+    rows = page.ask("pupil_needs", **who).filter(pl.col("end_date").is_null() & pl.col("state").is_not_null())
+    return [plain(_need(row)) for row in rows.to_dicts()]
+
+
+def _need(row: dict[str, Any]) -> str:
+    by = f" ({joined(row['provisions'])})" if row["provisions"] else ""
+    days = f", for {count(row['days_in_state'], 'day')}" if row["days_in_state"] and not by else ""
+    barrier = f" Barrier: {row['barrier']}" if row["barrier"] and not row["barrier_removed_on"] else ""
+    return f"{row['need']}: {VALUES['state'].get(row['state'], row['state'])}{by}{days}.{barrier}"
+
+
+def _running(page: Page, who: Who) -> list[str]:
+    rows = page.ask("pupil_placements", **who).filter("is_in_place").to_dicts()
+    return [plain(_provision(row)) for row in rows]
+
+
+def _provision(row: dict[str, Any]) -> str:
+    parts = [f"since {show_date(row['start_date'])}"]
+    if row["expected_end_date"]:
+        parts.append(f"expected until {show_date(row['expected_end_date'])}")
+    if row["weekly_minutes"]:
+        parts.append(f"{row['weekly_minutes']:.0f} minutes a week")
+    if row["staff"]:
+        parts.append(f"led by {joined(row['staff'])}")
+    late = "; overdue for review" if row["overdue_for_review"] else ""
+    return f"{row['provision']}, {', '.join(parts)}{late}."
+
+
+def _results(page: Page, who: Who) -> list[str]:
+    """The latest of each subject and scale, with the one before it."""
+    rows = page.ask("pupil_results", **who).sort("assessed_on", maintain_order=True)
+    latest = rows.group_by("subject", "scale", maintain_order=True).agg(
+        pl.col("value", "meets_expected", "expected").last(), on=pl.col("assessed_on").last(),
+        before=pl.col("value").slice(-2, 1), times=pl.len(),
+    )  # fmt: skip
+    newest = latest.sort("on", descending=True, maintain_order=True).head(AT_A_GLANCE)
+    return [plain(_result(row)) for row in newest.to_dicts()]
+
+
+def _result(row: dict[str, Any]) -> str:
+    before = f"; before that {row['before'][0]}" if row["times"] > 1 else ""
+    verdict = {True: ", at the expected mark or above", False: ", below the expected mark", None: ""}
+    return (
+        f"{row['subject'].capitalize()} ({row['scale']}): {row['value']} on {show_date(row['on'])}"
+        f"{verdict[row['meets_expected']]}{before}."
+    )
+
+
+def _targets(page: Page, who: Who) -> list[str]:
+    rows = rows_to_edit(page.store, "targets", **who).sort("set_on", descending=True).head(AT_A_GLANCE)
+    return [plain(_target(row)) for row in rows.to_dicts()]
+
+
+def _target(row: dict[str, Any]) -> str:
+    by = f" by {show_date(row['due_on'])}" if row["due_on"] else ""
+    start = f", from {row['baseline']}" if row["baseline"] else ""
+    words = f" “{row['words']}”" if row["words"] else ""
+    return f"{row['subject'].capitalize()}: {row['target']}{by}{start}.{words}"
+
+
+def _voices(page: Page, who: Who) -> list[str]:
+    rows = rows_to_edit(page.store, "voices", **who).sort("heard_on", descending=True).head(AT_A_GLANCE)
+    return [
+        plain(f"{VOICES.get(row['voice'], row['voice'])}, {show_date(row['heard_on'])}: "
+              f"{row['words'] or row['reply'] or 'heard, no words recorded'}")
+        for row in rows.to_dicts()
+    ]  # fmt: skip
+
+
+def _agreed(page: Page, meeting: Meeting, pupil: Pupil) -> list[str]:
+    counted = filter_of(page, meeting["about"], meeting["about_code"], page.filter.as_at)
+    rows = ask("actions", counted, page.store).filter(**_who(pupil))
+    return [plain(_action(row)) for row in rows.to_dicts()]
+
+
+def _action(row: dict[str, Any]) -> str:
+    since = (
+        f"; {row['subject']} was {row['value_then']}, is now {row['value_now']}" if row["value_now"] else ""
+    )
+    came = f"; {row['outcome']}" if row["outcome"] else ""
+    return f"{row['action']} ({row['owner']}, by {show_date(row['due_on'])}): {row['state']}{since}{came}."
+
+
+def _options(page: Page, who: Who) -> None:
+    """What was tried and could be tried for a live need, or for a subject in which the pupil has results."""
+    needs = page.ask("pupil_needs", **who).filter(pl.col("state").is_not_null())
+    asked = dict(needs.select("need_code", "need").iter_rows())
+    asked |= {one: one.capitalize() for one in page.ask("pupil_results", **who)["subject"].unique().sort()}
+    if not asked:
+        st.info("No need and no result is recorded: what could be tried depends on them.")
+        return
+    about = st.selectbox("For which need or subject", list(asked), format_func=lambda one: asked[one],
+                         key="meeting_option")  # fmt: skip
+    show_options(page, who | {"need_code": about})
+
+
+def show_class(page: Page, meeting: Meeting) -> None:
+    """What the class as a whole is aimed at, and what was agreed for it before."""
+    counted = filter_of(page, meeting["about"], meeting["about_code"], page.filter.as_at)
+    rows = ask("actions", counted, page.store).filter(pl.col("pupil_id").is_null())
+    _lines("Agreed before for the class", [plain(_action(row)) for row in rows.to_dicts()], "Nothing yet.")
+    decided = ask("decisions_made", counted, page.store).filter(pl.col("pupil_id").is_null())
+    said = [
+        plain(f"{row['decision']} ({row['kind']}, {show_date(row['decided_on'])})")
+        for row in decided.to_dicts()
+    ]
+    _lines("Decided for the class", said, "Nothing yet.")
+    st.markdown("**The goal for the class**")
+    show_table(
+        page, "shared_targets", ask("shared_targets", counted, page.store).filter("is_newest"),
+        ("for_whom", "subject", "target", "pupils", "at_target", "due_on", "state"), opens="",
+        empty="No target is set for the class, year or group.", only="one meeting", key="run_goal",
+    )  # fmt: skip

@@ -1,0 +1,235 @@
+"""What a meeting decides, and what a decision begins, ends or changes in the map once that is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+import streamlit as st
+
+from provmap.drafts import Values
+from provmap.filters import show_date
+from provmap.store import Edit, journal_datasets, rows_to_edit
+from provmap.ui.drafted import Form, chosen, text_field
+from provmap.ui.page import Page, plain
+from provmap.words import heading
+
+STARTED, ENDED, CHANGED = "provision started", "provision ended", "provision changed"
+FIELDS = ("kind", "words", "expected", "provision_id", "placement", "from_day", "until", "outcome", "in_map",
+          "minutes_per_session", "sessions_per_week", "group_name", "staff_ids")  # fmt: skip
+# What a change can be in, from a day on; an empty field leaves it as it is.
+CHANGES = ("minutes_per_session", "sessions_per_week", "group_name", "staff_ids")
+# What a row of provision carries on into the row that goes on from the day of a change. What was measured
+# and attended stays with the days it was measured in.
+GOES_ON = ("school_id", "pupil_id", "provision_id", "expected_end_date", "need_codes", "funding",
+           "required_by", "subject_missed", "intended_outcome", "measure", *CHANGES)  # fmt: skip
+OUTCOMES = ["met", "partly met", "not met"]
+EXPECTED = "What it should bring about"
+About = dict[str, Any]
+
+
+def at_first(page: Page) -> Values:
+    """A decision of which nothing has been said yet."""
+    return dict.fromkeys(FIELDS) | {"from_day": page.store.today.isoformat()}
+
+
+def decision_fields(page: Page, form: Form, about: About) -> None:
+    """The kind of decision, then only the fields that this kind needs."""
+    kinds = [kind for kind in journal_datasets()["decisions"].column("kind").allowed
+             if about["pupil_id"] or kind not in (STARTED, ENDED, CHANGED)]  # fmt: skip
+    kind = chosen(form, "kind", st.selectbox, "A decision", options=kinds, placeholder="None",
+                  format_func=str.capitalize)  # fmt: skip
+    if not kind:
+        return
+    text_field(form, "words", "What we decide")
+    text_field(form, "expected", EXPECTED, help="The next meeting looks at it.")
+    if kind == STARTED:
+        _begin_fields(page, form, about)
+    elif kind in (ENDED, CHANGED):
+        _which_fields(page, form, about, kind)
+
+
+def _begin_fields(page: Page, form: Form, about: About) -> None:
+    names = _offered(page, about)
+    one = chosen(form, "provision_id", st.selectbox, "Provision", options=list(names), placeholder="None",
+                 format_func=lambda one: names[one])  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        _day(form, "from_day", "From")
+    with right:
+        _day(form, "until", "Expected until")
+    if one:
+        _confirm(form, f"Begin {names[one]} in the map")
+
+
+def _which_fields(page: Page, form: Form, about: About, kind: str) -> None:
+    rows = running(page, about)
+    if not rows:
+        st.caption("Nothing is in place for this pupil that could end or change.")
+        return
+    names = {key: _in_words(page, row) for key, row in rows.items()}
+    one = chosen(form, "placement", st.selectbox, "Provision in place", options=list(rows),
+                 placeholder="None", format_func=lambda one: names[one])  # fmt: skip
+    if one not in rows:
+        return
+    if kind == ENDED:
+        left, right = st.columns(2)
+        with left:
+            _day(form, "from_day", "Last day")
+        with right:
+            chosen(form, "outcome", st.selectbox, "Outcome", options=OUTCOMES, placeholder="Not said")
+        _confirm(form, "End it in the map")
+    else:
+        _change_fields(page, form, about)
+        _confirm(form, "Change it in the map")
+
+
+def _change_fields(page: Page, form: Form, about: About) -> None:
+    st.caption("What is left empty stays as it is.")
+    left, right = st.columns(2)
+    with left:
+        _day(form, "from_day", "From")
+        chosen(form, "minutes_per_session", st.number_input, heading("minutes_per_session"), min_value=0.0,
+               step=5.0, format="%g")  # fmt: skip
+        text_field(form, "group_name", heading("group_name"))
+    with right:
+        _day(form, "until", "Expected until")
+        chosen(form, "sessions_per_week", st.number_input, heading("sessions_per_week"), min_value=0.0,
+               step=1.0, format="%g")  # fmt: skip
+        staff = dict(rows_to_edit(page.store, "staff", school_id=about["school_id"])
+                     .select("staff_id", "name").iter_rows())  # fmt: skip
+        chosen(form, "staff_ids", st.multiselect, heading("staff_ids"), options=list(staff),
+               format_func=lambda one: staff[one], placeholder="As it is")  # fmt: skip
+
+
+def _day(form: Form, name: str, label: str) -> None:
+    chosen(form, name, st.date_input, label, format="DD/MM/YYYY")
+
+
+def _confirm(form: Form, words: str) -> None:
+    """The map is changed only where somebody says so here, in the words of what happens."""
+    day = form.given["from_day"]
+    on = f" on {show_date(date.fromisoformat(day))}" if day else ""
+    chosen(form, "in_map", st.checkbox, f"{plain(words)}{on}")
+    if not form.given.get("in_map"):
+        st.caption("Without the tick the decision is kept, and the map stays as it is.")
+
+
+def _offered(page: Page, about: About) -> dict[str, str]:
+    rows = rows_to_edit(page.store, "provisions", school_id=about["school_id"])
+    return dict(rows.sort("name").select("provision_id", "name").iter_rows())
+
+
+def running(page: Page, about: About) -> dict[str, dict[str, Any]]:
+    """The pupil's provision that is in place or to come, by the key of its row."""
+    of = {name: about[name] for name in ("school_id", "pupil_id")}
+    rows = rows_to_edit(page.store, "placements", **of)
+    over = (pl.col("end_date") < page.store.today).fill_null(False)
+    return {row["row_key"]: row for row in rows.filter(~over).to_dicts()}
+
+
+def _in_words(page: Page, row: dict[str, Any]) -> str:
+    name = _offered(page, row).get(row["provision_id"], row["provision_id"])
+    until = f", expected until {show_date(row['expected_end_date'])}" if row["expected_end_date"] else ""
+    return f"{name}, since {show_date(row['start_date'])}{until}"
+
+
+def decision_problems(page: Page, given: Values, about: About) -> dict[str, str]:
+    """What is wrong with a decision, by field."""
+    if not given["kind"]:
+        return {}
+    needed = {"words": "Say what we decide."}
+    if given["in_map"] and given["kind"] == STARTED:
+        needed |= {"expected": "Say what it should bring about: the next meeting looks at it.",
+                   "provision_id": "Choose the provision.", "from_day": "Say from which day."}  # fmt: skip
+    elif given["in_map"] and given["kind"] in (ENDED, CHANGED):
+        needed |= {"placement": "Choose the provision in place.", "from_day": "Say which day."}
+    problems = {name: words for name, words in needed.items() if not _said(given[name])}
+    row = running(page, about).get(given["placement"] or "") if about["pupil_id"] else None
+    if given["in_map"] and given["kind"] in (ENDED, CHANGED) and not problems and row is None:
+        problems["placement"] = "Choose the provision in place."
+    elif given["in_map"] and row and not problems:
+        problems |= _wrong_days(given, row)
+    return problems
+
+
+def _wrong_days(given: Values, row: dict[str, Any]) -> dict[str, str]:
+    day = date.fromisoformat(given["from_day"])
+    if given["kind"] in (ENDED, CHANGED) and day < row["start_date"]:
+        return {"from_day": f"It began on {show_date(row['start_date'])}: choose that day or a later one."}
+    if given["kind"] == CHANGED and row["end_date"] and day > row["end_date"]:
+        return {"from_day": f"It ends on {show_date(row['end_date'])}: choose that day or an earlier one."}
+    if given["kind"] == CHANGED and not any(_said(given[name]) for name in (*CHANGES, "until")):
+        return {"in_map": "Say what changes, or take the tick away."}
+    return {}
+
+
+def _said(value: Any) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value is not None and value != []
+
+
+def decision_edits(page: Page, given: Values, about: About, meeting_id: str, day: date) -> list[Edit]:
+    """The decision, and what it begins, ends or changes in the map: saved together or not at all."""
+    if not given["kind"]:
+        return []
+    in_map = _MAP.get(given["kind"]) if given["in_map"] else None
+    edits, provision, placement = in_map(page, given, about) if in_map else ([], given["provision_id"], None)
+    of = {name: about[name] for name in ("school_id", "pupil_id")}
+    decision = of | {
+        "decision_id": uuid4().hex[:12], "meeting_id": meeting_id, "decided_on": day, "kind": given["kind"],
+        "words": given["words"].strip(), "expected": (given["expected"] or "").strip() or None,
+        "provision_id": provision, "placement_id": placement,
+    }  # fmt: skip
+    return [*edits, Edit("decisions", decision)]
+
+
+Changed = tuple[list[Edit], str | None, str | None]
+
+
+def _begin(page: Page, given: Values, about: About) -> Changed:
+    of = {name: about[name] for name in ("school_id", "pupil_id")}
+    new = of | {
+        "placement_id": _identity(), "provision_id": given["provision_id"],
+        "start_date": date.fromisoformat(given["from_day"]), "expected_end_date": _date(given["until"]),
+        "intended_outcome": given["expected"].strip(),
+    }  # fmt: skip
+    return [Edit("placements", new)], given["provision_id"], new["placement_id"]
+
+
+def _end(page: Page, given: Values, about: About) -> Changed:
+    row = running(page, about)[given["placement"]]
+    now = {"end_date": date.fromisoformat(given["from_day"])}
+    now |= {"outcome": given["outcome"]} if given["outcome"] else {}
+    return [_edit(row, now)], row["provision_id"], row["placement_id"]
+
+
+def _change(page: Page, given: Values, about: About) -> Changed:
+    """From the day on: the row itself where that is its first day or only its expected end changes."""
+    row = running(page, about)[given["placement"]]
+    day = date.fromisoformat(given["from_day"])
+    until = {"expected_end_date": _date(given["until"])} if given["until"] else {}
+    changes = {name: given[name] for name in CHANGES if _said(given[name])}
+    if not changes or day == row["start_date"]:
+        return [_edit(row, until | changes)], row["provision_id"], row["placement_id"]
+    goes_on = {name: row[name] for name in GOES_ON} | {"placement_id": _identity(), "start_date": day}
+    new = goes_on | {"end_date": row["end_date"]} | until | changes
+    edits = [_edit(row, {"end_date": day - timedelta(days=1)}), Edit("placements", new)]
+    return edits, row["provision_id"], new["placement_id"]
+
+
+_MAP: dict[str, Callable[[Page, Values, About], Changed]] = {STARTED: _begin, ENDED: _end, CHANGED: _change}
+
+
+def _edit(row: dict[str, Any], now: dict[str, Any]) -> Edit:
+    return Edit("placements", now, row["row_key"], row["row_version"])
+
+
+def _identity() -> str:
+    return f"decided-{uuid4().hex[:12]}"
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,277 @@
+"""What a meeting writes about one pupil, or about the class as a whole, in a form that loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import streamlit as st
+
+from provmap.drafts import Draft, Values, kept
+from provmap.errors import ProvmapError
+from provmap.filters import show_date
+from provmap.store import Edit, open_store, rows_to_edit, save
+from provmap.ui import meeting_decisions
+from provmap.ui.drafted import Form, chosen, name_here, open_form, remember, text_field, writer_here
+from provmap.ui.meeting import Meeting
+from provmap.ui.meeting_decisions import EXPECTED, decision_edits, decision_fields, decision_problems
+from provmap.ui.page import Page, plain
+from provmap.ui.writing import show_refusal
+
+DUE_AFTER = timedelta(weeks=6)
+# The notes of a form: column and label. A pupil's are kept with the discussion, the class's with the meeting.
+OF_PUPIL = {"changed_in_class": "What has been changed in class", "note": "What was said"}
+OF_CLASS = {"goal": "What the class is to reach", "note": "What concerns the class as a whole"}
+ACTION = {"what": "Say what is to be done.", "owner": "Say who does it.", "due_on": "Say by when.",
+          "hoped_for": "Say what it should bring about: the next meeting looks at it."}  # fmt: skip
+SAVED, REFUSED, ANEW = "meeting_saved", "meeting_refused", "meeting_anew"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Whom or what a form is about: a pupil of the meeting, or its class as a whole (no pupil_id)."""
+
+    school_id: str
+    pupil_id: str | None
+    name: str
+
+    @property
+    def notes(self) -> dict[str, str]:
+        return OF_PUPIL if self.pupil_id else OF_CLASS
+
+    @property
+    def about(self) -> dict[str, Any]:
+        return {"school_id": self.school_id, "pupil_id": self.pupil_id}
+
+
+def record_of(meeting: Meeting, pupil_id: str | None) -> str:
+    """What the drafts of a form are kept under."""
+    return f"meeting/{meeting['meeting_id']}/{pupil_id or ''}/"
+
+
+@st.fragment
+def show_form(page: Page, meeting: Meeting, told: Told) -> None:
+    """The form. Typing runs this part of the page again and no other."""
+    row = _row(page, meeting, told)
+    form = open_form(page.store.folder, record_of(meeting, told.pupil_id), _at_first(page, row, told))
+    clashes = {name for name in told.notes if _clash(form, name, row)}
+    _say_what_came(row)
+    _found(form)
+    for other in form.others():
+        _other(form, other, told)
+    for name, label in told.notes.items():
+        if name in clashes:
+            _both(form, name, label, row)
+        text_field(form, name, label, lines=4 if name == "note" else 2)
+    decision_fields(page, form, told.about)
+    with st.expander("An action: who does what by when", expanded=form.is_begun(*ACTION, "subject")):
+        _action_fields(page, form)
+    _save_line(page, meeting, told, form, bool(clashes))
+
+
+def _row(page: Page, meeting: Meeting, told: Told) -> dict[str, Any]:
+    """What is saved by now, also by others since the page was drawn."""
+    open_store()
+    of = {"school_id": told.school_id, "meeting_id": meeting["meeting_id"]}
+    if told.pupil_id:
+        return rows_to_edit(page.store, "discussions", **of, pupil_id=told.pupil_id).row(0, named=True)
+    return rows_to_edit(page.store, "meetings", **of).row(0, named=True)
+
+
+def _at_first(page: Page, row: dict[str, Any], told: Told) -> Values:
+    """Every field of the form as it stands when nothing has been begun."""
+    due = (page.store.today + DUE_AFTER).isoformat()
+    action = dict.fromkeys([*ACTION, "subject"]) | {"due_on": due}
+    return {name: row[name] for name in told.notes} | meeting_decisions.at_first(page) | action
+
+
+def _clash(form: Form, name: str, row: dict[str, Any]) -> bool:
+    """Whether somebody saved a note otherwise since it was begun here."""
+    saved = row[name] or ""
+    if not form.is_begun(name) or saved == (form.based_on[name] or ""):
+        return False
+    if saved == form.given[name]:
+        form.based_on[name] = saved
+        return False
+    return True
+
+
+def _say_what_came(row: dict[str, Any]) -> None:
+    if said := st.session_state.pop(SAVED, ""):
+        st.success(said, icon="✔️")
+    elif row.get("discussed_on"):
+        st.caption(f"Talked about on {show_date(row['discussed_on'])}.")
+    if refused := st.session_state.pop(REFUSED, None):
+        show_refusal(refused)
+    if st.session_state.pop(ANEW, False):
+        # What was decided stands in other parts of the page too.
+        st.session_state["done"] = said
+        st.rerun()
+
+
+def _found(form: Form) -> None:
+    """What was begun before a reload, in another window, or on another machine."""
+    if form.found is None:
+        return
+    with st.container(border=True, key="begun"):
+        st.markdown(f"**You began this {when(form.found.began_at)}.** It stands below and is not saved yet.")
+        with st.container(horizontal=True):
+            st.button("Keep it", key="begun_keep", on_click=form.keep)
+            away = partial(form.start_again, form.based_on)
+            st.button("Throw it away", key="begun_away", on_click=away)
+
+
+def _other(form: Form, other: Draft, told: Told) -> None:
+    """What stands in another window about the same: both are shown, and neither is lost."""
+    with st.container(border=True, key=f"other_{other.place[:8]}"):
+        st.markdown(f"**In another window, last touched {when(other.saved_at)}:**")
+        for name in form.given:
+            theirs = other.given.get(name)
+            if theirs and theirs != form.given[name]:
+                label = told.notes.get(name, name.replace("_", " ").capitalize())
+                st.markdown(f"{label}: {plain(str(theirs))}")
+        with st.container(horizontal=True):
+            for words, do in (("Use that", _use), ("Put both together", _join), ("Throw that away", _away)):
+                key = f"{words}_{other.place[:8]}"
+                st.button(words, key=key, on_click=do, args=(form, other, tuple(told.notes)))
+
+
+def _use(form: Form, other: Draft, notes: tuple[str, ...]) -> None:
+    form.set(**other.given)
+    form.drop(other)
+
+
+def _join(form: Form, other: Draft, notes: tuple[str, ...]) -> None:
+    form.set(**{name: together(form.given[name], other.given.get(name)) for name in notes})
+    form.drop(other)
+
+
+def _away(form: Form, other: Draft, notes: tuple[str, ...]) -> None:
+    form.drop(other)
+
+
+def together(one: str | None, other: str | None) -> str:
+    """Two texts, one after the other; what says the same is said once."""
+    parts = [part for part in (one or "", other or "") if part]
+    return "\n".join(dict.fromkeys(parts))
+
+
+def _both(form: Form, name: str, label: str, row: dict[str, Any]) -> None:
+    """What somebody saved meanwhile, beside what stands here: the second to save chooses."""
+    saved, mine = row[name] or "", form.given[name] or ""
+    with st.container(border=True, key=f"both_{name}"):
+        who = row["written_by"] or "Somebody"
+        st.markdown(f"**{plain(who)} saved “{label}” meanwhile.** Choose what is to stand.")
+        left, right = st.columns(2)
+        left.markdown(f"Theirs: {plain(saved) or '(nothing)'}")
+        right.markdown(f"Yours: {plain(mine) or '(nothing)'}")
+        offers = {"Keep theirs": saved, "Keep yours": mine, "Keep both": together(saved, mine)}
+        with st.container(horizontal=True):
+            for words, value in offers.items():
+                st.button(words, key=f"{words}_{name}", on_click=_settle, args=(form, name, saved, value))
+
+
+def _settle(form: Form, name: str, saved: str, value: str) -> None:
+    form.based_on[name] = saved
+    form.set(**{name: value})
+
+
+def _action_fields(page: Page, form: Form) -> None:
+    text_field(form, "what", "What")
+    left, right = st.columns(2)
+    with left:
+        text_field(form, "owner", "Who")
+        chosen(form, "subject", st.selectbox, "Subject in which it should show",
+               options=list(page.labels("subjects")), placeholder="None")  # fmt: skip
+    with right:
+        chosen(form, "due_on", st.date_input, "By when", format="DD/MM/YYYY")
+        text_field(form, "hoped_for", EXPECTED)
+
+
+def _save_line(page: Page, meeting: Meeting, told: Told, form: Form, is_clash: bool) -> None:
+    """Whose words they are, and the buttons. What is refused says so beside its field."""
+    if not name_here():
+        st.text_input(
+            "Your name", key="writer_run", help="Stands beside what you write. It is asked for once."
+        )
+        if form.refused.get("writer"):
+            st.caption(f"⚠️ **{form.refused['writer']}**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Save", type="primary", key="meeting_save", disabled=is_clash, on_click=_save,
+                  args=(page, meeting, told, form))  # fmt: skip
+        if form.is_begun():
+            st.button("Throw away what is not saved", key="meeting_away", type="tertiary",
+                      on_click=_start_again, args=(page, meeting, told, form))  # fmt: skip
+        if name_here():
+            st.caption(f"As {plain(name_here())}.", width="content")
+            st.button("Somebody else writes", key="meeting_other_writer", type="tertiary",
+                      on_click=remember, args=(page.store.folder, ""))  # fmt: skip
+    if form.refused:
+        st.caption("⚠️ **Not saved yet: see above.** What you wrote is kept.")
+
+
+def _start_again(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
+    form.start_again(_at_first(page, _row(page, meeting, told), told))
+
+
+def _save(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
+    """Saves all of the form or nothing; before the page is drawn, so that what is saved is what it shows."""
+    form.take_in()
+    row = _row(page, meeting, told)
+    made_by = name_here() or str(st.session_state.get("writer_run", "")).strip()
+    form.refused = {} if made_by else {"writer": "Give your name first: it stands beside what you write."}
+    form.refused |= decision_problems(page, form.given, told.about) | _action_problems(form)
+    if form.refused or any(_clash(form, name, row) for name in told.notes):
+        return
+    edits = _edits(page, meeting, told, form, row)
+    try:
+        save(page.store, made_by, edits)
+    except ProvmapError as error:
+        st.session_state[REFUSED] = error
+        return
+    remember(page.store.folder, made_by)
+    st.session_state[SAVED] = f"Saved for {plain(told.name)} at {datetime.now():%H:%M}."
+    st.session_state[ANEW] = len(edits) > 1
+    _start_again(page, meeting, told, form)
+
+
+def _action_problems(form: Form) -> dict[str, str]:
+    if not form.is_begun(*ACTION, "subject"):
+        return {}
+    return {name: words for name, words in ACTION.items() if not (form.given[name] or "").strip()}
+
+
+def _edits(page: Page, meeting: Meeting, told: Told, form: Form, row: dict[str, Any]) -> list[Edit]:
+    """All that is saved together: the notes, the decision with what it does in the map, the action."""
+    # Typed up later, it still belongs to the day of the meeting; before that day, to today.
+    day = min(meeting["held_on"], page.store.today)
+    now: dict[str, Any] = {name: (form.given[name] or "").strip() or None for name in told.notes}
+    if told.pupil_id:
+        now["discussed_on"] = row["discussed_on"] or day
+    dataset = "discussions" if told.pupil_id else "meetings"
+    edits = [Edit(dataset, now, row["row_key"], row["row_version"])]
+    edits += decision_edits(page, form.given, told.about, meeting["meeting_id"], day)
+    if form.is_begun(*ACTION, "subject"):
+        action = {name: form.given[name].strip() for name in ("what", "owner")}
+        action |= {"due_on": date.fromisoformat(form.given["due_on"]), "set_on": day,
+                   "expected": form.given["hoped_for"].strip(), "subject": form.given["subject"]}  # fmt: skip
+        identity = {"meeting_id": meeting["meeting_id"], "action_id": uuid4().hex[:12]}
+        edits.append(Edit("actions", told.about | identity | action))
+    return edits
+
+
+def when(moment: datetime) -> str:
+    """A time in words, on this machine's clock: "at 14:03", "on 3 Mar 2026 at 14:03"."""
+    here = moment.replace(tzinfo=UTC).astimezone()
+    on = "" if here.date() == datetime.now().date() else f"on {show_date(here.date())} "
+    return f"{on}at {here:%H:%M}"
+
+
+def begun(page: Page, meeting: Meeting) -> set[str]:
+    """The pupils (and "" for the class) of a meeting about whom something is begun and not saved."""
+    start = f"meeting/{meeting['meeting_id']}/"
+    writer = writer_here(page.store.folder)
+    return {one.record[len(start) : -1] for one in kept(page.store.folder, start, writer)}

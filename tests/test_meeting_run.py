@@ -1,0 +1,277 @@
+"""A meeting while it runs: what is begun is kept, what is saved stands, and two who write choose."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from provmap import drafts
+from provmap.drafts import Writer
+from provmap.store import Edit, open_store, rows_to_edit, save
+from provmap.ui.drafted import Form
+from tests.test_meeting_page import press, rows
+from tests.test_pages import open_app, words_of
+from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
+
+MEETING = {"school_id": "school", "meeting_id": "m"}
+TALKS = {"pupil_id": "1", "provision_id": "T", "start_date": day("2026-01-05")}
+BEFORE = Writer("another window", who="Ms Oak")
+Run = Callable[..., AppTest]
+
+
+@pytest.fixture
+def school(data: Path) -> Path:
+    """Two pupils on the list of a meeting of Oak; the first has Talk."""
+    pupils = [
+        PUPIL | {"pupil_id": number, "surname": name} for number, name in (("1", "Ash"), ("2", "Birch"))
+    ]
+    pupils[0]["forename"] = "O'Brien-Łuć"
+    staff = [{"staff_id": "s", "name": "Mr Elm"}]
+    tiny_school(data, pupils=pupils, provisions=[TALK], placements=[TALKS], staff=staff)
+    meeting = {"held_on": DAY, "about": "class", "about_code": "Oak"}
+    listed = [Edit("discussions", MEETING | {"pupil_id": one, "place": int(one)}) for one in ("1", "2")]
+    save(open_store(data), "Head", [Edit("meetings", MEETING | meeting), *listed])
+    return data
+
+
+def run(screen: int = 1) -> AppTest:
+    """The meeting at a screen: 0 is the class as a whole."""
+    app = open_app("meeting", meeting_part="Run", as_at=DAY.isoformat(), **{"class": "Oak"})
+    app.session_state["writer"] = "Ms Oak"
+    for _ in range(screen):
+        press(app, "Next")
+    assert not app.exception
+    return app
+
+
+def form_of(app: AppTest, pupil: str = "1") -> Form:
+    return app.session_state["forms"][f"meeting/m/{pupil}/"]
+
+
+def give(app: AppTest, pupil: str = "1", **values: Any) -> None:
+    """What was typed and chosen in the form; a browser test shows that typing brings it there."""
+    form_of(app, pupil).given |= values
+    app.run()
+    assert not app.exception
+
+
+def begin(folder: Path, pupil: str = "1", **values: Any) -> None:
+    """Something begun in another window of the same person."""
+    drafts.keep(folder, f"meeting/m/{pupil}/", BEFORE, values, {})
+
+
+def kept(folder: Path) -> list[dict[str, Any]]:
+    return [one.given for one in drafts.kept(folder, "meeting/m/", BEFORE)]
+
+
+def saved(folder: Path, dataset: str, **of: Any) -> dict[str, Any]:
+    return rows_to_edit(open_store(folder), dataset, **of).row(0, named=True)
+
+
+def said(app: AppTest) -> str:
+    return "\n".join([words_of(app), *(one.value for one in app.success)])
+
+
+class TestScreens:
+    def test_the_class_comes_first_then_each_pupil(self, school: Path) -> None:
+        app = run(0)
+        titles = [[one.value for one in app.header]]
+        for label in ("Next", "Next", "Back"):
+            titles.append([one.value for one in press(app, label).header])
+        assert [one[0].split(" ")[0] for one in titles] == ["Oak", "O'Brien\\-Łuć", "Robin", "O'Brien\\-Łuć"]
+
+    def test_the_card_says_what_is_in_place_and_that_nobody_was_heard(self, school: Path) -> None:
+        words = words_of(run())
+        assert "- Talk, since 5 Jan 2026" in words
+        assert "Nobody has been heard yet" in words
+
+    def test_a_closed_meeting_has_no_form(self, school: Path) -> None:
+        row = saved(school, "meetings")
+        save(open_store(school), "Head", [Edit("meetings", {"closed_on": DAY}, row["row_key"], 1)])
+        app = open_app("meeting", meeting_part="Run", as_at=DAY.isoformat(), **{"class": "Oak"})
+        app.selectbox(key="meeting").set_value("m").run()
+        assert "**What concerns the class as a whole:**" in said(app)
+        assert "Save" not in [one.label for one in app.button]
+
+
+class TestBegun:
+    def test_what_another_window_began_stands_in_the_form_and_is_said(self, school: Path) -> None:
+        begin(school, note="Half a note")
+        app = run()
+        assert form_of(app).given["note"] == "Half a note"
+        assert "**You began this at" in words_of(app)
+        press(app, "Throw it away")
+        assert (form_of(app).given["note"], kept(school)) == (None, [])
+
+    def test_going_on_says_what_is_kept_and_going_back_finds_it(self, school: Path) -> None:
+        begin(school, note="Half a note")
+        app = press(run(), "Next")
+        assert "not saved yet: what you began about O'Brien\\-Łuć Ash" in words_of(app)
+        assert form_of(press(app, "Back")).given["note"] == "Half a note"
+
+    def test_two_windows_with_other_words_are_both_shown(self, school: Path) -> None:
+        begin(school, note="Of another window")
+        app = run()
+        press(app, "Keep it")
+        give(app, note="Of this window")
+        begin(school, note="Typed on in the other")
+        assert "What was said: Typed on in the other" in words_of(app.run())
+        press(app, "Put both together")
+        assert form_of(app).given["note"] == "Of this window\nTyped on in the other"
+        assert [one["note"] for one in kept(school)] == ["Of this window\nTyped on in the other"]
+
+    def test_nobody_else_finds_it(self, school: Path) -> None:
+        drafts.keep(school, "meeting/m/1/", Writer("w", who="Mr Ash"), {"note": "His"}, {})
+        assert form_of(run()).given["note"] is None
+
+
+class TestSaved:
+    def test_a_note_is_saved_and_its_draft_is_gone(self, school: Path) -> None:
+        begin(school, note="Half a note", changed_in_class="Sits in front")
+        app = press(run(), "Save")
+        assert "Saved for O'Brien\\-Łuć Ash at" in said(app)
+        row = saved(school, "discussions", pupil_id="1")
+        assert (row["note"], row["changed_in_class"], row["discussed_on"]) == (
+            "Half a note",
+            "Sits in front",
+            DAY,
+        )
+        assert kept(school) == []
+        assert form_of(app).given["note"] == "Half a note"
+
+    def test_the_name_is_asked_for_once(self, school: Path) -> None:
+        app = run(0)
+        app.session_state["writer"] = ""
+        app.run()
+        give(app, "", note="All sit too far back")
+        press(app, "Save")
+        assert "Give your name first" in words_of(app)
+        app.text_input(key="writer_run").set_value("Ms Oak")
+        press(app, "Save")
+        assert saved(school, "meetings")["written_by"] == "Ms Oak"
+        assert [one.label for one in app.text_input] == []
+
+    def test_what_was_saved_otherwise_meanwhile_is_shown_beside_it(self, school: Path) -> None:
+        app = run()
+        give(app, note="Mine")
+        row = saved(school, "discussions", pupil_id="1")
+        save(open_store(school), "Mr Elm", [Edit("discussions", {"note": "His"}, row["row_key"], 1)])
+        press(app, "Save")
+        assert saved(school, "discussions", pupil_id="1")["note"] == "His"
+        words = words_of(app)
+        assert "**Mr Elm saved “What was said” meanwhile.**" in words
+        assert ("Theirs: His" in words, "Yours: Mine" in words) == (True, True)
+        press(press(app, "Keep both"), "Save")
+        assert saved(school, "discussions", pupil_id="1")["note"] == "His\nMine"
+
+    def test_a_change_of_the_list_meanwhile_is_in_nobodys_way(self, school: Path) -> None:
+        app = run()
+        give(app, note="Mine")
+        row = saved(school, "discussions", pupil_id="1")
+        save(open_store(school), "Mr Elm", [Edit("discussions", {"place": 2}, row["row_key"], 1)])
+        press(app, "Save")
+        row = saved(school, "discussions", pupil_id="1")
+        assert (row["note"], row["place"]) == ("Mine", 2)
+
+
+class TestActions:
+    def test_an_action_says_what_it_should_bring_about(self, school: Path) -> None:
+        app = run()
+        give(app, what="Ring home", owner="Ms Oak", note="Late again")
+        press(app, "Save")
+        assert "Say what it should bring about" in str(form_of(app).refused)
+        assert (rows(school, "actions"), saved(school, "discussions", pupil_id="1")["note"]) == ([], None)
+        give(app, hoped_for="Here by nine", subject="reading")
+        press(app, "Save")
+        (action,) = rows(school, "actions")
+        assert [action[name] for name in ("what", "owner", "expected", "subject", "pupil_id")] == [
+            "Ring home", "Ms Oak", "Here by nine", "reading", "1",
+        ]  # fmt: skip
+
+    def test_the_class_as_a_whole_has_notes_decisions_and_actions(self, school: Path) -> None:
+        app = run(0)
+        give(app, "", note="Noisy after lunch", kind="class teaching", words="Read aloud at one",
+             what="Choose the books", owner="Ms Oak", hoped_for="Calm by ten past")  # fmt: skip
+        press(app, "Save")
+        assert (rows(school, "meetings")[0]["note"], rows(school, "decisions")[0]["pupil_id"]) == (
+            "Noisy after lunch", None,
+        )  # fmt: skip
+        assert rows(school, "actions")[0]["pupil_id"] is None
+        assert "- Choose the books" in words_of(app)
+
+
+class TestDecisions:
+    def decide(self, **values: Any) -> AppTest:
+        app = run()
+        give(app, **{"words": "As agreed", "in_map": True} | values)
+        return press(app, "Save")
+
+    def talk(self, school: Path) -> dict[str, Any]:
+        return saved(school, "placements", start_date=TALKS["start_date"])
+
+    def test_half_a_decision_is_refused_beside_its_field(self, school: Path) -> None:
+        app = self.decide(kind="referral", words="")
+        assert form_of(app).refused == {"words": "Say what we decide."}
+        assert "What you wrote is kept" in words_of(app)
+        assert rows(school, "decisions") == []
+
+    def test_provision_begins_with_what_it_should_bring_about(self, school: Path) -> None:
+        start = {"kind": "provision started", "provision_id": "T", "from_day": "2026-03-09"}
+        app = self.decide(**start)
+        assert list(form_of(app).refused) == ["expected"]
+        give(app, expected="Speaks in class", until="2026-05-22")
+        press(app, "Save")
+        new = saved(school, "placements", start_date=day("2026-03-09"))
+        assert (new["intended_outcome"], new["expected_end_date"]) == ("Speaks in class", day("2026-05-22"))
+        assert saved(school, "decisions")["placement_id"] == new["placement_id"]
+
+    def test_without_the_tick_the_map_stays_as_it_is(self, school: Path) -> None:
+        key = self.talk(school)["row_key"]
+        self.decide(kind="provision ended", placement=key, in_map=None)
+        assert (self.talk(school)["end_date"], len(rows(school, "decisions"))) == (None, 1)
+
+    def test_provision_ends_on_its_last_day(self, school: Path) -> None:
+        key = self.talk(school)["row_key"]
+        self.decide(kind="provision ended", placement=key, from_day="2026-03-20", outcome="met")
+        row = self.talk(school)
+        assert (row["end_date"], row["outcome"]) == (day("2026-03-20"), "met")
+        assert saved(school, "decisions")["provision_id"] == "T"
+
+    @pytest.mark.parametrize(("last", "is_refused"), [("2026-01-04", True), ("2026-01-05", False)])
+    def test_it_cannot_end_before_it_began(self, school: Path, last: str, is_refused: bool) -> None:
+        app = self.decide(kind="provision ended", placement=self.talk(school)["row_key"], from_day=last)
+        assert bool(form_of(app).refused) == is_refused
+
+    def test_a_change_is_from_a_day_on_and_what_was_so_before_stays_so(self, school: Path) -> None:
+        key = self.talk(school)["row_key"]
+        self.decide(kind="provision changed", placement=key, from_day="2026-03-09", minutes_per_session=20.0,
+                    staff_ids=["s"], group_name="Fox")  # fmt: skip
+        before, after = self.talk(school), saved(school, "placements", start_date=day("2026-03-09"))
+        assert (before["end_date"], before["minutes_per_session"]) == (day("2026-03-08"), None)
+        assert (after["minutes_per_session"], after["staff_ids"], after["group_name"]) == (20.0, ["s"], "Fox")
+        assert (after["end_date"], saved(school, "decisions")["placement_id"]) == (
+            None,
+            after["placement_id"],
+        )
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"from_day": "2026-03-09", "until": "2026-05-22"},
+            {"from_day": "2026-01-05", "until": "2026-05-22", "minutes_per_session": 20.0},
+        ],
+    )
+    def test_another_end_or_a_change_from_the_first_day_makes_no_second_row(
+        self, school: Path, change: dict[str, Any]
+    ) -> None:
+        self.decide(kind="provision changed", placement=self.talk(school)["row_key"], **change)
+        assert len(rows(school, "placements")) == 1
+        assert self.talk(school)["expected_end_date"] == date(2026, 5, 22)
+
+    def test_a_change_that_says_nothing_is_refused(self, school: Path) -> None:
+        app = self.decide(kind="provision changed", placement=self.talk(school)["row_key"])
+        assert list(form_of(app).refused) == ["in_map"]
+        assert len(rows(school, "placements")) == 1
