@@ -153,6 +153,25 @@ def test_twice_in_one_group(tmp_path: Path) -> None:
     assert counted(store, "overlapping_group") == (1, 4)
 
 
+def test_attendance_of_the_same_days_twice(tmp_path: Path) -> None:
+    span = {"pupil_id": "1", "possible": 100, "attended": 80}
+    store = tiny_school(
+        tmp_path, pupils=[PUPIL, KIT],
+        attendance=[
+            span | {"start_date": day("2025-09-01"), "end_date": day("2025-12-19")},
+            span | {"start_date": day("2025-09-02"), "end_date": day("2025-10-24")},
+            # One ends the day before the other starts; the last has not begun.
+            span | {"pupil_id": "2", "start_date": day("2025-09-01"), "end_date": day("2025-10-24")},
+            span | {"pupil_id": "2", "start_date": day("2025-10-25"), "end_date": day("04-01")},
+            span | {"pupil_id": "2", "start_date": day("03-04"), "end_date": day("03-20")},
+        ],
+    )  # fmt: skip
+    assert found(store, "attendance_twice") == [
+        ("1", None, "Sessions from 2 Sep 2025 to 24 Oct 2025 are in the span from 1 Sep 2025 too.")
+    ]
+    assert counted(store, "attendance_twice") == (1, 4)
+
+
 def test_numbers_that_no_roll_has(tmp_path: Path) -> None:
     need = {"pupil_id": "9", "need_code": "SLCN", "start_date": day("01-05")}
     store = tiny_school(

@@ -264,3 +264,29 @@ class TestCommit:
         assert told[0] == ("Reading pupils.csv", 0)
         assert all(0 <= done <= 1 for _, done in told)
         assert found.rows["pupils"].schema["pupil_id"] == pl.String
+
+
+def test_an_exit_before_the_entry_is_rejected_with_what_to_do(look: Import) -> None:
+    head = "pupil_id,provision_id,start_date,entry_date,exit_date\n"
+    rows = "p1,T,2025-09-08,2025-09-08,2025-09-08\np1,T,2026-01-05,2026-01-06,2026-01-05\n"
+    found = look(
+        pupils=f"{HEAD}\np1,Ash,Al,5\n",
+        provisions="provision_id,name,tier\nT,Talk,targeted\n",
+        placements=head + rows,
+    )
+    (told,) = found.problems.filter(dataset="placements").to_dicts()
+    assert (told["line"], told["verdict"]) == (3, "rejected")
+    assert told["expected"] == "exit_date must be on or after entry_date"
+    assert told["remedy"] == "Mend the row and import it again."
+
+
+def test_attendance_that_shares_days_within_one_file_is_an_alarm(look: Import) -> None:
+    rows = (
+        "p1,2025-09-01,2025-12-19,100,80\np1,2025-09-02,2025-10-24,60,60\np2,2025-09-01,2025-12-19,100,90\n"
+    )
+    found = look(
+        pupils=f"{HEAD}\np1,Ash,Al,5\np2,Elm,Bo,5\n",
+        attendance=f"pupil_id,start_date,end_date,possible,attended\n{rows}",
+    )
+    (alarm,) = found.alarms
+    assert "Attendance of 1 pupil would count twice" in alarm.sentence

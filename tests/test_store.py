@@ -55,6 +55,7 @@ def test_every_dataset_but_the_global_ones_belongs_to_a_school() -> None:
 def test_rules_are_said_in_words() -> None:
     sentences = {sentence for data in datasets().values() for _, sentence in data.checks}
     assert "end_date must be on or after start_date." in sentences
+    assert "exit_date must be on or after entry_date." in sentences
     assert "academic_year must be written like 2026/27." in sentences
     assert "rating must be from -2 to 2." in sentences
     assert "minutes must be at least 0." in sentences

@@ -28,7 +28,8 @@ create table placements (
     note varchar,
     unique (school_id, placement_id),
     unique (school_id, pupil_id, provision_id, start_date),
-    check (end_date >= start_date)
+    check (end_date >= start_date),
+    check (exit_date >= entry_date)
 );
 comment on table placements is 'One row: a pupil''s time in a provision.';
 comment on column placements.school_id is 'The school this row belongs to (the DfE URN where there is one). Empty: the only school in the store.';

@@ -32,7 +32,10 @@ select * from (values
         ['Provision map']),
     (10, 'provision_without_measure', 'provisions', 'Provisions without any measure',
         'Whether they work cannot be told, however long they run.',
-        ['Progress'])
+        ['Impact of provision']),
+    (11, 'attendance_twice', 'attendance', 'Attendance of the same days twice',
+        'Sessions of days that are in two spans are added up twice: a share of absence can be too high or too low.',
+        ['Lists for the meeting', 'Pupil', 'Impact of provision'])
 ) as checks (sort_order, "check", dataset, title, why, pages);
 
 -- A day as people read it.
@@ -115,6 +118,21 @@ select
 from query_table(some_scope) as scope
 inner join belonging on belonging.school_id = scope.school_id and belonging.pupil_id = scope.pupil_id
 where coalesce(belonging.start_date <= on_date, true);
+
+-- Grain: a span of attendance of a pupil in scope that had begun by the day.
+-- Columns: earlier (of the spans that began before it, the one that ends last).
+create macro attendance_so_far(some_scope, on_date) as table
+select
+    scope.*,
+    attendance.start_date,
+    coalesce(attendance.end_date, attendance.start_date) as end_date,
+    max({'end_date': coalesce(attendance.end_date, attendance.start_date), 'start_date': attendance.start_date}) over (
+        partition by attendance.school_id, attendance.pupil_id order by attendance.start_date
+        rows between unbounded preceding and 1 preceding
+    ) as earlier,
+from query_table(some_scope) as scope
+inner join store.attendance on attendance.school_id = scope.school_id and attendance.pupil_id = scope.pupil_id
+where attendance.start_date <= on_date;
 
 -- Grain: a pupil's number in a dataset of some schools. `is_known`: a roll has it.
 create macro numbers_in_use(in_schools) as table
@@ -207,6 +225,12 @@ inner join spans as other
     and other.group_code = spans.group_code and other.place > spans.place
 where other.start_date <= spans.end_date and spans.start_date <= other.end_date
 union all
+select 'attendance_twice', school_id, pupil_id, null, start_date,
+    'Sessions from ' || day_in_words(start_date) || ' to ' || day_in_words(least(end_date, earlier.end_date))
+        || ' are in the span from ' || day_in_words(earlier.start_date) || ' too.',
+from attendance_so_far(some_scope, on_date)
+where start_date <= earlier.end_date
+union all
 select 'unknown_pupil', school_id, pupil_id, null, since,
     'Named by ' || named_in || case when named_in = 1 then ' row of ' else ' rows of ' end || dataset
         || '; no roll has this number.',
@@ -244,6 +268,8 @@ union all
 select 'sudden_zero', count(*), from scores_so_far(some_scope, on_date)
 union all
 select 'overlapping_group', count(*), from spans_so_far(some_scope, on_date)
+union all
+select 'attendance_twice', count(*), from attendance_so_far(some_scope, on_date)
 union all
 select 'unknown_pupil', count(*), from numbers_in_use(in_schools)
 union all
