@@ -178,7 +178,7 @@ CYCLE: dict[str, tuple[dict[str, list[Row]], Row]] = {
                           {"step": "assess", "since": ago(19)}),
     "a need": ({"needs": [SPEECH]}, {
         "step": "plan", "since": ago(300), "provisions": [],
-        "what_next": "Plan provision with pupil and parents: Speech, language and communication needs"}),
+        "what_next": "Plan provision: Speech, language and communication needs"}),
     "after an end": ({"needs": [SPEECH], "placements": [ENDED]}, {"step": "plan", "since": ago(7)}),
     "to come": ({"needs": [SPEECH], "placements": [TO_COME]},
                 {"step": "plan", "since": ago(300), "what_next": "Starts on 9 Mar 2026"}),
@@ -192,7 +192,7 @@ CYCLE: dict[str, tuple[dict[str, list[Row]], Row]] = {
                  {"step": "do", "since": ago(10), "what_next": "Review by 21 Jun 2026"}),
     "overdue": ({"needs": [SPEECH], "placements": LATE},
                 {"step": "review", "since": ago(4), "days_in_step": 4,
-                 "what_next": "Review with pupil and parents: Read, Talk"}),
+                 "what_next": "Review: Read, Talk"}),
     "days count": ({"voices": MANY}, {"reviews_with_parents": 2, "asked_in_vain": 1,
                                       "with_parents": "no_answer", "last_with_parents": ago(9)}),
     "with a parent": ({"targets": [AIM | {"reviewed_with_parent": True}]},

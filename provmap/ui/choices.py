@@ -26,7 +26,9 @@ def choose_one(label: str, offered: dict[str, str] | list[str], key: str) -> str
     return chosen
 
 
-def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> tuple[pl.DataFrame, str]:
+def pick(
+    rows: pl.DataFrame, column: str, words: dict[str, str], key: str, label: str = "Show only"
+) -> tuple[pl.DataFrame, str]:
     """Let the reader keep some of the kinds that the rows are of (none picked means all); and say which."""
     given = _given(key, list(words.values()), at_most=len(words))
     kinds = rows[column].unique().to_list()
@@ -35,7 +37,7 @@ def pick(rows: pl.DataFrame, column: str, words: dict[str, str], key: str) -> tu
     if len(offered) < 2 and not given:
         return rows, ""
     picked = st.pills(
-        "Show only", offered, selection_mode="multi", format_func=lambda kind: words[kind], key=key,
+        label, offered, selection_mode="multi", format_func=lambda kind: words[kind], key=key,
         bind="query-params",
     )  # fmt: skip
     if not picked:

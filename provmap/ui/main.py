@@ -35,6 +35,8 @@ NAVIGATION = {
     "Taking action and reviewing": {
         "meeting": "Progress meeting",
         "reviews": "Reviews of provision",
+        "sheet": "Sheet for the family",
+        "voices": "Voices of pupils and parents",
         "impact": "Impact of provision",
         "duplication": "Duplication",
         "enter": "Enter and correct",

@@ -15,6 +15,7 @@ DECIDES = {
     "Hours of plans": "How needs are met", "Impact": "Impact of provision",
     "Ratio gain": "Impact of provision", "Cost": "Impact of provision",
     "Reviews of provision": "Reviews of provision",
+    "Voices": "Voices of pupils and parents", "Assess, plan, do, review": "Voices of pupils and parents",
     "Lists for the meeting": "Lists for the meeting", "Groups over time": "Progress",
 }  # fmt: skip
 ALL, SEVERAL = "All", "Several pages"

@@ -44,7 +44,7 @@ HEADINGS = {
     "heard_on": "Heard on",
     "voice": "Who or what",
     "said": "What was said or seen",
-    "reply": "Not heard because",
+    "reply": "No answer",
     "sen": "Support",
     "sen_since": "Supported since",
     "step": "Step",

@@ -123,12 +123,12 @@ select
     end as since,
     $as_at - since as days_in_step,
     case step
-        when 'review' then 'Review with pupil and parents: ' || array_to_string(in_provision.overdue, ', ')
+        when 'review' then 'Review: ' || array_to_string(in_provision.overdue, ', ')
         when 'do' then 'Review by ' || strftime(in_provision.due_on, '%-d %b %Y')
             || case when needed.needs is null then '; record the type of need' else '' end
         when 'plan' then coalesce(
             'Starts on ' || strftime(in_provision.begins, '%-d %b %Y'),
-            'Plan provision with pupil and parents: ' || array_to_string(needed.named, ', ')
+            'Plan provision: ' || array_to_string(needed.named, ', ')
         )
         else 'Find out and record the type of need'
     end as what_next,

@@ -1,0 +1,86 @@
+"""Writing down what was said, on the page: several kinds at once, an answer that ends the chase."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from provmap.store import open_store, rows_to_edit
+from tests.test_pages import open_app, words_of
+from tests.tiny import DAY, PUPIL, TALK, answer, tiny_school
+
+WHO = ("school", "1")
+KEY = f"0_(None, None)_None_None_{WHO}"
+
+
+@pytest.fixture
+def school(data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Robin Ash has had Talk for a month; neither the pupil nor a parent was heard about it."""
+    began = {"pupil_id": "1", "provision_id": "T", "start_date": date(2026, 2, 3)}
+    tiny_school(data, pupils=[PUPIL | {"sen_status": "K"}], provisions=[TALK], placements=[began])
+    monkeypatch.setattr("provmap.store.opened.Store.today", DAY)
+    return data
+
+
+def form() -> AppTest:
+    app = open_app("voices")
+    app.selectbox(key="hear_pupil_0_(None, None)_None_None").set_value(WHO).run()
+    return app
+
+
+def press(app: AppTest) -> AppTest:
+    return next(one for one in app.button if one.label == "Save what was said").click().run()
+
+
+def test_several_kinds_are_saved_at_once_and_end_the_chase(school: Path) -> None:
+    app = form()
+    assert [row["view_of"] for row in answer(open_store(school), "to_hear")] == ["parent", "pupil"]
+    # What is asked about stands there already.
+    about, stage = app.selectbox(key=f"hear_about_{KEY}"), app.selectbox(key=f"hear_stage_{KEY}")
+    assert (about.value, stage.value) == ("T", "planning")
+    app.text_area(key=f"hear_pupil_{KEY}").set_value(" I want to talk more. ")
+    app.selectbox(key=f"how_parent_{KEY}").set_value("invited, no reply")
+    app.text_area(key=f"hear_teacher_{KEY}").set_value("Rarely puts a hand up.")
+    app.selectbox(key=f"how_teacher_{KEY}").set_value(-1)
+    app.text_input(key="writer_hear").set_value("Ms Oak")
+    press(app)
+    assert not app.exception
+    assert [one.value for one in app.success] == [
+        "Recorded for Robin Ash\\: pupil, parent or carer, teacher\\."
+    ]
+    rows = rows_to_edit(open_store(school), "voices").sort("voice").to_dicts()
+    assert [(row["voice"], row["words"], row["rating"], row["reply"]) for row in rows] == [
+        ("parent", None, None, "invited, no reply"),
+        ("pupil", "I want to talk more.", None, None),
+        ("teacher", "Rarely puts a hand up.", -1, None),
+    ]
+    assert {(row["stage"], row["provision_id"], row["heard_on"]) for row in rows} == {("planning", "T", DAY)}
+    assert answer(open_store(school), "to_hear") == []
+    assert "was heard, or asked" in words_of(app)
+    # The form is empty again.
+    assert [one.value for one in app.text_area if one.key.startswith("hear_")] == [""] * 6
+
+
+def test_without_words_nothing_is_written(school: Path) -> None:
+    app = press(form())
+    assert [one.value for one in app.error] == ["Choose the pupil and write what at least one of them said."]
+    assert rows_to_edit(open_store(school), "voices").is_empty()
+
+
+def test_what_is_there_already_is_not_overwritten(school: Path) -> None:
+    for words in ("First", "Second"):
+        app = form()
+        app.text_area(key=f"hear_pupil_{KEY}").set_value(words)
+        app.text_input(key="writer_hear").set_value("Ms Oak")
+        press(app)
+    assert "It is there already" in words_of(app)
+    assert rows_to_edit(open_store(school), "voices")["words"].to_list() == ["First"]
+    # What was typed still stands in the form.
+    assert app.text_area(key=f"hear_pupil_{KEY}").value == "Second"
+
+
+def test_the_number_of_views_is_the_length_of_the_list(school: Path) -> None:
+    app = open_app("voices")
+    assert "**2 views** to hear: 1 of pupils, 1 of parents or carers." in words_of(app)
+    assert len(app.dataframe[0].value) == 2
