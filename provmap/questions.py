@@ -46,6 +46,15 @@ STATISTICS = {
 MAY_BE_LEFT_OUT = (
     "measure", "other_measure", "from_term", "to_term", "at_term", "only_provision", "of_school",
 )  # fmt: skip
+# Of these, what is so of one pupil does not depend on who else is counted: a narrower choice of pupils picks
+# from the answer for all where that is kept. `tests/test_narrower.py` compares each with asking afresh.
+PUPIL_BY_PUPIL = frozenset({
+    "coverage", "criteria_status", "drift", "duplications", "gaps", "ledger", "ledger_moves", "meeting_lists",
+    "need_responses", "no_data", "offer_not_reached", "plan_hours", "progress_at_term", "progress_grid",
+    "progress_provisions", "progress_pupils", "provision_list", "pupil_list",
+    "pupil_progress", "targets", "time_out_of_class", "transitions", "universal_reach",
+})  # fmt: skip
+EVERYBODY: dict[str, object] = {"year_groups": [], "classes": [], "groups": []}
 # How much memory the frames kept for the next rerun may take, together.
 KEPT_BYTES = 512 * 1024**2
 _frames: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
@@ -134,7 +143,31 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
         raise UsageError(f"The question '{question}' takes no {', '.join(sorted(unknown))}.")
     values = dict.fromkeys(MAY_BE_LEFT_OUT) | filter.params() | extra
     bound = {name: values[name] for name in sorted(asked.parameters)}
-    return _answer(asked.sql, bound, store or open_store(), STATISTICS.get(question))
+    store = store or open_store()
+    if question in PUPIL_BY_PUPIL and (wider := _kept(_key(store, asked.sql, bound | EVERYBODY))) is not None:
+        return _of_these(wider, filter, store)
+    return _answer(asked.sql, bound, store, STATISTICS.get(question))
+
+
+def _of_these(rows: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
+    """The rows of the pupils whom the filter counts, in their order."""
+    if not any(getattr(filter, name) for name in EVERYBODY):
+        return rows
+    asked = ("as_at", "schools", "needs", *EVERYBODY)
+    values = filter.params()
+    counted = _answer(_filter_sql("pupils_counted"), {name: values[name] for name in asked}, store)
+    return rows.join(counted, on=["school_id", "pupil_id"], how="semi", maintain_order="left")
+
+
+def _key(store: Store, sql: str, params: dict[str, object]) -> tuple[Any, ...]:
+    return (store.folder, (store.version, store.journal), sql, str(params))
+
+
+def _kept(key: tuple[Any, ...]) -> pl.DataFrame | None:
+    with _keeping:
+        if key in _frames:
+            _frames.move_to_end(key)
+        return _frames.get(key)
 
 
 def _answer(
@@ -144,11 +177,9 @@ def _answer(
     finish: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """Runs a select and finishes its rows, or gives the frame of before for the same store and values."""
-    key = (store.folder, (store.version, store.journal), sql, str(params))
-    with _keeping:
-        if key in _frames:
-            _frames.move_to_end(key)
-            return _frames[key]
+    key = _key(store, sql, params)
+    if (kept := _kept(key)) is not None:
+        return kept
     try:
         # Fetched through Arrow: `sql(…).pl()` with parameters takes ten times as long over a million rows.
         frame = pl.DataFrame(pl.from_arrow(store.cursor().execute(sql, params).to_arrow_table()))

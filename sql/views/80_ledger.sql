@@ -60,8 +60,8 @@ create macro ledger_fall(some_sd, some_kind, some_minimum, some_maximum, on_date
     end;
 
 -- What a point says by the pupil's own mark: greater depth for a more-able pupil.
-create macro by_mark(some_point, some_more_able) as
-    case when some_more_able then some_point.by_depth else some_point.by_expected end;
+create macro by_mark(some_expected, some_depth, some_more_able) as
+    case when some_more_able then some_depth else some_expected end;
 
 -- Grain: a pupil's subject that is in play on one of the days; `line` numbers them. value_2 and value_3 are the points
 -- before the latest.
@@ -71,7 +71,7 @@ with latest as (
         days.*,
         points.* exclude (school_id, pupil_id, until_day, latest_until, has_depth, by_expected, by_depth),
         days.is_more_able and points.has_depth as is_deeper,
-        unnest(by_mark(points, days.is_more_able)),
+        unnest(by_mark(points.by_expected, points.by_depth, days.is_more_able)),
     from query_table(some_days) as days
     inner join store.points on points.school_id = days.school_id and points.pupil_id = days.pupil_id
     where points.on_day <= days.judged_on and points.latest_until > days.judged_on

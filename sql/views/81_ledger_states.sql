@@ -55,11 +55,11 @@ with measured as (
     select
         given.answer_row, given.judged_on, points.scale, points.scale_key,
         -- In one value, so that an empty gap is not passed over.
-        arg_max({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points, given.is_more_able).gap},
+        arg_max({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points.by_expected, points.by_depth, given.is_more_able).gap},
             points.on_day) as latest,
-        arg_max({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points, given.is_more_able).gap},
+        arg_max({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points.by_expected, points.by_depth, given.is_more_able).gap},
             points.on_day) filter (where points.on_day <= given.start_date) as by_start,
-        arg_min({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points, given.is_more_able).gap},
+        arg_min({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points.by_expected, points.by_depth, given.is_more_able).gap},
             points.on_day) as earliest,
         coalesce(by_start, earliest) as first,
     from query_table(some_given) as given
@@ -164,40 +164,44 @@ select
 from in_play
 left join summed using (line);
 
--- Why a subject stands where it does: what the points say, then what is done about it.
-create macro ledger_reason(some_line) as
-    case some_line.standing
+-- Grain: a subject in play now. Column: reason (why it stands where it does: what the points say, then what is done about it).
+create macro ledger_told(some_states) as table
+select
+    *,
+    case standing
         when 'below' then
-            case when some_line.points_below > 1 then 'Below the mark at ' || some_line.points_below || ' results in a row: '
-                else 'Below the mark: ' end || some_line.value || ' on ' || day_in_words(some_line.on_day)
+            case when points_below > 1 then 'Below the mark at ' || points_below || ' results in a row: '
+                else 'Below the mark: ' end || value || ' on ' || day_in_words(on_day)
         when 'fallen' then
-            'Fell from ' || some_line.value_2 || ' to ' || some_line.value || ' on ' || day_in_words(some_line.on_day)
+            'Fell from ' || value_2 || ' to ' || value || ' on ' || day_in_words(on_day)
         when 'once' then
-            'At the mark once: ' || some_line.value || ' on ' || day_in_words(some_line.on_day)
-                || ', after ' || some_line.value_2
-        else 'At the mark twice running: ' || some_line.value_2 || ', then ' || some_line.value || ' on '
-            || day_in_words(some_line.on_day) || ', after ' || some_line.value_3
+            'At the mark once: ' || value || ' on ' || day_in_words(on_day)
+                || ', after ' || value_2
+        else 'At the mark twice running: ' || value_2 || ', then ' || value || ' on '
+            || day_in_words(on_day) || ', after ' || value_3
     end
-    || ' (' || some_line.scale || case when some_line.mark is null then ', no mark set)'
-        when some_line.is_deeper then '; greater depth is ' || some_line.mark || ')'
-        else '; expected ' || some_line.mark || ')' end || '. '
+    || ' (' || scale || case when mark is null then ', no mark set)'
+        when is_deeper then '; greater depth is ' || mark || ')'
+        else '; expected ' || mark || ')' end || '. '
     || case
-        when some_line.state = 'closed' and len(some_line.counted) > 0
-            then 'Before that: ' || array_to_string(some_line.counted, ', ') || '.'
-        when some_line.state = 'closed' then 'Nothing is recorded that came before.'
-        when some_line.state in ('additional', 'in_class') then array_to_string(some_line.on_course, ', ')
-            || case when some_line.narrowed_on is null then ': the pupil''s own target is on course.'
-                else ': the gap has narrowed in ' || array_to_string(some_line.narrowed_on, ' and in ') || '.' end
-        when some_line.state = 'persists' then array_to_string(some_line.counted, ', ') || ' for '
-            || some_line.days_in_all || ' days in all, and '
-            || case when some_line.has_on_course then 'what is in place now has not narrowed the gap.'
-                when some_line.has_running then 'no result shows a smaller gap.'
+        when state = 'closed' and len(counted) > 0
+            then 'Before that: ' || array_to_string(counted, ', ') || '.'
+        when state = 'closed' then 'Nothing is recorded that came before.'
+        when state in ('additional', 'in_class') then array_to_string(on_course, ', ')
+            || case when narrowed_on is null then ': the pupil''s own target is on course.'
+                else ': the gap has narrowed in ' || array_to_string(narrowed_on, ' and in ') || '.' end
+        when state = 'persists' then array_to_string(counted, ', ') || ' for '
+            || days_in_all || ' days in all, and '
+            || case when has_on_course then 'what is in place now has not narrowed the gap.'
+                when has_running then 'no result shows a smaller gap.'
                 else 'no result shows a smaller gap; nothing is recorded now.' end
-        when some_line.has_running then array_to_string(some_line.running, ', ') || ' since '
-            || day_in_words(some_line.running_since) || ': too soon, or no result since, to say.'
-        when some_line.has_to_come then array_to_string(some_line.to_come, ', ') || ' starts later.'
-        when some_line.state = 'too_soon' then 'Nothing is recorded for it now; the next result will tell.'
-        when len(some_line.counted) > 0 then 'Nothing is recorded since ' || array_to_string(some_line.counted, ', ')
-            || ' ended on ' || day_in_words(some_line.last_ended) || '.'
+        when has_running then array_to_string(running, ', ') || ' since '
+            || day_in_words(running_since) || ': too soon, or no result since, to say.'
+        when has_to_come then array_to_string(to_come, ', ') || ' starts later.'
+        when state = 'too_soon' then 'Nothing is recorded for it now; the next result will tell.'
+        when len(counted) > 0 then 'Nothing is recorded since ' || array_to_string(counted, ', ')
+            || ' ended on ' || day_in_words(last_ended) || '.'
         else 'Nothing is recorded for it.'
-    end;
+    end as reason,
+from query_table(some_states)
+where is_now;

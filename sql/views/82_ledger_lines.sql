@@ -45,8 +45,7 @@ lines as (
         coalesce(current.subject, earlier.subject) as subject,
         earlier.state as state_before,
         current.* exclude (school_id, pupil_id, subject_key, subject),
-        case when current.state is not null then ledger_reason(current) end as reason,
-    from (from states where is_now) as current
+    from ledger_told('states') as current
     full join (from states where not is_now) as earlier
         on earlier.school_id = current.school_id and earlier.pupil_id = current.pupil_id
         and earlier.subject_key = current.subject_key

@@ -10,7 +10,7 @@ select
     days.school_id, days.pupil_id, days.judged_on,
     points.* exclude (school_id, pupil_id, until_day, latest_until, has_depth, by_expected, by_depth),
     days.is_more_able and points.has_depth as is_deeper,
-    unnest(by_mark(points, days.is_more_able)),
+    unnest(by_mark(points.by_expected, points.by_depth, days.is_more_able)),
     row_number() over () as line,
 from days
 inner join store.points on points.school_id = days.school_id and points.pupil_id = days.pupil_id

@@ -1,0 +1,61 @@
+"""A narrower choice of pupils picks from the answer for more of them: the same rows as asking afresh."""
+
+from dataclasses import replace
+from itertools import combinations
+from random import Random
+
+import polars as pl
+import pytest
+
+from provmap.filters import Filter
+from provmap.questions import EVERYBODY, MAY_BE_LEFT_OUT, PUPIL_BY_PUPIL, ask, describe_question, make_filter
+from provmap.store import Store
+from tests.drawn_schools import deciding_trust
+from tests.slow_history import Import
+from tests.test_properties import opened
+from tests.tiny_schools import GROUPS, TODAY, YEAR_GROUPS
+
+# What is chosen besides; narrowing by it is left to SQL.
+BESIDES = {"needs": ("SLCN",), "tiers": ("targeted",), "subjects": ("reading",)}
+
+
+def afresh(question: str, filter: Filter, store: Store) -> pl.DataFrame:
+    """The answer of SQL itself, whatever was asked before."""
+    asked = describe_question(question)
+    values = dict.fromkeys(MAY_BE_LEFT_OUT) | filter.params()
+    bound = {name: values[name] for name in asked.parameters}
+    return pl.DataFrame(pl.from_arrow(store.cursor().execute(asked.sql, bound).to_arrow_table()))
+
+
+def assert_same(question: str, everybody: Filter, chosen: dict[str, tuple[str, ...]], store: Store) -> int:
+    ask(question, everybody, store)
+    narrower = replace(everybody, **chosen)
+    found = ask(question, narrower, store)
+    assert found.equals(afresh(question, narrower, store)), (question, chosen)
+    return found.height
+
+
+@pytest.mark.parametrize("question", sorted(PUPIL_BY_PUPIL))
+def test_of_the_sample_school(sample: Store, question: str) -> None:
+    values = {"year_groups": "4", "classes": "Oak", "groups": "pupil_premium"}
+    found = 0
+    for besides in [{}, *({name: value} for name, value in BESIDES.items())]:
+        everybody = replace(make_filter(sample), **besides)
+        for names in [*((name,) for name in values), *combinations(values, 2)]:
+            found += assert_same(question, everybody, {name: (values[name],) for name in names}, sample)
+    assert found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_drawn_schools(seed: int) -> None:
+    imports: list[Import] = deciding_trust(Random(seed).choice, ["100001", "100002"])
+    with opened(imports) as store:
+        for question in sorted(PUPIL_BY_PUPIL):
+            everybody = Filter(TODAY)
+            for chosen in ({"year_groups": YEAR_GROUPS[:1]}, {"classes": ("Oak",)}, {"groups": GROUPS[:2]}):
+                assert_same(question, everybody, chosen, store)
+
+
+def test_every_question_of_pupils_is_narrowed_by_all_three() -> None:
+    for question in PUPIL_BY_PUPIL:
+        assert set(EVERYBODY) <= describe_question(question).parameters, question
