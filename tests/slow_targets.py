@@ -65,8 +65,10 @@ def judged(school: School, pupil: Row, target: Row, day: date) -> Row:
     if here is None and then is None:
         return row | {"state": "no_result", "away": None}
     was_there = then is not None and how_far(school, scale, score(school, scale, then["value"]), wanted) <= 0
-    if was_there or (far is not None and far <= 0):
+    if far is not None and far <= 0:
         state = "reached"
+    elif was_there:
+        state = "reached" if far is None else "reached_then"
     elif is_over:
         state = "overdue"
     else:

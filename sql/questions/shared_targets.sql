@@ -10,7 +10,8 @@
 --   result is not there), at_start (at the target as at the day it was set), within_reach, not_yet, no_result (with
 --   at_target they add up to pupils; once the due day is over, who has not reached it is `past_due`); is_newest (the newest
 --   of its subject for the same pupils).
--- Filters: subject. Counts: each number of those counted opens the rows of that state in `shared_target_pupils`.
+-- Filters: subject. Counts: each number of those counted opens the rows of that state in `shared_target_pupils`; at_target
+--   those that are reached or reached_then.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
@@ -28,11 +29,11 @@ counted as (
     select
         judged.aim,
         count(*) as members,
-        count(*) filter (where judged.state = 'reached') as reached,
+        count(*) filter (where judged.state in ('reached', 'reached_then')) as reached,
         count(*) filter (where judged.state = 'within_reach') as members_near,
         count(*) filter (where judged.state = 'no_result') as members_unknown,
         count(scope.pupil_id) as pupils,
-        count(scope.pupil_id) filter (where judged.state = 'reached') as at_target,
+        count(scope.pupil_id) filter (where judged.state in ('reached', 'reached_then')) as at_target,
         count(scope.pupil_id) filter (where judged.state = 'within_reach') as within_reach,
         count(scope.pupil_id) filter (where judged.state = 'not_yet') as not_yet,
         count(scope.pupil_id) filter (where judged.state = 'overdue') as past_due,

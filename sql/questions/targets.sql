@@ -4,10 +4,12 @@
 -- Columns: starting_point (the recorded starting point, else the latest result by the day it was set), now_value and now_on
 --   (the latest scored result of the subject on the target's scale, from the last 366 days, a setting), forecast (the
 --   teacher's, where it was made by the day), how_far (to the target, in steps, points or months; also as a number in
---   `away`: 0 or less is reached), state (see views/95_targets.sql: reached, within_reach, not_yet, overdue, no_result),
+--   `away`: 0 or less is reached), state (see views/95_targets.sql: reached, reached_then, within_reach,
+--   not_yet, overdue, no_result),
 --   because (why there is nothing to judge by), is_newest (the pupil's newest in the subject; the others are history),
 --   result (what was recorded of it: where it is on the scale, the target is judged by it), forecast_meets (whether the
---   forecast is at the target or better), reach (how far counts as within reach).
+--   forecast is at the target or better), reach (how far counts as within reach), words (the pupil's own), parent_words,
+--   agreed_with and reviewed_with (pupil, parent: each where it is recorded), reviewed_on.
 -- Filters: subject. Counts: targets; a pupil can have one a subject, and earlier ones.
 -- Wrinkles: on the due day itself a target is not past due. Better can be lower. A target without a scale is on that of
 --   the pupil's latest result in the subject.
@@ -51,6 +53,14 @@ select
     aims.agreed_with_pupil,
     aims.agreed_with_parent,
     aims.result,
+    aims.parent_words,
+    list_filter([
+        case when aims.agreed_with_pupil then 'pupil' end, case when aims.agreed_with_parent then 'parent' end
+    ], lambda one : one is not null) as agreed_with,
+    aims.reviewed_on,
+    list_filter([
+        case when aims.reviewed_with_pupil then 'pupil' end, case when aims.reviewed_with_parent then 'parent' end
+    ], lambda one : one is not null) as reviewed_with,
     judged.away,
     judged.unit,
     judged.reach,

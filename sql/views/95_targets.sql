@@ -39,8 +39,9 @@ create macro how_far_in_words(some_away, some_unit) as
 -- Columns: starting_point (the baseline, else the latest result by the day it was set), now_value and now_on (that latest
 --   result), away (how far from the target in the scale's better direction, in `unit`s: 0 or less is reached), reach (how
 --   far is within reach), forecast_meets (empty: no forecast that can be read by the day), state (the first that holds):
---   no_result (no result to judge by, or a target that is no value of the scale), reached (at the target or better),
---   overdue (the due day is before the day), within_reach, not_yet; because (why there is nothing to judge by).
+--   no_result (no result to judge by, or a target that is no value of the scale), reached (at the target or better, now or,
+--   where there is no result now, on the due day), reached_then (at it on the due day, and below it now), overdue (the due
+--   day is before the day), within_reach, not_yet; because (why there is nothing to judge by).
 create macro judged_targets(some_aims, on_date) as table
 with scored as (
     -- Grouped rather than numbered within windows, and joined by day rather than as of it: less than half the time.
@@ -146,11 +147,14 @@ select
     judged.forecast,
     better * (forecast_number - target_number) >= 0 as forecast_meets,
     better * coalesce(far.step - here.step, target_number - judged_number) as away,
-    case when away > 0 and better * (target_number - due_number) <= 0 then 'there when due'
+    coalesce(better * (target_number - due_number) <= 0, false) as was_there_when_due,
+    case when away > 0 and was_there_when_due
+            then format('{:g}', away::double) || ' ' || judged.unit || case when away = 1 then '' else 's' end || ' below it now'
         else how_far_in_words(away, judged.unit) end as how_far,
     case
         when target_number is null or coalesce(judged_number, due_number) is null then 'no_result'
-        when coalesce(away <= 0, false) or coalesce(better * (target_number - due_number) <= 0, false) then 'reached'
+        when coalesce(away <= 0, was_there_when_due) then 'reached'
+        when was_there_when_due then 'reached_then'
         when due_on < on_date then 'overdue'
         when away <= reach then 'within_reach'
         else 'not_yet'
