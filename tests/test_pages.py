@@ -3,6 +3,7 @@
 AppTest cannot select rows, so what a selection opens is tested in the browser.
 """
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from provmap.exports import export
 from provmap.filters import Filter
 from provmap.questions import ask, labels, make_filter
-from provmap.store import Store, datasets
+from provmap.store import Store, datasets, open_store
 from provmap.ui.grids import behind, pupils_and_rows
 from provmap.ui.page import scope_sentence
 from provmap.words import DATASETS, GAPS, NOBODY
@@ -98,10 +99,19 @@ def words_of(app: AppTest) -> str:
     )
 
 
+@pytest.fixture(scope="module")
+def looked_at(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built folders once more, for tests that only look: opened once, with the answers that are kept."""
+    return shutil.copytree(built, tmp_path_factory.mktemp("looked at") / "built")
+
+
 @pytest.fixture(params=["sample", "empty", "one_pupil"])
-def school(request: pytest.FixtureRequest) -> Store:
-    store: Store = request.getfixturevalue(request.param)
-    return store
+def school(request: pytest.FixtureRequest, looked_at: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    if request.param == "sample":
+        store: Store = request.getfixturevalue("sample")
+        return store
+    monkeypatch.setenv("PROVMAP_DATA", str(looked_at / request.param))
+    return open_store()
 
 
 @pytest.mark.parametrize("page", PAGES)
