@@ -166,6 +166,25 @@ def test_specs_are_valid_and_draw_fields_that_exist(sample: Store, everyone: Fil
             assert drawn <= known, f"{name} draws {sorted(drawn - known)}"
 
 
+def test_tooltips_round_halves_up_as_tables_do(sample: Store, everyone: Filter) -> None:
+    """29 of 200 is 14.5%, of which floating point falls short."""
+    rows = pl.DataFrame({
+        "named": ["A"], "scale": ["points"], "mean_gain": [1.45], "gain_low": [None], "gain_high": [2.0],
+        "pupils_measured": [12], "end_low": [-1.0], "end_high": [3.0],
+    })  # fmt: skip
+    (spec,) = charts.mean_gains(rows)
+    dots = spec["layer"][2]
+    shown = [one["field"] for one in dots["encoding"]["tooltip"] if "format" in one]
+    assert shown == ["mean_gain shown", "gain_low shown", "gain_high shown"]
+    nudged = {step["as"]: step["calculate"] for step in dots["transform"]}
+    assert nudged["mean_gain shown"] == (
+        "isValid(datum['mean_gain']) ? datum['mean_gain'] + (datum['mean_gain'] < 0 ? -1 : 1) * 1e-9 : null"
+    )
+    for name, spec in all_specs(sample, everyone).items():
+        for one in (one for one in encodings(spec) if one.get("type") == "quantitative" and "format" in one):
+            assert one["field"].endswith(" shown"), name
+
+
 def test_each_says_what_it_shows(sample: Store, everyone: Filter) -> None:
     for spec in all_specs(sample, everyone).values():
         assert len(spec["description"]) > 30

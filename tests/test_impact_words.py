@@ -1,14 +1,18 @@
 """What the impact page says of a provision in sentences, for every kind of answer that there is."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from provmap.questions import ask, make_filter
 from provmap.store import Store
-from provmap.ui.impact import _compared, _counted, _drawn, _nearest, _size, in_order, measured_by
+from provmap.ui.impact import _drawn, in_order
+from provmap.ui.impact_words import compared, counted, measured_by, nearest, size
 from tests.test_impact import END, START, had, one_row, pupils, result
 from tests.tiny import DAY, TALK, tiny_school
+
+SCORES = ("entry_value", "entry_date", "exit_value", "exit_date")
 
 
 def test_all_alike_have_no_interval_and_are_still_told(tmp_path: Path) -> None:
@@ -16,8 +20,8 @@ def test_all_alike_have_no_interval_and_are_still_told(tmp_path: Path) -> None:
     row = one_row(tiny_school(tmp_path, pupils=pupils(12), provisions=[TALK], placements=times))
     assert row["gain_beyond"] is not None
     assert row["gain_beyond_low"] is None
-    assert "95% certain" not in _compared(row)
-    assert "Effect size 1.00" in _size(row)
+    assert "95% certain" not in compared(row)
+    assert "Effect size 1.00" in size(row)
 
 
 def test_the_nearest_assessments_are_told_apart(tmp_path: Path) -> None:
@@ -28,17 +32,35 @@ def test_the_nearest_assessments_are_told_apart(tmp_path: Path) -> None:
               for on in (START, END)]  # fmt: skip
     store = tiny_school(tmp_path, pupils=pupils(12), provisions=[talk], placements=times, assessments=scores)
     row = one_row(store)
-    assert "mean gain +11.5" in _nearest(row)
-    assert row["assessed_verdict"] in _nearest(row)
+    assert "mean gain +11.5" in nearest(row)
+    assert row["assessed_verdict"] in nearest(row)
     drawn = _drawn(ask("impact_by_provision", make_filter(store, as_at=DAY), store))
     assert drawn["mean_gain"].drop_nulls().to_list() == pytest.approx([11.5])
-    assert "12 have assessments near both ends" in _counted(row)
+    assert "12 have assessments near both ends" in counted(row)
 
 
 def test_every_answer_of_the_sample_can_be_told(sample: Store) -> None:
     rows = in_order(ask("impact_by_provision", make_filter(sample), sample)).to_dicts()
     assert rows
     for row in rows:
-        said = " ".join([measured_by(row), _compared(row), _counted(row), _size(row), _nearest(row)])
+        said = " ".join([measured_by(row), compared(row), counted(row), size(row), nearest(row)])
         assert "None" not in said
         assert "nan" not in said
+
+
+def test_times_and_pupils_costs_and_grades_are_told_apart(tmp_path: Path) -> None:
+    """Thirteen pupils, one of whom has it again and still does; grades are counted, with no mean."""
+    staff = {"staff_id": "a", "name": "Ms Bell", "hourly_cost": 20.0}
+    given = {"measure": "writing/teacher judgement", "staff_ids": ["a"], "minutes_per_session": 60.0,
+             "sessions_per_week": 1.0, "group_name": "all"}  # fmt: skip
+    times = [had(n, "WTS", "EXS" if n < 5 else "WTS") | given for n in range(1, 12)]
+    times += [had(12, "EXS", "WTS") | given, had(13, "", "") | given | dict.fromkeys(SCORES)]
+    running = {"start_date": END + timedelta(days=30), "end_date": None}
+    times.append(had(1, "", "") | given | dict.fromkeys(SCORES) | running)
+    store = tiny_school(tmp_path, pupils=pupils(13), provisions=[TALK], placements=times, staff=[staff])
+    said = counted(one_row(store))
+    assert "given 14 times to 13 pupils" in said
+    assert "1 are over without a score at the end, 1 of them without one at the start either" in said
+    assert "**4** rose, 7 stayed the same and 1 fell" in said
+    assert "A finished time cost about £20 (known of 13 of 13)." in said
+    assert "One that still runs has cost about £160 so far (known of 1 of 1)." in said

@@ -73,4 +73,23 @@ def finish(chart: Any, description: str, height: int = 0, title: str = "", step:
     size = {"height": height or alt.Step(step)}
     named = {"title": alt.TitleParams(title, anchor="start", frame="group")} if title else {}
     spec: Spec = chart.properties(width="container", description=description, **size, **named).to_dict()
+    _halves_up(spec)
     return spec
+
+
+def _halves_up(spec: Spec) -> None:
+    """Rounded numbers in tooltips as in the tables: a half that floating point fell short of goes up."""
+    for part in ("layer", "hconcat", "vconcat", "concat"):
+        for inner in spec.get(part, []):
+            _halves_up(inner)
+    if "spec" in spec:
+        _halves_up(spec["spec"])
+    tooltips = spec.get("encoding", {}).get("tooltip", [])
+    for tooltip in tooltips if isinstance(tooltips, list) else [tooltips]:
+        if tooltip.get("type") != "quantitative" or "format" not in tooltip:
+            continue
+        field = f"datum['{tooltip['field']}']"
+        nudged = f"isValid({field}) ? {field} + ({field} < 0 ? -1 : 1) * 1e-9 : null"
+        shown = f"{tooltip['field']} shown"
+        spec["transform"] = [*spec.get("transform", []), {"calculate": nudged, "as": shown}]
+        tooltip["field"] = shown

@@ -34,7 +34,7 @@ def _panel(rows: pl.DataFrame, scale: str) -> Spec:
         axis=alt.Axis(tickCount=8, format="+"),
         scale=alt.Scale(domain=[rows["end_low"][0], rows["end_high"][0]], nice=True),
     )  # fmt: skip
-    filled = alt.Scale(domain=[ENOUGH, FEW], range=[BLUE, "white"])
+    filled = alt.Scale(domain=[ENOUGH, FEW], range=[BLUE, "transparent"])
     nothing = alt.Chart(pl.DataFrame({"no_gain": [0]})).mark_rule(color=GREY, strokeDash=[4, 3])
     bars = base.mark_rule(strokeWidth=3, color=BLUE, opacity=0.5).encode(
         y=y, x="gain_low:Q", x2="gain_high:Q"
@@ -59,7 +59,8 @@ def _panel(rows: pl.DataFrame, scale: str) -> Spec:
 def gain_by_start(pupils: pl.DataFrame, unit: str) -> Spec:
     """Each pupil's gain by the score at the start, beside similar pupils and what low scores regain.
 
-    Who starts low rises again by chance: the dashed line draws how much.
+    Who starts low rises again by chance: grey marks draw how much. On an age scale that hangs on the child's
+    age and the months that passed too, so that each pupil has a mark and no line joins them.
     """
     x = alt.X("starting:Q", title=f"Starting point ({unit})", scale=alt.Scale(zero=False, nice=True))
     title = f"Gain ({unit}; up is better)"
@@ -83,15 +84,16 @@ def gain_by_start(pupils: pl.DataFrame, unit: str) -> Spec:
     nothing = (
         alt.Chart(pl.DataFrame({"no_gain": [0]})).mark_rule(color=GREY, opacity=0.6).encode(y="no_gain:Q")
     )
-    by_itself = (
-        alt.Chart(pupils)
-        .transform_filter("isValid(datum.norm_gain)")
-        .mark_line(color=GREY, strokeDash=[5, 4], interpolate="monotone")
-        .encode(x=x, y=alt.Y("norm_gain:Q", title=title))
+    regained = alt.Chart(pupils).transform_filter("isValid(datum.norm_gain)")
+    drawn = (
+        regained.mark_tick(color=GREY, width=16, thickness=2)
+        if unit == AGE
+        else regained.mark_line(color=GREY, strokeDash=[5, 4])
     )
+    by_itself = drawn.encode(x=x, y=alt.Y("norm_gain:Q", title=title))
     description = (
         "Dots: each pupil's gain by score at the start, with diamonds for what similar pupils gained; "
-        "a dashed line shows how much low scores regain by themselves."
+        "grey dashes show how much low scores regain by themselves."
     )
     return finish(alt.layer(nothing, by_itself, marks), description, height=340)
 

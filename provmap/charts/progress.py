@@ -63,7 +63,7 @@ def share_by_term(points: pl.DataFrame, shown: tuple[str, ...], changes: pl.Data
     many = base.transform_filter(f"datum.assessed >= {SMALL_GROUP}")
     large = many.mark_point(size=110, filled=True, opacity=1)
     small = base.transform_filter(f"datum.assessed < {SMALL_GROUP}").mark_point(
-        size=110, filled=False, fill="white", strokeWidth=2, opacity=1
+        size=110, filled=False, fill="transparent", strokeWidth=2, opacity=1
     )
     layers = [many.mark_line(strokeWidth=2.5), large, small]
     marked = changes.filter(pl.col("point").is_in(terms))

@@ -124,7 +124,7 @@ def share_panels(parts: pl.DataFrame, points: list[str], what: str) -> list[Spec
     ]  # fmt: skip
     many = base.transform_filter(f"datum.assessed >= {SMALL_GROUP}")
     small = base.transform_filter(f"datum.assessed < {SMALL_GROUP}").mark_point(
-        color=BLUE, filled=False, fill="white", size=60, opacity=1
+        color=BLUE, filled=False, fill="transparent", size=60, opacity=1
     )
     counts = (
         base.transform_filter("isValid(datum.share)")

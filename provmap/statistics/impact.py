@@ -155,6 +155,8 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
          "Too many of the tests are undated, or too close together."),
         (np.isnan(gain.low), TOO_LITTLE, "All changed alike: there is no spread to judge by."),
         ((gain.high < 0) & ~(beyond.value > 0), WORSE, "The whole interval of the gain is below nothing."),
+        ((beyond.high < 0) & (gain.low > 0), NO_CHANGE,
+         "Scores rose, but pupils like these usually gain more by themselves."),
         (beyond.high < 0, NO_CHANGE, "The gain is clearly less than what comes by itself."),
         (~(gain.low > 0), NO_CHANGE, "The interval of the gain includes no change."),
         (~by_similar & ~by_norms, TOO_LITTLE,
@@ -165,6 +167,11 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
         (beyond.low > 0, PROMISING, "The gain is clear, and beyond what comes by itself."),
     )  # fmt: skip
     conditions = [condition for condition, _, _ in told]
+    otherwise = np.where(
+        gain.low > 0,
+        "Scores rose, but no more clearly than those of pupils like these do by themselves.",
+        "The gain is no clearer than what comes by itself.",
+    )
     return {
         "gain": gain,
         "beyond": beyond,
@@ -172,7 +179,7 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
         "compared_with": np.select([by_similar, by_norms], [SIMILAR, NORMS], ""),
         "verdict": np.select(conditions, [verdict for _, verdict, _ in told], NO_CHANGE),
         "because": np.select(
-            conditions, [words for _, _, words in told], "The gain is no clearer than what comes by itself."
+            conditions, [words for _, _, words in told], otherwise
         ),
     }
 

@@ -8,35 +8,56 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
-from provmap.filters import show_date
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.impact_parts import BY, PUPIL, around, measured, parts, show_gains, subject_of
+from provmap.ui.impact_words import compared, counted, measured_by, nearest, size
 from provmap.ui.page import Page, plain
 from provmap.ui.tables import show_table
-from provmap.words import VERDICTS, count, number, percent
+from provmap.words import NOBODY, VERDICTS, count
 
 AFTER = "**After is not because.** A gain that follows a provision may have come without it."
-UNMEASURED = "not measured"
+MEASURED = ("provision", "measure", "verdict", "pupils_measured", "mean_gain", "gain_beyond", "placements",
+            "pupils_given", "gain_low", "gain_high", "assessed_verdict", "assessed_gain", "rose", "level",
+            "fell", "reached_share", "judged", "rating", "cost_over", "cost_running")  # fmt: skip
+UNMEASURED = ("provision", "measure", "placements", "pupils_given", "ended", "missing_exit", "missing_both",
+              "reached_share", "judged", "rating", "cost_over", "cost_running")  # fmt: skip
 DETAILS = ["Pupil by pupil", "Attendance, behaviour and voices", "By group", "By need", "By school year"]
 
 
 def by_provision(page: Page) -> None:
     """Each provision and measure with its gain and verdict; a selected one opens to the pupils behind it."""
     rows = in_order(page.ask("impact_by_provision"))
-    _say_verdicts(rows)
-    st.caption("Select a row to see the pupils behind its numbers.")
-    chosen = show_table(
-        page, "impact_by_provision", rows,
-        ("provision", "measure", "verdict", "pupils_measured", "placements", "mean_gain", "gain_low",
-         "gain_high", "gain_beyond", "assessed_verdict", "assessed_gain", "reached_share", "judged", "rating",
-         "cost_per_pupil"),
-        empty="Nobody counted here has begun anything yet.", opens="row",
-    )  # fmt: skip
-    if chosen is not None:
-        one_provision(page, rows.row(chosen, named=True))
+    if rows.is_empty():
+        st.info(NOBODY)
         return
-    show_gains(page, _drawn(rows), _drawn(page.ask_school("impact_by_provision")), "provision")
+    looked_at = (pl.col("with_entry_and_exit") + pl.col("from_assessments")) > 0
+    seen, never = rows.filter(looked_at), rows.filter(~looked_at)
+    _say_verdicts(seen)
+    chosen = None
+    if seen.height:
+        st.caption("Select a row to see the pupils behind its numbers.")
+        chosen = _table(page, "impact_by_provision", seen, MEASURED)
+    if chosen is None and seen.height:
+        show_gains(page, _drawn(seen), _drawn(page.ask_school("impact_by_provision")), "provision")
+    picked = _never(page, never) if never.height else None
+    row = seen.row(chosen, named=True) if chosen is not None else None
+    if row is None and picked is not None:
+        row = never.row(picked, named=True)
+    if row is not None:
+        one_provision(page, row)
+
+
+def _table(page: Page, key: str, rows: pl.DataFrame, columns: tuple[str, ...]) -> int | None:
+    return show_table(page, "impact_by_provision", rows, columns, key=key, empty="", opens="row")
+
+
+def _never(page: Page, rows: pl.DataFrame) -> int | None:
+    """What was given and never measured: one line, with its list beneath."""
+    several = f"{rows.height} were given and never measured at both ends"
+    with st.expander("1 was given and never measured at both ends" if rows.height == 1 else several):
+        st.caption("No time of these has a score or an assessment at both ends, so nothing can be said.")
+        return _table(page, "impact_never", rows, UNMEASURED)
 
 
 def _drawn(rows: pl.DataFrame) -> pl.DataFrame:
@@ -62,29 +83,37 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _say_verdicts(rows: pl.DataFrame) -> None:
-    """How many of each verdict there are: the rows of the list below."""
-    many = dict(rows["verdict"].value_counts().iter_rows())
-    if many:
-        said = ", ".join(f"**{many.get(verdict, 0)}** {verdict}" for verdict in VERDICTS)
-        st.markdown(f"Of {count(rows.height, 'provision and measure', 'provisions and measures')}: {said}.")
-    nearest = rows.filter(pl.col("from_assessments") > 0)
-    if nearest.height:
-        told = dict(nearest["assessed_verdict"].value_counts().iter_rows())
-        said = ", ".join(f"**{told.get(verdict, 0)}** {verdict}" for verdict in VERDICTS)
+    """How many of each verdict there are among what is measured: the rows of the list below."""
+    if rows.is_empty():
+        st.markdown("Nothing here has a score or an assessment at both ends yet.")
+        return
+    own = rows.filter(pl.col("with_entry_and_exit") > 0)
+    if own.height:
+        said = count(own.height, "provision and measure", "provisions and measures")
+        st.markdown(f"Of {said} with scores at both ends: {_each(own['verdict'])}.")
+    near = rows.filter(pl.col("from_assessments") > 0)
+    if near.height:
         st.markdown(
-            f"By the assessments nearest to the first and last day, where none were recorded: {said}."
+            "By the assessments nearest to the first and last day, where none were recorded "
+            f"({count(near.height, 'provision and measure', 'provisions and measures')}): "
+            f"{_each(near['assessed_verdict'])}."
         )
+
+
+def _each(verdicts: pl.Series) -> str:
+    many = dict(verdicts.value_counts().iter_rows())
+    return ", ".join(f"**{many.get(verdict, 0)}** {verdict}" for verdict in VERDICTS)
 
 
 def one_provision(page: Page, row: dict[str, Any]) -> None:
     """What a provision was followed by, on one measure, for whom, and why the verdict is what it is."""
     st.subheader(plain(f"{row['provision']}: {measured_by(row)}"), anchor=False)
-    st.markdown(f"**{VERDICTS[row['verdict']]}.** {row['verdict_because']} {_compared(row)}")
-    if nearest := _nearest(row):
-        st.markdown(nearest)
-    st.markdown(_counted(row))
-    if size := _size(row):
-        st.markdown(size)
+    st.markdown(f"**{VERDICTS[row['verdict']]}.** {row['verdict_because']} {compared(row)}")
+    if near := nearest(row):
+        st.markdown(near)
+    st.markdown(counted(row))
+    if large := size(row):
+        st.markdown(large)
     part = choose_one("Details", DETAILS, key="impact_details")
     who = {"of_school": row["school_id"], "provision_id": row["provision_id"]}
     if part == DETAILS[0]:
@@ -94,104 +123,6 @@ def one_provision(page: Page, row: dict[str, Any]) -> None:
     else:
         by = {"By group": "group", "By need": "need", "By school year": "year"}[part]
         parts(page, by, who, f"{row['provision']}, {BY[by].lower()}")
-
-
-def measured_by(row: dict[str, Any]) -> str:
-    """What a gain is measured by, as "reading (standardised)"."""
-    if row["measure"] is None:
-        return UNMEASURED
-    subject, _, scale = row["measure"].partition("/")
-    return f"{subject} ({scale})" if scale else str(subject)
-
-
-def _compared(row: dict[str, Any]) -> str:
-    if row["gain_beyond"] is None:
-        return ""
-    low, high = row["gain_beyond_low"], row["gain_beyond_high"]
-    with_whom = (
-        f"{count(row['similar_pupils'], 'similar pupil')} without it"
-        if row["compared_with"] == "similar pupils"
-        else row["compared_with"] + " by themselves"
-    )
-    effect = row["effect_beyond"]
-    morris = (
-        "" if effect is None else f", {number(effect, 2, signed=True)} standard deviations (after Morris)"
-    )
-    beyond = number(row["gain_beyond"], 1, signed=True)
-    return f"Beside {with_whom}, the gain is {beyond}{_between(low, high, 1)}{morris}."
-
-
-def _between(low: float | None, high: float | None, places: int) -> str:
-    """An interval in words; nothing where all gained alike, as there is no spread to judge by."""
-    if low is None or high is None:
-        return ""
-    return (
-        f" (95% certain: between {number(low, places, signed=True)} and {number(high, places, signed=True)})"
-    )
-
-
-def _nearest(row: dict[str, Any]) -> str:
-    """What the assessments nearest to its first and last day say, where no scores were recorded with it."""
-    if row["assessed_gain"] is None:
-        return ""
-    between = _between(row["assessed_low"], row["assessed_high"], 1)
-    return (
-        f"By the assessments nearest to the first and last day ({count(row['from_assessments'], 'time')}), "
-        f"counted apart: **{row['assessed_verdict']}**, mean gain "
-        f"{number(row['assessed_gain'], 1, signed=True)}{between}."
-    )
-
-
-def _size(row: dict[str, Any]) -> str:
-    """How large the gain is in other units, where there are any; each with what it is."""
-    said = []
-    if row["months_between"] is not None:
-        said.append(f"The two tests are {number(row['months_between'], 1)} months apart on average.")
-    if row["ratio_gain"] is not None:
-        said.append(
-            f"Ratio gain {number(row['ratio_gain'], 1)}: months of reading or spelling age gained in each "
-            f"month ({row['ratio_gain_band']}, after Singleton 2009)."
-        )
-    if row["is_short"]:
-        said.append("The tests are less than four months apart: read the ratio gain with care.")
-    if row["effect_size"] is not None:
-        between = _between(row["effect_low"], row["effect_high"], 2)
-        said.append(
-            f"Effect size {number(row['effect_size'], 2)}{between}: the gain in standard deviations, and not "
-            "months of progress."
-        )
-    if row["cost_per_month"] is not None:
-        said.append(f"About £{number(row['cost_per_month'])} for each month gained.")
-    return " ".join(said)
-
-
-def _counted(row: dict[str, Any]) -> str:
-    said = [
-        f"It was given {count(row['placements'], 'time')}: {row['with_entry_and_exit']} have a score at "
-        f"both ends, {row['from_assessments']} have assessments near both ends instead, "
-        f"{row['missing_exit']} are over without a score at the end, {row['ended_early']} ended early.",
-    ]
-    if row["left_school"]:
-        said.append(f"{row['left_school']} were of pupils who have left, as on their last day on roll.")
-    if row["judged"]:
-        said.append(f"{row['reached_target']} of {row['judged']} judged met what was intended.")
-    if row["rating"] is None:
-        said.append("No review of it as a whole has a rating.")
-    else:
-        said.append(
-            f"Reviewers rated it {row['rating']:+d} (from -2 to 2) on {show_date(row['reviewed_on'])}. "
-            f"{row['rating_beside']}"
-        )
-    if row["delivered_share"] is not None:
-        said.append(
-            f"{percent(row['delivered_share'])} of the planned sessions were attended, where both are known."
-        )
-    if row["cost_per_pupil"] is not None:
-        said.append(
-            f"It cost about £{number(row['cost_per_pupil'])} each time, as far as the cost is known "
-            f"({row['costed']} of {row['placements']} times)."
-        )
-    return " ".join(said)
 
 
 def pupils(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
@@ -205,12 +136,7 @@ def pupils(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
         show_chart(
             page, charts.gain_by_start, drawn, unit, key="gain_by_start", choices=(*who.values(), measure)
         )
-        st.caption(
-            "Scores that are very low at the start rise again a little by chance alone, and very high ones "
-            "fall (regression to the mean): the dashed line draws how much. Who had just fallen starts "
-            "half-way to the score before, with what others gained since. A provision does more only where "
-            "the dots lie above the line and above the diamonds."
-        )
+        st.caption(_by_itself(drawn))
         if drawn["similar_gain"].count() == 0:
             st.caption("No diamonds: for none of these pupils are enough similar pupils known.")
     st.caption("Select a row to see the similar pupils one by one.")
@@ -223,6 +149,22 @@ def pupils(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
     )  # fmt: skip
     if chosen is not None:
         similar(page, rows.row(chosen, named=True), who["provision_id"])
+
+
+def _by_itself(drawn: pl.DataFrame) -> str:
+    """What the chart says of what comes by itself."""
+    said = (
+        "Scores that are very low at the start rise again a little by chance alone, and very high ones fall "
+        "(regression to the mean). "
+    )
+    if drawn["norm_gain"].count():
+        said += "The dashed marks draw how much low ones regain; nothing is expected of high ones. "
+    else:
+        said += "On this scale nobody knows how much, so that only similar pupils can be set beside it. "
+    return said + (
+        "Who had just fallen starts half-way to the score before, with what others gained since. A provision "
+        "does more only where the dots lie above what is drawn beside them."
+    )
 
 
 def similar(page: Page, pupil: dict[str, Any], provision_id: str) -> None:

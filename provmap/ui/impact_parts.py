@@ -144,6 +144,7 @@ def whole_class(page: Page) -> None:
         format_func=lambda one: f"{one[0]}: {one[1]} ({one[2]})",
     )  # fmt: skip
     rows = rows.filter(provision=provision, subject=subject, scale=scale)
+    st.markdown(_moved(rows))
     said = pl.when("is_with").then(pl.col("academic_year") + " (it began)").otherwise("academic_year")
     drawn = rows.with_columns(year_said=said).filter(
         pl.col("expected_share_start").is_not_null() & pl.col("expected_share_end").is_not_null()

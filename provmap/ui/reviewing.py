@@ -10,7 +10,7 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
-from provmap.ui.impact import measured_by
+from provmap.ui.impact_words import measured_by
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import name_of
 from provmap.ui.writing import save_or_say, writer
@@ -35,7 +35,8 @@ def review(page: Page, rows: pl.DataFrame) -> None:
         st.session_state["review_which"] = None
     which = st.selectbox(
         "Record a review of", list(known), key="review_which", index=None,
-        placeholder="Select a row in the list, or choose here", format_func=lambda one: _called(page, known[one]),
+        placeholder="Select a row in the list, or choose here",
+        format_func=lambda one: _called(page, known[one]),
     )  # fmt: skip
     if which:
         _evidence(page, known[which])

@@ -60,6 +60,13 @@ EXPLAINED = {
     "rating_beside": "Whether the reviewers' latest rating and the measured gain say the same",
     "cost_per_pupil": "Hours a week, times weeks (at most 38 a year), times the hourly cost of the staff, "
     "shared by the pupils who had it together; with materials, once",
+    "cost_over": "Of times that are over: worked out as the cost each time, over those whose cost is known",
+    "cost_running": "Of times that still run: the cost up to the day, not to be set beside a finished one",
+    "rose": "Times whose score at the end is better than at the start",
+    "level": "Times whose score at the end is that of the start",
+    "fell": "Times whose score at the end is worse than at the start",
+    "missing_both": "Over, with no score at the start or at the end",
+    "pupils_given": "Different pupils: one who had it twice counts once",
     "cost_per_month": "For each month of age gained, over those whose gain and cost are known",
     "months_between": "Months between the two scores, on average",
     "similar_gain": "Over as long a time and from the same starting point, on average; empty: too few",

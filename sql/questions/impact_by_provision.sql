@@ -21,6 +21,9 @@
 --   month gained, over the times with a score at both ends whose cost is known).
 --   from_assessments (times without a recorded pair that have assessments near their first and last day) and the
 --   assessed_ columns say the same of those alone: the two are never mixed.
+--   pupils_given (different pupils who had it), rose, level and fell (of the times with both scores: better, the same,
+--   worse; of grades all that can be said), cost_over and cost_running (of cost_per_pupil: times that are over, and
+--   those that still run, to the day), costed_over and costed_running (how many of each).
 --   missing_both (of missing_exit, without a score at the start either), left_school (times of pupils who have left
 --   the school since; what they had ended on their last day at the latest).
 -- Counts: pupils who have left too, as on their last day; each once for each time in the provision. After is not because.
@@ -110,6 +113,9 @@ facts as (
 costed as (
     select pairs.school_id, pairs.provision_id, pairs.measure, count(costs.staff_cost) as costed,
         avg(costs.staff_cost) as staff_cost,
+        count(costs.staff_cost) filter (where pairs.end_date < $as_at) as costed_over,
+        avg(costs.staff_cost) filter (where pairs.end_date < $as_at) as staff_cost_over,
+        avg(costs.staff_cost) filter (where coalesce(pairs.end_date >= $as_at, true)) as staff_cost_running,
         -- A month gained costs what those cost who gained it.
         avg(costs.staff_cost) filter (where pairs.measured_from = 'own') as own_staff_cost,
         avg(pairs.gain) filter (where pairs.measured_from = 'own' and costs.staff_cost is not null) as own_gain,
@@ -158,6 +164,10 @@ counted as (
         any_value(provision) as provision,
         measure,
         count(*) as placements,
+        count(distinct pupil_id) as pupils_given,
+        count(*) filter (where measured_from = 'own' and gain > 0) as rose,
+        count(*) filter (where measured_from = 'own' and gain = 0) as level,
+        count(*) filter (where measured_from = 'own' and gain < 0) as fell,
         count(*) filter (where measured_from = 'own') as with_entry_and_exit,
         avg(gain) filter (where measured_from = 'own') as mean_gain,
         avg(months) filter (where measured_from = 'own') as months_between,
@@ -237,6 +247,14 @@ select
     over - with_entry_and_exit as assessed_own_ended,
     missing_both,
     left_school,
+    pupils_given,
+    rose,
+    level,
+    fell,
+    coalesce(costed.costed_over, 0) as costed_over,
+    costed.staff_cost_over + coalesce(materials.for_each, 0) as cost_over,
+    coalesce(costed.costed - costed.costed_over, 0) as costed_running,
+    costed.staff_cost_running + coalesce(materials.for_each, 0) as cost_running,
     setting_impact_least_pupils($as_at) as least_pupils,
     setting_impact_least_share($as_at) as least_share,
     setting_ratio_gain_least($as_at) as least_ratio_months,
