@@ -1,12 +1,17 @@
 """Whom do we talk about, what do we decide, and who does what by when?"""
 
+from functools import partial
+
 from provmap.ui.choices import choose_one
-from provmap.ui.meeting import choose_meeting, prepare_new, show_pack
-from provmap.ui.meeting_close import show_all, show_close
+from provmap.ui.meeting import choose_meeting, prepare_new
+from provmap.ui.meeting_all import show_all
+from provmap.ui.meeting_close import show_close
+from provmap.ui.meeting_pack import show_pack
+from provmap.ui.meeting_pdf import pack_pdf
 from provmap.ui.meeting_run import show_run
 from provmap.ui.page import open_page
 
-PARTS = {"Prepare": show_pack, "Run": show_run, "Close": show_close}
+PARTS = {"Prepare": partial(show_pack, pdf=pack_pdf), "Run": show_run, "Close": show_close}
 ALL = "All meetings"
 
 page = open_page("Progress meeting", "Whom do we talk about, what do we decide, and who does what by when?")

@@ -19,7 +19,7 @@ def proposed(filter: Filter, store: Store) -> pl.DataFrame:
 
     Columns: surname, forename, year_group, class, reasons (sentences, the weightiest first), kinds (of them),
     weight (the sum of WEIGHTS over the kinds), last_discussed and times_discussed (as far as the journal
-    knows), good_news (sentences).
+    knows), good_news (sentences; a target in the subject that is not reached is named with it).
     """
     pupils = ask("pupil_list", filter, store).select(*PUPIL, "surname", "forename", "year_group", "class")
     found = pl.concat(_reasons(filter, store), how="vertical")
@@ -32,9 +32,8 @@ def proposed(filter: Filter, store: Store) -> pl.DataFrame:
              # The same kind twice is one reason with more to say.
              weight=pl.col("weight").filter(pl.col("kind").is_first_distinct()).sum())
     )  # fmt: skip
-    lists = ask("meeting_lists", filter, store).filter(kind="good_progress")
-    good = lists.group_by(PUPIL, maintain_order=True).agg(good_news=pl.col("reason"))
-    return (
+    good = _good_news(filter, store).group_by(PUPIL, maintain_order=True).agg(good_news=pl.col("reason"))
+    rows = (
         pupils.join(reasons, on=PUPIL, how="left")
         .join(good, on=PUPIL, how="left")
         .join(_discussed(filter, store), on=PUPIL, how="left")
@@ -42,6 +41,32 @@ def proposed(filter: Filter, store: Store) -> pl.DataFrame:
         .sort("weight", "last_discussed", "surname", "forename", "pupil_id",
               descending=[True, False, False, False, False], nulls_last=False)
     )  # fmt: skip
+    return rows.with_columns(reasons=_with_when(rows)).drop("is_long_ago")
+
+
+def _with_when(rows: pl.DataFrame) -> pl.Expr:
+    """The reasons, and that the pupil was never or long not talked about: once there were meetings at all."""
+    if rows["times_discussed"].sum() == 0:
+        return pl.col("reasons")
+    ago = pl.lit("Last talked about on ") + pl.col("last_discussed").dt.strftime("%-d %b %Y") + pl.lit(".")
+    when = ago.fill_null("Not talked about in a meeting yet.")
+    has_reason = pl.col("reasons").is_not_null() & pl.col("is_long_ago")
+    return pl.when(has_reason).then(pl.concat_list("reasons", when)).otherwise(pl.col("reasons"))
+
+
+def _good_news(filter: Filter, store: Store) -> pl.DataFrame:
+    """Clear steps up, each with the newest target of its subject where that is missed: on which scale."""
+    steps = ask("meeting_lists", filter, store).filter(kind="good_progress")
+    missed = ask("targets", filter, store).filter(
+        pl.col("is_newest") & pl.col("state").is_in(["overdue", "not_yet"]))  # fmt: skip
+    missed = missed.select(
+        *PUPIL, subject=pl.col("subject").str.to_lowercase(),
+        but=pl.format(" But the target of {} ({}) is not reached: {} now.", "target", "scale", "now_value"),
+    ).unique([*PUPIL, "subject"], keep="first", maintain_order=True)  # fmt: skip
+    both = steps.with_columns(pl.col("subject").str.to_lowercase()).join(
+        missed, on=[*PUPIL, "subject"], how="left", maintain_order="left"
+    )
+    return both.with_columns(reason=pl.col("reason") + pl.col("but").fill_null(""))
 
 
 def _reasons(filter: Filter, store: Store) -> list[pl.DataFrame]:
@@ -67,4 +92,4 @@ def _reasons(filter: Filter, store: Store) -> list[pl.DataFrame]:
 def _discussed(filter: Filter, store: Store) -> pl.DataFrame:
     """When each pupil was last talked about, by the day."""
     rows = ask("discussed", filter, store)
-    return rows.select(*PUPIL, "last_discussed", "times_discussed")
+    return rows.select(*PUPIL, "last_discussed", "times_discussed", "is_long_ago")

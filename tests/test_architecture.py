@@ -29,6 +29,7 @@ MAY_IMPORT = {
         "documents",
         "meetings",
         "reviews",
+        "family_sheet",
         "questions",
         "imports",
         "exports",
@@ -44,6 +45,7 @@ MAY_IMPORT = {
     "documents": set(),
     "meetings": {"questions", "store", "filters"},
     "reviews": {"questions", "store", "filters"},
+    "family_sheet": {"documents", "questions", "store", "filters", "words"},
     "exports": {"questions", "store", "filters", "errors", "safe_csv"},
     "questions": {"store", "filters", "statistics", "errors"},
     "statistics": set(),
@@ -69,6 +71,7 @@ ONLY_IN = {
     "xlrd": {"workbooks"},
     "scipy": {"app", "statistics"},
     "typst": {"documents"},
+    "vl_convert": {"documents"},
 }
 # The store's tables are put together from names of the contract; its own tests try hostile file names.
 BUILDS_SQL = {"store"}

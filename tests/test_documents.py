@@ -9,8 +9,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from provmap.charts import progress_by_subject
 from provmap.documents import Document, Section, print_pdf
-from provmap.documents.columns import ACROSS, INSET, POINT, breadth, can_break, fitted
+from provmap.documents.charts import drawn
+from provmap.documents.columns import ACROSS, INSET, POINT, breadth, fitted, in_lines
 from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.ui.page import Page
@@ -110,15 +112,41 @@ def test_every_word_has_room_and_no_table_leaves_the_sheet(many: int) -> None:
     rows = [[words[(place + line) % len(words)] for place in range(many)] for line in range(9)]
     fit = fitted([f"Column {place}" for place in range(many)], rows)
     assert sum(fit.widths) <= ACROSS + 0.01
-    assert fit.landscape or sum(fit.widths) <= 178.01
+    assert sum(fit.widths) <= fit.room + 0.01
     for place, width in enumerate(fit.widths):
         longest = max(breadth(word) for row in rows for word in re.split("[ -]", row[place]))
         assert width >= longest * fit.size * POINT + INSET - 0.01
 
 
 def test_a_word_longer_than_any_column_can_be_broken(tmp_path: Path) -> None:
-    assert can_break("short words stay") == "short words stay"
-    assert can_break("x" * 60).replace("\u200b", "") == "x" * 60
+    assert in_lines("short words all stay") == "short words all stay"
+    assert in_lines("15 Sep 2025") == "15\u00a0Sep\u00a02025"
+    assert in_lines("x" * 60).replace("\u200b", "") == "x" * 60
     made = print_pdf(Document("A", "", "", [Section(columns=list("abcdefgh"), rows=[["y" * 400] * 8])]))
     text = text_of(made, tmp_path, "-layout")
     assert sum(map(text.count, "y")) == 3200
+
+
+def test_a_chart_is_printed_as_lines_and_letters_with_its_words(tmp_path: Path) -> None:
+    bars = pl.DataFrame({"subject": ["Łuć"], "expected_share": [0.5], "term": ["spring"],
+                         "academic_year": ["2025/26"], "scale": ["test"], "expected_or_above": [1],
+                         "assessed": [2]})  # fmt: skip
+    picture = drawn(progress_by_subject(bars), 640)
+    assert "Noto Sans" in picture[0]
+    assert "sans-serif" not in picture[0]
+    pdf = print_pdf(Document("A", "", "", [Section("First", charts=[picture] * 2, charts_beside=2)]))
+    assert b"/Subtype/Image" not in pdf.replace(b" ", b"")
+    assert "Bar chart: for each subject" in picture[1]
+    assert "Łuć" in text_of(pdf, tmp_path)
+
+
+def test_a_wide_list_within_a_longer_document_lies_across_its_own_sheets(tmp_path: Path) -> None:
+    wide = Section(
+        "Annex", columns=[f"Column {n}" for n in range(12)], rows=[["15 Sep 2025"] * 12] * 60, new_page=True
+    )
+    made = print_pdf(Document("A", "", "Foot", [Section("First", paragraphs=["Begins."]), wide]))
+    boxes = set(re.findall(rb"/MediaBox ?\[([^\]]+)\]", made))
+    assert len(boxes) == 2
+    text = text_of(made, tmp_path)
+    assert text.index("Begins.") < text.index("Annex")
+    assert text.count("Column 11") == text.count("\f") - 1

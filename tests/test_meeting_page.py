@@ -1,11 +1,21 @@
 """A progress meeting on its page: prepared in one click, run, closed, and its actions kept in sight."""
 
+from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, open_store, rows_to_edit, save
+from provmap.ui.meeting import Meeting
+from provmap.ui.meeting_all import on_time
+from provmap.ui.meeting_pack import pack_of
+from provmap.ui.meeting_pdf import pack_pdf
+from provmap.ui.meeting_sheets import adults_pdf
+from provmap.ui.page import Page
+from tests.test_documents import text_of
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
 
@@ -55,17 +65,135 @@ def test_one_click_prepares_it_with_those_for_whom_something_speaks(school: Path
     assert (meeting["about"], meeting["about_code"], meeting["held_on"]) == ("class", "Oak", DAY)
 
 
-def test_the_list_is_changed_and_its_order_kept(school: Path) -> None:
+def order(folder: Path) -> list[object]:
+    listed = [row for row in rows(folder, "discussions") if not row["is_left_out"]]
+    return [row["pupil_id"] for row in sorted(listed, key=lambda row: str(row["place"]))]
+
+
+def test_the_order_is_changed_and_pupils_are_put_on_and_taken_off(school: Path) -> None:
     app = prepared()
-    (order,) = [one for one in app.multiselect if one.label == "Pupils in the order of the meeting"]
-    order.set_value(["3", "1"])
-    press(app, "Save the list")
-    by_pupil = {row["pupil_id"]: row for row in rows(school, "discussions")}
-    assert {name: row["place"] for name, row in by_pupil.items() if not row["is_left_out"]} == {
-        "3": 1,
-        "1": 2,
-    }
-    assert by_pupil["2"]["is_left_out"] is True
+    assert order(school) == ["1", "2"]
+    assert [one.disabled for one in app.button if one.label in ("Earlier", "Later")] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    press(app, "Later")
+    assert order(school) == ["2", "1"]
+    next(one for one in app.multiselect if one.label == "Add pupils").set_value(["3"])
+    press(app, "Add to the list")
+    assert order(school) == ["2", "1", "3"]
+    press(app, "Take off")
+    assert order(school) == ["1", "3"]
+    next(one for one in app.multiselect if one.label == "Add pupils").set_value(["2"])
+    press(app, "Add to the list")
+    assert order(school) == ["1", "3", "2"]
+
+
+def test_it_says_whom_it_counts_and_can_be_tomorrow(school: Path) -> None:
+    app = open_app("meeting", meeting_part="Prepare", as_at=DAY.isoformat())
+    assert app.selectbox(key="meeting_about").value is None
+    app.text_input(key="writer_meeting").set_value("Ms Oak")
+    press(app, "Prepare the meeting")
+    assert "Say which class" in app.error[0].value
+    app.selectbox(key="meeting_about").set_value(("class", "Oak"))
+    app.date_input(key="meeting_day").set_value(DAY + timedelta(days=1))
+    said = words_of(press(app, "Prepare the meeting"))
+    assert "Oak, 4 Mar 2026: counts 3 pupils of Oak, as at 3 Mar 2026" in said.replace("\\", "")
+
+
+@pytest.fixture
+def second(school: Path) -> tuple[Page, Meeting]:
+    """A meeting with pupil 1 on the list; an earlier one agreed an action, began Talk and decided for Oak."""
+    store = open_store(school)
+    of = {"school_id": "school", "meeting_id": "m"}
+    early = DAY - timedelta(days=60)
+    has = {"school_id": "school", "pupil_id": "1", "provision_id": "T", "start_date": early,
+           "placement_id": "p", "staff_ids": ["Miss Malik"], "group_name": "Blue"}  # fmt: skip
+    note = {"pupil_id": "1", "place": 1, "reason": "Nothing answers SLCN.", "teacher_note": "مريم helps."}
+    meeting = {"held_on": DAY, "about": "class", "about_code": "Oak"}
+    save(store, "Ms Oak", [
+        Edit("meetings", of | meeting | {"held_on": early}),
+        Edit("meetings", of | meeting | {"meeting_id": "n", "goal": "Everybody speaks up."}),
+        Edit("placements", has),
+        Edit("actions", of | {"action_id": "a", "pupil_id": "1", "what": "Ring home", "owner": "Ms Tregear",
+                              "set_on": early, "due_on": DAY - timedelta(days=3), "subject": "reading"}),
+        Edit("decisions", of | {"decision_id": "d", "pupil_id": "1", "decided_on": early, "placement_id": "p",
+                                "kind": "provision started", "words": "Talk", "provision_id": "T",
+                                "expected": "Speaks in sentences"}),
+        Edit("decisions", of | {"decision_id": "e", "decided_on": early, "kind": "class teaching",
+                                "words": "Words on the wall"}),
+        Edit("discussions", of | note | {"meeting_id": "n"}),
+    ])  # fmt: skip
+    store = open_store(school)
+    filter = make_filter(store, as_at=DAY)
+    page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
+    return page, rows_to_edit(store, "meetings", meeting_id="n").row(0, named=True)
+
+
+def test_the_pack_is_printed_in_order_with_what_came_of_the_last_meeting(
+    second: tuple[Page, Meeting], tmp_path: Path
+) -> None:
+    page, meeting = second
+    text = text_of(pack_pdf(page, meeting, pack_of(page, meeting)), tmp_path, "-layout").replace(
+        "\u00a0", " "
+    )
+    inorder = ["Progress meeting: Oak, 3 Mar 2026", "Counts 3 pupils of Oak", "What was agreed before",
+               "Ring home", "Provision that earlier meetings began", "Speaks in sentences",
+               "What was decided for the class", "Words on the wall", "Everybody speaks up.",
+               "The goal for the class", "Whom to talk about", "Nothing answers SLCN.",
+               "Good news to pass on", "1. Ash, O'Brien-Łuć (Year 5, Oak)", "The teacher beforehand",
+               "Agreed before", "Needs", "In place now", "Reading (standardised)",
+               "Provision list: Oak"]  # fmt: skip
+    places = [text.index(words) for words in inorder]
+    assert places == sorted(places)
+    assert "Overdue, 3 days" in text
+    assert "Page 1 of" in text
+
+
+def test_what_this_meeting_agreed_is_not_what_was_agreed_before(second: tuple[Page, Meeting]) -> None:
+    page, meeting = second
+    earlier = rows_to_edit(page.store, "meetings", meeting_id="m").row(0, named=True)
+    assert pack_of(page, meeting).actions.height == 1
+    assert pack_of(page, meeting).begun["hoped_for"].to_list() == ["Speaks in sentences"]
+    pack = pack_of(page, earlier)
+    assert (pack.actions.height, pack.begun.height, pack.for_class.height) == (0, 0, 0)
+
+
+def test_a_sheet_for_each_adult(second: tuple[Page, Meeting], tmp_path: Path) -> None:
+    page, _ = second
+    pdf = adults_pdf(page, page.ask("actions"), page.ask("meeting_timetable"))
+    text = text_of(pdf, tmp_path, "-layout").replace("\u00a0", " ")
+    assert text.index("Miss Malik") < text.index("For the timetable") < text.index("Ms Tregear")
+    assert text.index("Ms Tregear") < text.index("Ring home")
+    assert "Talk (started)" in text
+    assert "Blue" in text
+    assert "Day and time" in text
+
+
+@pytest.mark.parametrize(("states", "said"), [
+    ([], "No action is done or past its day yet. 0 done late, 0 overdue, 0 open and 0 dropped."),
+    (["done", "overdue"], "**1 of 2 actions** that are done or past their day were done by it. 0 done late, "
+                          "1 overdue, 0 open and 0 dropped."),
+    (["done"] * 3 + ["done late"] * 2 + ["overdue", "open", "dropped"],
+     "**3 of 6 actions** that are done or past their day were done by it (50%). 2 done late, 1 overdue, "
+     "1 open and 1 dropped."),
+])  # fmt: skip
+def test_actions_on_time_are_counted_and_few_have_no_rate(states: list[str], said: str) -> None:
+    assert on_time(pl.DataFrame({"state": states}, schema={"state": pl.String})) == said
+
+
+def test_all_meetings_show_decisions_by_kind_and_who_was_never_talked_about(
+    second: tuple[Page, Meeting],
+) -> None:
+    app = opened("All meetings")
+    said = words_of(app)
+    assert "class teaching **1** and provision started **1**. 1 of 2 for the class as a whole." in said
+    assert any(one.value == "Never talked about: 3 pupils" for one in app.subheader)
+    app.selectbox(key="adult_what waits").set_value("Miss Malik").run()
+    assert not app.exception
+    assert any(one.label == "Print the sheet" for one in app.get("download_button"))
 
 
 def test_closing_and_finishing_an_action(school: Path) -> None:

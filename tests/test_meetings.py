@@ -224,3 +224,30 @@ def test_not_talked_about_for_long(store: Store, days: int, is_long: bool) -> No
     spoken = Edit("discussions", {"pupil_id": "1", "discussed_on": DAY - timedelta(days=days)})
     after = meeting(store, spoken)
     assert [row["is_long_ago"] for row in answer(after, "discussed")] == [is_long, True, True]
+
+
+def test_good_news_names_its_scale_and_a_target_that_is_missed(tmp_path: Path) -> None:
+    def scored(scale: str, value: str, on: str) -> dict[str, object]:
+        return {"pupil_id": "1", "subject": "Mathematics", "scale": scale, "value": value,
+                "assessed_on": day(on), "source": "test"}  # fmt: skip
+
+    target = {"pupil_id": "1", "subject": "mathematics", "scale": "standardised", "target": "98",
+              "set_on": day("2025-09-19"), "due_on": day("2025-12-19")}  # fmt: skip
+    scores = [scored("teacher judgement", "WTS", "2025-02-28"), scored("teacher judgement", "EXS", "02-27"),
+              scored("standardised", "91", "02-20")]  # fmt: skip
+    for targets, but in ([], ""), ([target], " But the target of 98 (standardised) is not reached: 91 now."):
+        school = tiny_school(tmp_path / str(len(targets)), assessments=scores, targets=targets)
+        (row,) = proposed(make_filter(school, as_at=DAY), school).to_dicts()
+        (told,) = row["good_news"]
+        assert told.startswith("EXS in mathematics (teacher judgement) after WTS on 28 Feb 2025")
+        assert told.endswith(f"at it now.{but}")
+
+
+def test_reasons_say_when_last_talked_about_once_there_are_meetings(store: Store) -> None:
+    assert "Not talked" not in str(proposed(make_filter(store, as_at=DAY), store)["reasons"].to_list())
+    ago = DAY - timedelta(days=400)
+    after = meeting(store, Edit("discussions", {"pupil_id": "1", "discussed_on": ago}))
+    rows = {row["pupil_id"]: row for row in proposed(make_filter(after, as_at=DAY), after).to_dicts()}
+    assert rows["1"]["reasons"][-1] == f"Last talked about on {ago:%-d %b %Y}."
+    assert rows["3"]["reasons"][-1] == "Not talked about in a meeting yet."
+    assert rows["2"]["reasons"] is None

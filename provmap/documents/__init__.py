@@ -8,10 +8,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import typst
 
-from provmap.documents.columns import SIZES, can_break, fitted
+from provmap.documents.columns import ACROSS, SIZES, UPRIGHT, fitted, in_lines
 
 PLACE = Path(__file__).parent
 # Points of large print.
@@ -23,7 +24,7 @@ class Section:
     """A part of a document: heading, words, points, table, chart, lines and box to write in, in this order.
 
     `widths` are shares of the breadth, one a column; without them each is as wide as its words ask for.
-    `chart` is an SVG; `chart_says` says it in words.
+    `charts` are pictures (SVG) with what each says in words, `charts_beside` of them beside each other.
     """
 
     heading: str = ""
@@ -32,8 +33,8 @@ class Section:
     columns: Sequence[str] = ()
     widths: Sequence[float] = ()
     rows: Sequence[Sequence[str]] = ()
-    chart: str = ""
-    chart_says: str = ""
+    charts: Sequence[tuple[str, str]] = ()
+    charts_beside: int = 1
     lines: int = 0
     box_mm: int = 0
     new_page: bool = False
@@ -43,7 +44,8 @@ class Section:
 class Document:
     """What is to be printed. `footer` stands on every sheet, beside its number; `large` is large print.
 
-    A document lies across the sheet where it is told to, or where one of its tables asks for it.
+    It lies across the sheet where it is told to, or where its only part is a table that asks for it. In a
+    longer document a table on a new page lies across by itself where it asks for it.
     """
 
     title: str
@@ -57,13 +59,13 @@ class Document:
 def print_pdf(document: Document) -> bytes:
     """The document as a PDF: A4, headings of tables again on every sheet, sheets numbered."""
     given = asdict(document)
-    for part in given["sections"]:
-        part["size"] = 10 if len(part["columns"]) < 6 else 9
+    parts = given["sections"]
+    for part in parts:
+        part |= {"size": 10 if len(part["columns"]) < 6 else 9, "across": False}
         if part["columns"] and not part["widths"]:
-            part["rows"] = [[can_break(cell) for cell in row] for row in part["rows"]]
-            fit = fitted(part["columns"], part["rows"], LARGE if document.large else SIZES)
-            part |= {"widths": fit.widths, "size": fit.size}
-            given["landscape"] = given["landscape"] or fit.landscape
+            _fit(part, document, is_alone=len(parts) == 1)
+    if len(parts) == 1:
+        given["landscape"] = document.landscape or parts[0]["across"]
     made: bytes = typst.compile(
         str(PLACE / "document.typ"),
         font_paths=[str(PLACE / "fonts")],
@@ -74,3 +76,13 @@ def print_pdf(document: Document) -> bytes:
         pdf_standards="ua-1",
     )
     return made
+
+
+def _fit(part: dict[str, Any], document: Document, *, is_alone: bool) -> None:
+    """Gives the columns of a table their widths, on a sheet of its own across where it asks for one."""
+    part["rows"] = [[in_lines(cell) for cell in row] for row in part["rows"]]
+    rooms = [ACROSS] if document.landscape else [UPRIGHT]
+    if not document.landscape and (is_alone or part["new_page"]):
+        rooms.append(ACROSS)
+    fit = fitted(part["columns"], part["rows"], LARGE if document.large else SIZES, rooms)
+    part |= {"widths": fit.widths, "size": fit.size, "across": fit.room == ACROSS}

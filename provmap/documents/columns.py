@@ -15,6 +15,8 @@ SIZES = (9.0, 8.0, 7.0)
 LONGEST_WORD = 24
 # A table whose rows would be higher than this many lines, on average, is laid across, or in smaller text.
 LINES, LINES_ACROSS = 2.2, 2.8
+# Letters that a cell keeps on one line: a day, a tier with its sign.
+SHORT = 14
 # Rows that are looked at, and how finely the room is given out (mm).
 LOOKED_AT, STEP = 150, 2.0
 NARROW, BROAD = set("ijlI.,:;'|!()[]ftr "), set("mwMW@%—–QO")
@@ -22,34 +24,41 @@ NARROW, BROAD = set("ijlI.,:;'|!()[]ftr "), set("mwMW@%—–QO")
 
 @dataclass(frozen=True)
 class Fitted:
-    """The breadth of each column in millimetres, the size of its text in points, and how it lies."""
+    """The breadth of each column in millimetres, the size of its text in points, and its room."""
 
     widths: list[float]
     size: float
-    landscape: bool
+    room: float
 
 
-def fitted(columns: Sequence[str], rows: Sequence[Sequence[str]], sizes: Sequence[float] = SIZES) -> Fitted:
-    """The best of: upright or across, in the largest text in which every word has room."""
+def fitted(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    sizes: Sequence[float] = SIZES,
+    rooms: Sequence[float] = (UPRIGHT, ACROSS),
+) -> Fitted:
+    """The first of the rooms, in the largest text, in which every word has room and no row is too high."""
     cells = [list(row) for row in (columns, *rows[:LOOKED_AT])]
     usable = None
     for size in sizes:
         if usable and size == sizes[-1]:
             return usable
-        for room, across, most in ((UPRIGHT, False, LINES), (ACROSS, True, LINES_ACROSS)):
+        for room in rooms:
             widths = _shared_out(cells, size, room)
-            if widths and _mean_lines(cells, widths, size) <= most:
-                return Fitted(widths, size, across)
-            usable = Fitted(widths, size, across) if widths else usable
+            if widths and _mean_lines(cells, widths, size) <= (LINES if room == UPRIGHT else LINES_ACROSS):
+                return Fitted(widths, size, room)
+            usable = Fitted(widths, size, room) if widths else usable
     if usable:
         return usable
-    least = _least(cells, sizes[-1])
+    least, room = _least(cells, sizes[-1]), rooms[-1]
     # Still too much for a sheet: each gives way by its share, and long words are broken.
-    return Fitted([one * ACROSS / sum(least) for one in least], sizes[-1], True)
+    return Fitted([one * room / sum(least) for one in least], sizes[-1], room)
 
 
-def can_break(text: str) -> str:
-    """Text in which a word that is longer than a column can be may be broken."""
+def in_lines(text: str) -> str:
+    """Text that breaks where it may: not what is short, such as a day, and a word longer than a column."""
+    if len(text) <= SHORT:
+        return text.replace(" ", "\u00a0")
     return re.sub(rf"\S{{{LONGEST_WORD}}}(?=\S)", lambda found: found[0] + "\u200b", text)
 
 

@@ -1,4 +1,4 @@
-"""A progress meeting before it begins: which one, about whom, and what its pack says."""
+"""A progress meeting before it begins: which one, and about whom."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from provmap.filters import Filter, show_date
 from provmap.meetings import WEIGHTS, proposed
 from provmap.questions import ask
 from provmap.store import Edit, rows_to_edit
-from provmap.ui.page import Page, plain
-from provmap.ui.pupils import label_of
-from provmap.ui.tables import show_table
+from provmap.ui.page import Page
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import count
 
@@ -87,6 +85,10 @@ def prepare_new(page: Page) -> None:
         )
         made_by = writer("meeting")
         pressed = st.form_submit_button("Prepare the meeting", type="primary")
+    st.caption(
+        "The meeting counts the pupils of what you choose here, whatever else the filter at the side says. "
+        "It can be on a day to come."
+    )
     st.caption(rule())
     if not pressed:
         return
@@ -98,11 +100,14 @@ def prepare_new(page: Page) -> None:
     if rows.is_empty():
         st.error("Nobody is counted in it on this day.", icon="⚠️")
         return
+    if rows["school_id"].n_unique() > 1:
+        st.error("It stands for more than one school. Choose the school at the side first.", icon="⚠️")
+        return
     school, identity = rows["school_id"][0], uuid4().hex[:12]
     of = {"school_id": school, "meeting_id": identity}
     edits = [Edit("meetings", of | {"held_on": held_on, "about": about, "about_code": code,
                                     "people": people.strip() or None})]  # fmt: skip
-    edits += [entry(of, row, place) for place, row in enumerate(_first(rows, AT_FIRST), 1)]
+    edits += [entry(of, row, place) for place, row in enumerate(first(rows, AT_FIRST), 1)]
     st.session_state[JUST_MADE] = identity
     save_or_say(page, made_by, edits, f"Prepared, with {count(len(edits) - 1, 'pupil')} to talk about.")
 
@@ -138,8 +143,14 @@ def ask_proposed(page: Page, about: str, code: str | None) -> pl.DataFrame:
     return proposed(filter_of(page, about, code, page.filter.as_at), page.store)
 
 
-def _first(rows: pl.DataFrame, many: int) -> list[dict[str, Any]]:
+def first(rows: pl.DataFrame, many: int) -> list[dict[str, Any]]:
     return rows.filter(pl.col("weight") > 0).head(many).to_dicts()
+
+
+def whom_it_counts(page: Page, meeting: Meeting) -> Filter:
+    """The pupils whom a meeting counts on the day of the page, of its school alone."""
+    counted = filter_of(page, meeting["about"], meeting["about_code"], page.filter.as_at)
+    return replace(counted, schools=(str(meeting["school_id"]),))
 
 
 def entry(of: dict[str, Any], pupil: dict[str, Any], place: int) -> Edit:
@@ -159,117 +170,3 @@ def listed(page: Page, meeting: Meeting) -> list[dict[str, Any]]:
     named_rows = pupils.select("school_id", "pupil_id", "surname", "forename", "year_group", "class")
     # Who has left since is not shown: a meeting is about who is on roll.
     return rows.join(named_rows, on=["school_id", "pupil_id"], maintain_order="left").to_dicts()
-
-
-def show_pack(page: Page, meeting: Meeting) -> None:
-    """What the meeting opens with: what was decided and what came of it, the goal, the pupils, good news."""
-    counted = filter_of(page, meeting["about"], meeting["about_code"], page.filter.as_at)
-    show_actions(page, ask("actions", counted, page.store), "What was agreed before, and what came of it")
-    _goal(page, ask("shared_targets", counted, page.store))
-    rows = ask_proposed(page, meeting["about"], meeting["about_code"])
-    _the_list(page, meeting, rows)
-    good = rows.filter(pl.col("good_news").is_not_null())
-    st.subheader("Good news to pass on", anchor=False)
-    for row in good.head(AT_FIRST).to_dicts():
-        st.markdown(f"- **{plain(label_of(page, row))}**: {plain(' '.join(row['good_news']))}")
-    if good.is_empty():
-        st.caption("No clear step up is recorded. That may be for want of results.")
-
-
-def show_actions(page: Page, rows: pl.DataFrame, title: str) -> None:
-    st.subheader(title, anchor=False)
-    show_table(
-        page, "actions", rows,
-        ("state", "action", "owner", "due_on", "surname", "forename", "days_overdue", "subject",
-         "value_then",
-         "value_now", "hoped_for", "outcome", "why_dropped"),
-        empty="No actions are recorded yet.", opens="", only=title.lower(), key="meeting_actions",
-    )  # fmt: skip
-
-
-def _goal(page: Page, rows: pl.DataFrame) -> None:
-    st.subheader("The goal for the class", anchor=False)
-    show_table(
-        page, "shared_targets", rows.filter("is_newest"),
-        ("for_whom", "subject", "target", "members", "needed", "reached", "pupils", "at_target",
-         "within_reach", "not_yet", "no_result", "due_on", "state"),
-        empty="No target is set for the class, year or group. Targets are set on the page Targets.", opens="",
-        only="one meeting", key="meeting_goal",
-    )  # fmt: skip
-
-
-def _the_list(page: Page, meeting: Meeting, rows: pl.DataFrame) -> None:
-    on_list = listed(page, meeting)
-    st.subheader(f"Whom to talk about: {count(len(on_list), 'pupil')}", anchor=False)
-    for row in on_list:
-        st.markdown(
-            f"{row['place'] or '–'}. **{plain(label_of(page, row))}** "
-            f"{plain(row['reason'] or 'Added by hand.')}"
-        )
-        if row["teacher_note"]:
-            st.caption(plain(f"The teacher: {row['teacher_note']}"))
-    if meeting["closed_on"]:
-        return
-    _change_list(page, meeting, rows, on_list)
-    _teachers_note(page, on_list)
-
-
-def _change_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: list[dict[str, Any]]) -> None:
-    """Who is on the list and in which order: the order of the names in the field is that of the meeting."""
-    known = {row["pupil_id"]: row for row in [*on_list, *rows.to_dicts()]}
-    with (
-        st.expander("Change the list or its order", key="change_list"),
-        st.form("meeting_list", border=False),
-    ):
-        order = st.multiselect(
-            "Pupils in the order of the meeting", list(known), default=[row["pupil_id"] for row in on_list],
-            format_func=lambda one: label_of(page, known[one]),
-            key=f"order_{meeting['row_version']}_{len(on_list)}",
-        )  # fmt: skip
-        made_by = writer("list")
-        save, more = st.columns(2)
-        saved = save.form_submit_button("Save the list", type="primary")
-        added = more.form_submit_button("Propose six more")
-    if added:
-        waiting = rows.filter(~pl.col("pupil_id").is_in([row["pupil_id"] for row in on_list]))
-        order = [row["pupil_id"] for row in [*on_list, *_first(waiting, AT_FIRST)]]
-    if saved or added:
-        save_or_say(page, made_by, _reordered(meeting, order, known, on_list), "The list is changed.")
-
-
-def _reordered(
-    meeting: Meeting, order: list[str], known: dict[str, Any], on_list: list[dict[str, Any]]
-) -> list[Edit]:
-    of = {"school_id": meeting["school_id"], "meeting_id": meeting["meeting_id"]}
-    there = {row["pupil_id"]: row for row in on_list}
-    edits = []
-    for place, pupil_id in enumerate(order, 1):
-        row = there.get(pupil_id)
-        if row is None:
-            new = entry(of, known[pupil_id], place)
-            edits.append(replace(new, now=new.now | {"is_left_out": None}))
-        elif row["place"] != place:
-            edits.append(Edit("discussions", {"place": place}, row["row_key"], row["row_version"]))
-    gone = [row for pupil_id, row in there.items() if pupil_id not in order]
-    return edits + [
-        Edit("discussions", {"is_left_out": True}, row["row_key"], row["row_version"]) for row in gone
-    ]
-
-
-def _teachers_note(page: Page, on_list: list[dict[str, Any]]) -> None:
-    """What the teacher writes beforehand about one pupil."""
-    with st.expander("Write a note beforehand", key="note_beforehand"), st.form("teacher_note", border=False):
-        rows = {row["pupil_id"]: row for row in on_list}
-        who = st.selectbox(
-            "Pupil", list(rows), index=None, placeholder="Choose one", key="note_for",
-            format_func=lambda one: label_of(page, rows[one]),
-        )  # fmt: skip
-        words = st.text_area("What the meeting should know", key="note_words")
-        made_by = writer("note")
-        pressed = st.form_submit_button("Save the note", type="primary")
-    if pressed and (who is None or not words.strip()):
-        st.error("Choose the pupil and write the note.", icon="⚠️")
-    elif pressed:
-        row = rows[who]
-        edit = Edit("discussions", {"teacher_note": words.strip()}, row["row_key"], row["row_version"])
-        save_or_say(page, made_by, [edit], "The note is saved.")

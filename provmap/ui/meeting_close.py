@@ -1,42 +1,76 @@
-"""A progress meeting at its end and after: who does what by when, what came of it, and all meetings."""
+"""A progress meeting at its end: who does what by when, what was decided, and a list for each adult."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from provmap.documents import Document, Section, print_pdf
 from provmap.filters import show_date
 from provmap.questions import ask
-from provmap.store import Edit, rows_to_edit
-from provmap.ui.meeting import Meeting, filter_of, listed, named
+from provmap.store import Edit
+from provmap.ui.meeting import Meeting, filter_of, listed
+from provmap.ui.meeting_sheets import adults_of, adults_pdf, recap
 from provmap.ui.page import Page
-from provmap.ui.pupils import label_of
 from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import count
 
-ACTION = ("action", "owner", "due_on", "surname", "forename", "state")
+ACTION = ("action", "owner", "due_on", "surname", "forename", "hoped_for", "state")
+GIVES = ("adult", "provision", "group_name", "surname", "forename", "kind", "start_date",
+         "expected_end_date", "minutes_per_session", "sessions_per_week", "subject_missed")  # fmt: skip
+EVERYBODY = "Everybody"
 
 
 def show_close(page: Page, meeting: Meeting) -> None:
-    """The recap on one page, to print and take away; and closing the meeting."""
+    """The recap on one page, to print and take away; a list for each adult; and closing the meeting."""
     actions, decisions = _of(page, meeting, "actions"), _of(page, meeting, "decisions_made")
+    timetable = _of(page, meeting, "meeting_timetable")
     st.subheader("Who does what by when", anchor=False)
     show_table(page, "actions", actions, ACTION, empty="Nothing was agreed.", opens="", only="one meeting",
                key="recap_actions")  # fmt: skip
     st.subheader("What was decided", anchor=False)
     show_table(
         page, "decisions_made", decisions,
-        ("surname", "forename", "kind", "decision", "provision", "hoped_for"),
+        ("surname", "forename", "kind", "decision", "provision", "start_date", "hoped_for"),
         empty="Nothing was decided.", opens="", only="one meeting", key="recap_decisions",
     )  # fmt: skip
     st.download_button(
-        "Print the recap", data=lambda: recap(page, meeting, actions, decisions), file_name="recap.pdf",
+        "Print the recap", data=partial(recap, page, meeting, actions, decisions), file_name="recap.pdf",
         mime="application/pdf", on_click="ignore", key="recap_pdf",
     )  # fmt: skip
+    show_adults(page, actions, timetable, "one meeting")
+    _close(page, meeting)
+
+
+def show_adults(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame, only: str) -> None:
+    """What each adult does by when and gives to whom: one adult on the screen, or all, a sheet each."""
+    adults = adults_of(actions, timetable)
+    if not adults:
+        return
+    st.subheader("For each adult", anchor=False)
+    st.caption(
+        "What is new, changed or ended for the timetable stands here with its first day, minutes and group. "
+        "No weekday or hour is recorded: the printed sheet leaves room for them."
+    )
+    adult = st.selectbox("Adult", [EVERYBODY, *adults], key=f"adult_{only}")
+    if adult != EVERYBODY:
+        actions = actions.filter(pl.col("owner") == adult)
+        timetable = timetable.filter(pl.col("adult") == adult)
+        only = "one adult"
+    show_table(page, "actions", actions, ACTION, empty="No actions.", opens="", only=only,
+               key="adult_actions")  # fmt: skip
+    show_table(page, "meeting_timetable", timetable, GIVES, empty="No provision that a meeting decided on.",
+               opens="", only=only, key="adult_timetable")  # fmt: skip
+    st.download_button(
+        "Print a sheet for each adult" if adult == EVERYBODY else "Print the sheet",
+        data=partial(adults_pdf, page, actions, timetable), file_name="for-each-adult.pdf",
+        mime="application/pdf", on_click="ignore", key="adults_pdf",
+    )  # fmt: skip
+
+
+def _close(page: Page, meeting: Meeting) -> None:
     if meeting["closed_on"]:
         st.caption(f"Closed on {show_date(meeting['closed_on'])}.")
         return
@@ -57,84 +91,3 @@ def _of(page: Page, meeting: Meeting, question: str) -> pl.DataFrame:
     everybody = filter_of(page, "school", None, page.filter.as_at)
     rows = ask(question, everybody, page.store)
     return rows.filter(meeting_id=meeting["meeting_id"], school_id=meeting["school_id"])
-
-
-def recap(page: Page, meeting: Meeting, actions: pl.DataFrame, decisions: pl.DataFrame) -> bytes:
-    """One page: each adult with what they do by when, then what was decided."""
-    adults = actions.sort("owner", "due_on").to_dicts()
-    people = f" With {meeting['people']}." if meeting["people"] else ""
-    return print_pdf(
-        Document(
-            title="Progress meeting", subtitle=f"{named(page, meeting)}.{people}",
-            footer="provmap. About children: keep it safe.",
-            sections=[
-                Section("Who does what by when", columns=("Who", "What", "By", "For"), widths=(2, 5, 2, 3),
-                        rows=[[row["owner"], row["action"], show_date(row["due_on"]), _whom(page, row)]
-                              for row in adults]),
-                Section("What was decided", widths=(3, 5, 4),
-                        columns=("For", "What", "It should bring about"),
-                        rows=[[_whom(page, row), row["decision"], row["hoped_for"] or "–"]
-                              for row in decisions.to_dicts()]),
-            ],
-        )
-    )  # fmt: skip
-
-
-def _whom(page: Page, row: dict[str, Any]) -> str:
-    return label_of(page, row) if row["surname"] else "The class"
-
-
-def show_all(page: Page) -> None:
-    """Every meeting with what came of it, the actions that wait, and who was never talked about."""
-    st.subheader("Meetings", anchor=False)
-    show_table(
-        page, "meetings_held", page.ask("meetings_held"),
-        ("held_on", "about", "about_code", "proposed", "discussed", "decisions", "actions", "done", "overdue",
-         "dropped", "closed_on"),
-        empty="No meeting about these pupils was held yet.", opens="",
-    )  # fmt: skip
-    st.subheader("Actions", anchor=False)
-    st.caption(
-        "Overdue actions stay in sight until they are done, or dropped with a reason. Nobody is ranked by "
-        "them."
-    )
-    actions = page.ask("actions")
-    show_table(page, "actions", actions, (*ACTION, "days_overdue", "value_then", "value_now", "outcome"),
-               empty="No actions are recorded yet.", opens="", key="all_actions")  # fmt: skip
-    if actions.filter(pl.col("state").is_in(["open", "overdue"])).height:
-        _finish(page, actions)
-    never = page.ask("discussed").filter(times_discussed=0)
-    st.subheader(f"Never talked about: {count(never.height, 'pupil')}", anchor=False)
-    show_table(page, "discussed", never, ("surname", "forename", "year_group", "class"), only="never",
-               empty="Everybody counted here has been talked about.")  # fmt: skip
-
-
-def _finish(page: Page, actions: pl.DataFrame) -> None:
-    """Mark an action as done, with what came of it, or drop it with a reason."""
-    waiting = {row["action_id"]: row for row in actions.to_dicts() if row["state"] in ("open", "overdue")}
-    with (
-        st.expander("Mark an action as done, or drop it", key="finish_action"),
-        st.form("finish", border=False),
-    ):
-        chosen = st.selectbox(
-            "Action", list(waiting), index=None, placeholder="Choose one", key="finish_which",
-            format_func=lambda one: _in_words(waiting[one]),
-        )  # fmt: skip
-        words = st.text_input("What came of it, or why it is dropped", key="finish_words")
-        made_by = writer("finish")
-        done, drop = st.columns(2)
-        is_done = done.form_submit_button("It is done", type="primary")
-        is_dropped = drop.form_submit_button("Drop it")
-    if not (is_done or is_dropped):
-        return
-    if chosen is None or (is_dropped and not words.strip()):
-        st.error("Choose the action; to drop it, say why.", icon="⚠️")
-        return
-    today, said = page.store.today, words.strip() or None
-    now = {"done_on": today, "outcome": said} if is_done else {"dropped_on": today, "why_dropped": said}
-    row = rows_to_edit(page.store, "actions", action_id=chosen).row(0, named=True)
-    save_or_say(page, made_by, [Edit("actions", now, row["row_key"], row["row_version"])], "Saved.")
-
-
-def _in_words(action: dict[str, Any]) -> str:
-    return f"{action['action']} ({action['owner']}, by {show_date(action['due_on'])})"

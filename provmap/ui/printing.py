@@ -10,8 +10,6 @@ from provmap.questions import describe_question
 from provmap.ui.page import Page
 from provmap.words import count, heading
 
-# Letters that a printed cell keeps on one line: a day, a tier with its sign.
-SHORT = 14
 HEADINGS = {"surname": "Pupil"}
 # As a missing value is shown.
 MISSING = "–"
@@ -20,9 +18,7 @@ KEEP_SAFE = "About children: keep it safe."
 
 def list_section(words: pl.DataFrame, title: str = "", *, empty: str = "", new_page: bool = False) -> Section:
     """A list as a table; `words` are its cells as on the screen, text alone."""
-    together = pl.when(pl.all().str.len_chars() <= SHORT).then(pl.all().str.replace_all(" ", "\u00a0"))
     cells = _one_name(words.with_columns(pl.all().replace("", MISSING)))
-    cells = cells.with_columns(together.otherwise(pl.all()))
     if cells.is_empty():
         return Section(heading=title, paragraphs=[empty], new_page=new_page)
     return Section(

@@ -1,0 +1,50 @@
+"""A chart -> a picture of lines and letters, drawn on this machine, for a document."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+FONTS = Path(__file__).parent / "fonts"
+FONT = "Noto Sans"
+# Signs that our font does not have; the word beside each says the same.
+SIGNS = str.maketrans("", "", "○◐●")
+# A narrower chart has its key in one column.
+NARROW = 500
+
+
+def drawn(spec: dict[str, Any], width: int) -> tuple[str, str]:
+    """The SVG of a Vega-Lite specification, so many units wide, and what it says for who cannot see it."""
+    _know_our_fonts()
+    of_a_document = spec | {
+        "width": width - 20, "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": spec.get("config", {}) | {"font": FONT, "background": "white"},
+    }  # fmt: skip
+    text = json.dumps(
+        _with_one_column(of_a_document) if width < NARROW else of_a_document, ensure_ascii=False
+    )
+    # No address is allowed: a chart brings its data along.
+    svg = vl_convert.vegalite_to_svg(text.translate(SIGNS), vl_version="6.4", allowed_base_urls=[])
+    return str(svg), str(spec.get("description", ""))
+
+
+@cache
+def _know_our_fonts() -> None:
+    """The letters are measured in the font in which they are printed."""
+    vl_convert.register_font_directory(str(FONTS))
+
+
+def _with_one_column(part: Any) -> Any:
+    """The same chart with the entries of its key below each other."""
+    if isinstance(part, list):
+        return [_with_one_column(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: value | {"columns": 1}
+        if name == "legend" and isinstance(value, dict)
+        else _with_one_column(value)
+        for name, value in part.items()
+    }

@@ -1,0 +1,134 @@
+"""All progress meetings: what came of them, what waits, what was decided, and who was not talked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.charts import SMALL_GROUP
+from provmap.filters import show_date
+from provmap.store import Edit, journal_datasets, rows_to_edit
+from provmap.ui.choices import pick
+from provmap.ui.meeting_close import show_adults
+from provmap.ui.page import Page
+from provmap.ui.settings import to_thresholds
+from provmap.ui.tables import show_table
+from provmap.ui.writing import save_or_say, writer
+from provmap.words import count, joined, percent
+
+WAITS = ("open", "overdue")
+ACTION = ("action", "owner", "due_on", "surname", "forename", "state", "days_overdue", "hoped_for",
+          "value_then", "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
+DECISION = ("decided_on", "surname", "forename", "kind", "decision", "provision", "start_date", "hoped_for",
+            "value_then", "value_now", "better_by")  # fmt: skip
+
+
+def show_all(page: Page) -> None:
+    """Every meeting with what came of it, what waits, and who was never or long not talked about."""
+    st.subheader("Meetings", anchor=False)
+    show_table(
+        page, "meetings_held", page.ask("meetings_held"),
+        ("held_on", "about", "about_code", "proposed", "discussed", "decisions", "actions", "done", "overdue",
+         "dropped", "closed_on"),
+        empty="No meeting about these pupils was held yet.", opens="",
+    )  # fmt: skip
+    actions = page.ask("actions")
+    st.subheader("Actions", anchor=False)
+    st.markdown(on_time(actions))
+    st.caption(
+        "Overdue actions stay in sight until they are done, or dropped with a reason. Nobody is ranked by "
+        "them."
+    )
+    show_table(page, "actions", actions, ACTION, empty="No actions are recorded yet.", opens="",
+               key="all_actions")  # fmt: skip
+    finish(page, actions)
+    show_adults(page, actions.filter(pl.col("state").is_in(WAITS)), _runs(page), "what waits")
+    _decisions(page)
+    _not_discussed(page)
+
+
+def on_time(actions: pl.DataFrame) -> str:
+    """How many of the actions that are done, or past their day, were done by their day."""
+    by_state = dict(actions["state"].value_counts().iter_rows())
+    on_day, late, overdue = (by_state.get(state, 0) for state in ("done", "done late", "overdue"))
+    due = on_day + late + overdue
+    if not due:
+        words = "No action is done or past its day yet."
+    else:
+        share = f" ({percent(on_day / due)})" if due >= SMALL_GROUP else ""
+        words = (
+            f"**{on_day} of {count(due, 'action')}** that are done or past their day were done by it{share}."
+        )
+    rest = [f"{late} done late", f"{overdue} overdue", f"{by_state.get('open', 0)} open",
+            f"{by_state.get('dropped', 0)} dropped"]  # fmt: skip
+    return f"{words} {joined(rest)}."
+
+
+def _runs(page: Page) -> pl.DataFrame:
+    """What meetings decided and is not over by the day."""
+    day = page.filter.as_at
+    return page.ask("meeting_timetable").filter((pl.col("end_date") >= day).fill_null(value=True))
+
+
+def _decisions(page: Page) -> None:
+    """Decisions by kind, of pupils and of the class as a whole."""
+    rows = page.ask("decisions_made")
+    st.subheader("Decisions", anchor=False)
+    kinds = journal_datasets()["decisions"].column("kind").allowed
+    counts = {kind: rows.filter(kind=kind).height for kind in kinds}
+    of_class = rows.filter(pl.col("pupil_id").is_null()).height
+    if rows.height:
+        said = joined([f"{kind} **{many}**" for kind, many in counts.items() if many])
+        st.markdown(f"{said}. {of_class} of {rows.height} for the class as a whole.")
+    shown, only = pick(rows, "kind", {kind: kind for kind in kinds}, key="decision_kind")
+    show_table(page, "decisions_made", shown, DECISION, empty="No decision is recorded yet.", opens="",
+               only=only, key="all_decisions")  # fmt: skip
+
+
+def _not_discussed(page: Page) -> None:
+    rows = page.ask("discussed").filter("is_long_ago")
+    never = rows.filter(times_discussed=0)
+    st.subheader(f"Never talked about: {count(never.height, 'pupil')}", anchor=False)
+    columns = ("surname", "forename", "year_group", "class")
+    show_table(page, "discussed", never, columns, only="never", key="never_discussed",
+               empty="Everybody counted here has been talked about.")  # fmt: skip
+    long_ago = rows.filter(pl.col("times_discussed") > 0).sort("last_discussed", maintain_order=True)
+    st.subheader(f"Not talked about for long: {count(long_ago.height, 'pupil')}", anchor=False)
+    show_table(page, "discussed", long_ago, (*columns, "last_discussed", "days_since"), only="long ago",
+               key="long_not_discussed", empty="Nobody was last talked about so long ago.")  # fmt: skip
+    to_thresholds("Progress meeting", "How long that is, and from when")
+
+
+def finish(page: Page, actions: pl.DataFrame) -> None:
+    """Mark an action as done, with what came of it, or drop it with a reason."""
+    waiting = {row["action_id"]: row for row in actions.to_dicts() if row["state"] in WAITS}
+    if not waiting:
+        return
+    with (
+        st.expander("Mark an action as done, or drop it", key="finish_action"),
+        st.form("finish", border=False),
+    ):
+        chosen = st.selectbox(
+            "Action", list(waiting), index=None, placeholder="Choose one", key="finish_which",
+            format_func=lambda one: _in_words(waiting[one]),
+        )  # fmt: skip
+        words = st.text_input("What came of it, or why it is dropped", key="finish_words")
+        made_by = writer("finish")
+        done, drop = st.columns(2)
+        is_done = done.form_submit_button("It is done", type="primary")
+        is_dropped = drop.form_submit_button("Drop it")
+    if not (is_done or is_dropped):
+        return
+    if chosen is None or (is_dropped and not words.strip()):
+        st.error("Choose the action; to drop it, say why.", icon="⚠️")
+        return
+    today, said = page.store.today, words.strip() or None
+    now = {"done_on": today, "outcome": said} if is_done else {"dropped_on": today, "why_dropped": said}
+    row = rows_to_edit(page.store, "actions", action_id=chosen).row(0, named=True)
+    save_or_say(page, made_by, [Edit("actions", now, row["row_key"], row["row_version"])], "Saved.")
+
+
+def _in_words(action: dict[str, Any]) -> str:
+    return f"{action['action']} ({action['owner']}, by {show_date(action['due_on'])})"

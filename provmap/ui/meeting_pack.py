@@ -1,0 +1,153 @@
+"""What a progress meeting opens with: the pupils, what was decided and what came of it, the goal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.filters import Filter, show_date
+from provmap.meetings import proposed
+from provmap.questions import ask
+from provmap.ui.meeting import AT_FIRST, Meeting, about_in_words, listed, named, whom_it_counts
+from provmap.ui.meeting_all import finish
+from provmap.ui.meeting_pupils import show_list
+from provmap.ui.page import Page, plain
+from provmap.ui.pupils import label_of
+from provmap.ui.tables import show_table
+from provmap.words import count, number
+
+AGREED = ("state", "action", "owner", "due_on", "surname", "forename", "hoped_for", "subject", "value_then",
+          "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
+BEGUN = ("surname", "forename", "provision", "kind", "start_date", "hoped_for", "subject", "value_then",
+         "value_now", "better_by", "scale")  # fmt: skip
+GOAL = ("for_whom", "subject", "target", "members", "needed", "reached", "pupils", "at_target",
+        "within_reach", "not_yet", "no_result", "due_on", "state")  # fmt: skip
+NO_GOAL = "No target is set for the class, year or group. Targets are set on the page Targets."
+NO_NEWS = "No clear step up is recorded. That may be for want of results."
+NOT_BEGUN = "No decision of an earlier meeting has begun provision for these pupils."
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The lists of a meeting. `actions` and `begun` are of earlier ones; `pupils` are all who are counted."""
+
+    counted: Filter
+    actions: pl.DataFrame
+    begun: pl.DataFrame
+    for_class: pl.DataFrame
+    goal: pl.DataFrame
+    pupils: pl.DataFrame
+    on_list: list[dict[str, Any]]
+
+    @property
+    def good(self) -> list[dict[str, Any]]:
+        return self.pupils.filter(pl.col("good_news").is_not_null()).head(AT_FIRST).to_dicts()
+
+
+def pack_of(page: Page, meeting: Meeting) -> Pack:
+    """The lists of a meeting, on the day of the page."""
+    counted = whom_it_counts(page, meeting)
+    earlier = pl.col("meeting_id").ne_missing(meeting["meeting_id"])
+    decided = ask("decisions_made", counted, page.store).filter(earlier)
+    return Pack(
+        counted=counted,
+        actions=ask("actions", counted, page.store).filter(earlier),
+        begun=decided.filter(pl.col("start_date").is_not_null()),
+        for_class=decided.filter(pl.col("pupil_id").is_null()),
+        goal=ask("shared_targets", counted, page.store).filter("is_newest"),
+        pupils=proposed(counted, page.store),
+        on_list=listed(page, meeting),
+    )
+
+
+def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
+    """The pack on the page; `pdf` makes of it what is printed."""
+    pack = pack_of(page, meeting)
+    st.markdown(f"**{plain(who_is_counted(page, meeting, pack))}**")
+    st.download_button(
+        "Print the pack", data=lambda: pdf(page, meeting, pack), key="pack_pdf", mime="application/pdf",
+        file_name=f"progress-meeting-{meeting['held_on'].isoformat()}.pdf", on_click="ignore",
+        help="On A4: all of this, a page for each pupil with charts, and the provision list of these pupils",
+    )  # fmt: skip
+    show_list(page, meeting, pack.pupils, pack.on_list)
+    st.subheader("Good news to pass on", anchor=False)
+    for row in pack.good:
+        st.markdown(f"- **{plain(label_of(page, row))}**: {plain(' '.join(row['good_news']))}")
+    if not pack.good:
+        st.caption(NO_NEWS)
+    _before(page, pack)
+    st.subheader("The goal for the class", anchor=False)
+    _words(meeting)
+    show_table(page, "shared_targets", pack.goal, GOAL, empty=NO_GOAL, opens="", only="one meeting",
+               key="meeting_goal")  # fmt: skip
+
+
+def _before(page: Page, pack: Pack) -> None:
+    """What earlier meetings agreed and began, with what was measured since."""
+    st.subheader("What was agreed before, and what came of it", anchor=False)
+    st.caption(since_rule())
+    show_table(page, "actions", pack.actions, AGREED, empty="No earlier meeting agreed an action.", opens="",
+               only="what was agreed before", key="meeting_actions")  # fmt: skip
+    finish(page, pack.actions)
+    st.subheader("Provision that earlier meetings began", anchor=False)
+    show_table(page, "decisions_made", pack.begun, BEGUN, empty=NOT_BEGUN, opens="",
+               only="provision that was begun", key="meeting_begun")  # fmt: skip
+    if pack.for_class.height:
+        st.subheader("What was decided for the class", anchor=False)
+        st.markdown("\n".join(f"- {plain(words)}" for words in class_points(pack)))
+
+
+def _words(meeting: Meeting) -> None:
+    for words in (meeting["goal"], meeting["note"]):
+        if words:
+            st.markdown(plain(words))
+
+
+def since_rule() -> str:
+    """What is measured, in a sentence."""
+    return (
+        "Result then is the latest when it was agreed (for provision: when it began), result now the latest "
+        "since, on the same scale; empty is no result since. What came after did not come of it for certain."
+    )
+
+
+def class_points(pack: Pack) -> list[str]:
+    """What was decided for the class as a whole, with its day."""
+    rows = pack.for_class.to_dicts()
+    return [f"{show_date(row['decided_on'])}: {row['decision']}" for row in rows]
+
+
+def who_is_counted(page: Page, meeting: Meeting, pack: Pack) -> str:
+    """Whom the meeting counts, in one line."""
+    about = about_in_words(page, meeting["about"], meeting["about_code"])
+    return (
+        f"{named(page, meeting)}: counts {count(pack.pupils.height, 'pupil')} of {about}, as at "
+        f"{show_date(page.filter.as_at)}, whatever else the filter at the side says."
+    )
+
+
+def since_in_words(row: dict[str, Any]) -> str:
+    """What has been measured since: "reading 90 (10 Jan 2026), now 95 (2 Mar 2026): better by 5"."""
+    if not row["subject"]:
+        return "–"
+    if row["value_then"] is None:
+        return f"{row['subject']}: no result"
+    then = f"{row['subject']} {row['value_then']} ({show_date(row['day_then'])}, {row['scale']})"
+    if row["value_now"] is None:
+        return f"{then}: no result since"
+    by = row["better_by"]
+    moved = (
+        ""
+        if by is None
+        else "no change"
+        if by == 0
+        else f"{'better' if by > 0 else 'lower'} by {_amount(by)}"
+    )
+    return f"{then}, now {row['value_now']} ({show_date(row['day_now'])})" + (f": {moved}" if moved else "")
+
+
+def _amount(by: float) -> str:
+    return number(abs(by), 0 if float(by).is_integer() else 1)

@@ -1,0 +1,178 @@
+"""The pack of a progress meeting as one document: what it opens with, a sheet for each pupil, the annex."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from provmap import charts
+from provmap.documents import Document, Section, print_pdf
+from provmap.documents.charts import drawn
+from provmap.filters import Filter, show_date
+from provmap.questions import ask
+from provmap.ui.meeting import Meeting, about_in_words, named
+from provmap.ui.meeting_pack import (
+    NO_GOAL,
+    NO_NEWS,
+    NOT_BEGUN,
+    Pack,
+    class_points,
+    since_in_words,
+    since_rule,
+)
+from provmap.ui.page import Page
+from provmap.ui.printing import footer, list_section
+from provmap.ui.pupils import label_of
+from provmap.ui.tables import as_text, in_words, rounded
+from provmap.words import VALUES, VALUES_OF, count
+
+WHOLE, HALF = 640, 440
+# Charts of results on a pupil's sheet: one a subject, on the scale with most results.
+SUBJECTS = 4
+GOAL = ("for_whom", "subject", "target", "members", "needed", "reached", "within_reach", "not_yet",
+        "no_result", "due_on", "state")  # fmt: skip
+IN_PLACE = ("provision", "tier", "start_date", "expected_end_date", "weekly_minutes", "staff")
+ANNEX = ("surname", "forename", "year_group", "class", "provision", "tier", "need_codes", "start_date",
+         "expected_end_date", "weekly_minutes", "staff", "overdue_for_review")  # fmt: skip
+
+
+def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
+    """The pack, to print."""
+    about = about_in_words(page, meeting["about"], meeting["about_code"])
+    people = f" With {meeting['people']}." if meeting["people"] else ""
+    annex = ask("provision_list", pack.counted, page.store)
+    return print_pdf(
+        Document(
+            title=f"Progress meeting: {named(page, meeting)}",
+            subtitle=f"Counts {count(pack.pupils.height, 'pupil')} of {about}, as at "
+            f"{show_date(page.filter.as_at)}.{people}",
+            footer=footer(page),
+            sections=[
+                *_before(page, pack), *_goal(page, meeting, pack), _whom(page, pack), _good(page, pack),
+                *(part for place, row in enumerate(pack.on_list, 1)
+                  for part in _sheet(page, row, place, pack.actions)),
+                list_section(_cells(page, "provision_list", annex, ANNEX), f"Provision list: {about}",
+                             empty="Nothing is in place for these pupils.", new_page=True),
+            ],
+        )
+    )  # fmt: skip
+
+
+def _before(page: Page, pack: Pack) -> list[Section]:
+    agreed = [
+        [_state(row), row["action"], row["owner"], show_date(row["due_on"]), _who(page, row), _came_of(row)]
+        for row in pack.actions.to_dicts()
+    ]
+    begun = [
+        [_who(page, row), row["provision"] or "–", show_date(row["start_date"]), row["hoped_for"] or "–",
+         since_in_words(row)]
+        for row in pack.begun.to_dicts()
+    ]  # fmt: skip
+    parts = [
+        _table("What was agreed before, and what came of it", agreed, "No earlier meeting agreed an action.",
+               ("How it stands", "Action", "Who", "By", "For", "Since then")),
+        _table("Provision that earlier meetings began", begun, NOT_BEGUN,
+               ("For", "Provision", "From", "What it should bring about", "Since then")),
+    ]  # fmt: skip
+    if agreed or begun:
+        parts.append(Section(paragraphs=[since_rule()]))
+    if pack.for_class.height:
+        parts.append(Section("What was decided for the class", points=class_points(pack)))
+    return parts
+
+
+def _goal(page: Page, meeting: Meeting, pack: Pack) -> list[Section]:
+    said = [words for words in (meeting["goal"], meeting["note"]) if words]
+    goal = list_section(
+        _cells(page, "shared_targets", pack.goal, GOAL), "The goal for the class", empty=NO_GOAL
+    )
+    subjects = ask("progress_by_subject", pack.counted, page.store)
+    parts = [Section("For the class", paragraphs=said)] if said else []
+    if subjects.height:
+        chart = drawn(charts.progress_by_subject(subjects), WHOLE)
+        return [*parts, goal, Section("The class now, at the latest results", charts=[chart])]
+    return [*parts, goal]
+
+
+def _whom(page: Page, pack: Pack) -> Section:
+    rows = [
+        [str(place), label_of(page, row), row["reason"] or "Added by hand."]
+        for place, row in enumerate(pack.on_list, 1)
+    ]
+    return _table("Whom to talk about", rows, "Nobody is on the list yet.", ("No.", "Pupil", "Why"))
+
+
+def _good(page: Page, pack: Pack) -> Section:
+    told = [f"{label_of(page, row)}: {' '.join(row['good_news'])}" for row in pack.good]
+    return Section("Good news to pass on", points=told, paragraphs=[] if told else [NO_NEWS])
+
+
+def _sheet(page: Page, pupil: dict[str, Any], place: int, actions: pl.DataFrame) -> list[Section]:
+    """A pupil's own sheet: why, what the teacher says, what was agreed, needs, what is in place, charts."""
+    of_pupil = (pl.col("pupil_id") == pupil["pupil_id"]) & (pl.col("school_id") == pupil["school_id"])
+    everybody = Filter(as_at=page.filter.as_at, schools=(str(pupil["school_id"]),))
+    told = [f"The teacher beforehand: {pupil['teacher_note']}"] if pupil["teacher_note"] else []
+    agreed = [
+        f"{_state(row)}: {row['action']} ({row['owner']}, by {show_date(row['due_on'])}). {_came_of(row)}"
+        for row in actions.filter(of_pupil).to_dicts()
+    ]
+    needs = ask("coverage", everybody, page.store).filter(of_pupil)
+    in_place = ask("provision_list", everybody, page.store).filter(of_pupil)
+    states = VALUES["state"] | VALUES_OF.get("coverage", {}).get("state", {})
+    live = [f"{row['need']}: {states.get(row['state'], row['state'])}" for row in needs.to_dicts()]
+    parts = [
+        Section(f"{place}. {label_of(page, pupil)}", new_page=True,
+                paragraphs=[pupil["reason"] or "Added by hand.", *told]),
+        Section("Agreed before", points=agreed) if agreed else None,
+        Section("Needs", points=live, paragraphs=[] if live else ["No live need is recorded."]),
+        list_section(_cells(page, "provision_list", in_place, IN_PLACE), "In place now",
+                     empty="Nothing is in place."),
+        *_charts(page, {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}),
+    ]  # fmt: skip
+    return [part for part in parts if part is not None]
+
+
+def _charts(page: Page, who: dict[str, str]) -> list[Section]:
+    """Provision over time, and below it the results of the main subjects on the same axis of time."""
+    results = page.ask("pupil_results", **who)
+    scored = results.filter(pl.col("number").is_not_null())
+    scales = scored.group_by("subject", "scale", maintain_order=True).len().sort("len", descending=True)
+    shown = scales.unique("subject", keep="first", maintain_order=True).head(SUBJECTS)
+    nothing = page.ask("pupil_needs", **who).clear()
+    frames = {
+        "needs": nothing, "breaks": page.ask("pupil_breaks", **who).clear(),
+        "placements": page.ask("pupil_placements", **who),
+        "attendance": page.ask("pupil_attendance", **who).clear(),
+        "findings": page.ask_school("duplications").clear(), "whole": page.ask_school("pupil_progress"),
+        "results": results.join(shown, on=["subject", "scale"], how="semi", maintain_order="left"),
+    }  # fmt: skip
+    specs = charts.pupil_panels(frames, page.filter.as_at)
+    over_time = 1 if frames["placements"].height else 0
+    wide = [drawn(spec, WHOLE) for spec in specs[:over_time]]
+    small = [drawn(spec, HALF) for spec in specs[over_time:]]
+    return [part for part in (Section(charts=wide), Section(charts=small, charts_beside=2)) if part.charts]
+
+
+def _table(title: str, rows: list[list[str]], empty: str, columns: tuple[str, ...]) -> Section:
+    return Section(title, columns=columns, rows=rows) if rows else Section(title, paragraphs=[empty])
+
+
+def _cells(page: Page, question: str, rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    return as_text(rounded(in_words(page, rows.select(columns), question)))
+
+
+def _state(row: dict[str, Any]) -> str:
+    late = f", {count(row['days_overdue'], 'day')}" if row["days_overdue"] else ""
+    return f"{row['state'].capitalize()}{late}"
+
+
+def _who(page: Page, row: dict[str, Any]) -> str:
+    return label_of(page, row) if row["surname"] else "The class"
+
+
+def _came_of(row: dict[str, Any]) -> str:
+    """What was measured since, and what somebody says came of it."""
+    said = [words for words in (row["outcome"], row["why_dropped"]) if words]
+    measured = since_in_words(row)
+    return ". ".join([*said, measured] if measured != "–" or not said else said)

@@ -1,0 +1,111 @@
+"""Whom a progress meeting talks about and in which order, and what the teacher notes beforehand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from provmap.store import Edit, rows_to_edit
+from provmap.ui.meeting import AT_FIRST, Meeting, entry, first
+from provmap.ui.page import Page, plain
+from provmap.ui.pupils import label_of
+from provmap.ui.writing import save_or_say, writer
+from provmap.words import count
+
+Rows = list[dict[str, Any]]
+
+
+def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -> None:
+    """Each pupil with why; while the meeting is open the order is changed, and pupils put on or taken off."""
+    is_open = not meeting["closed_on"]
+    st.subheader(f"Whom to talk about: {count(len(on_list), 'pupil')}", anchor=False)
+    made_by = writer("list") if is_open else ""
+    order = [row["pupil_id"] for row in on_list]
+    wanted = order
+    for place, row in enumerate(on_list):
+        wanted = _line(page, row, place, order, is_open) or wanted
+    if not is_open:
+        return
+    known = {row["pupil_id"]: row for row in [*on_list, *rows.to_dicts()]}
+    wanted = _add(page, rows, order, known) or wanted
+    if wanted != order:
+        edits = _reordered(page, meeting, wanted, known)
+        save_or_say(page, made_by, edits, "The list is changed.")
+    _teachers_note(page, on_list)
+
+
+def _line(page: Page, row: dict[str, Any], place: int, order: list[str], is_open: bool) -> list[str] | None:
+    """One pupil; returns the order that a button asks for."""
+    one, key = row["pupil_id"], f"{place}_{row['row_version']}"
+    asked = None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{place + 1}. **{plain(label_of(page, row))}**", width="content")
+        others = [other for other in order if other != one]
+        # Where a pupil stands after each button; None takes the pupil off.
+        offered = {"Earlier": place - 1, "Later": place + 1, "Take off": None} if is_open else {}
+        for label, to in offered.items():
+            is_out = to is not None and not 0 <= to < len(order)
+            if st.button(label, key=f"{label}_{key}_{len(order)}", type="tertiary", disabled=is_out):
+                asked = others if to is None else [*others[:to], one, *others[to:]]
+    st.markdown(plain(row["reason"] or "Added by hand."))
+    if row["teacher_note"]:
+        st.caption(plain(f"The teacher: {row['teacher_note']}"))
+    return asked
+
+
+def _add(page: Page, rows: pl.DataFrame, order: list[str], known: dict[str, Any]) -> list[str] | None:
+    """Put pupils on the list: those chosen, or the next six for whom most speaks."""
+    waiting = rows.filter(~pl.col("pupil_id").is_in(order))
+    by_name = waiting.sort("surname", "forename", "pupil_id")["pupil_id"].to_list()
+    with st.form("add_pupils", border=False):
+        chosen = st.multiselect(
+            "Add pupils", by_name, format_func=lambda one: label_of(page, known[one]),
+            key=f"add_{len(order)}", placeholder="Choose one or more",
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            is_added = st.form_submit_button("Add to the list")
+            is_more = st.form_submit_button("Propose six more")
+    if is_more:
+        return order + [row["pupil_id"] for row in first(waiting, AT_FIRST)]
+    return order + chosen if is_added else None
+
+
+def _reordered(page: Page, meeting: Meeting, order: list[str], known: dict[str, Any]) -> list[Edit]:
+    """What is written so that the list has this order; who was taken off before is put on again."""
+    of = {"school_id": meeting["school_id"], "meeting_id": meeting["meeting_id"]}
+    held = {row["pupil_id"]: row for row in rows_to_edit(page.store, "discussions", **of).to_dicts()}
+    edits = []
+    for place, pupil_id in enumerate(order, 1):
+        row, new = held.pop(pupil_id, None), entry(of, known[pupil_id], place)
+        if row is None:
+            edits.append(new)
+        elif row["is_left_out"]:
+            again = {"place": place, "reason": new.now["reason"], "is_left_out": None}
+            edits.append(Edit("discussions", again, row["row_key"], row["row_version"]))
+        elif row["place"] != place:
+            edits.append(Edit("discussions", {"place": place}, row["row_key"], row["row_version"]))
+    gone = [row for row in held.values() if not row["is_left_out"] and row["pupil_id"] in known]
+    return edits + [
+        Edit("discussions", {"is_left_out": True}, row["row_key"], row["row_version"]) for row in gone
+    ]
+
+
+def _teachers_note(page: Page, on_list: Rows) -> None:
+    """What the teacher writes beforehand about one pupil."""
+    with st.expander("Write a note beforehand", key="note_beforehand"), st.form("teacher_note", border=False):
+        rows = {row["pupil_id"]: row for row in on_list}
+        who = st.selectbox(
+            "Pupil", list(rows), index=None, placeholder="Choose one", key="note_for",
+            format_func=lambda one: label_of(page, rows[one]),
+        )  # fmt: skip
+        words = st.text_area("What the meeting should know", key="note_words")
+        made_by = writer("note")
+        pressed = st.form_submit_button("Save the note", type="primary")
+    if pressed and (who is None or not words.strip()):
+        st.error("Choose the pupil and write the note.", icon="⚠️")
+    elif pressed:
+        row = rows[who]
+        edit = Edit("discussions", {"teacher_note": words.strip()}, row["row_key"], row["row_version"])
+        save_or_say(page, made_by, [edit], "The note is saved.")

@@ -1,0 +1,108 @@
+"""What people take away from a progress meeting, to print: the recap, and a sheet for each adult."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from provmap.documents import Document, Section, print_pdf
+from provmap.filters import show_date
+from provmap.ui.meeting import Meeting, named
+from provmap.ui.page import Page
+from provmap.ui.printing import footer
+from provmap.ui.pupils import label_of
+from provmap.words import VALUES_OF
+
+NOBODY_NAMED = "Nobody named yet"
+TO_DO = ("What", "For", "By", "It should bring about", "How it stands")
+TO_GIVE = ("Provision", "Pupils", "Group", "From", "Minutes", "Lesson missed", "Day and time")
+TOGETHER = ("provision", "group_name", "kind", "start_date", "minutes_per_session", "sessions_per_week",
+            "subject_missed")  # fmt: skip
+
+
+def recap(page: Page, meeting: Meeting, actions: pl.DataFrame, decisions: pl.DataFrame) -> bytes:
+    """One page: each adult with what they do by when, then what was decided."""
+    people = f" With {meeting['people']}." if meeting["people"] else ""
+    agreed = [
+        [row["owner"], row["action"], show_date(row["due_on"]), whom(page, row)]
+        for row in actions.sort("owner", "due_on").to_dicts()
+    ]
+    decided = [[whom(page, row), row["decision"], row["hoped_for"] or "–"] for row in decisions.to_dicts()]
+    return print_pdf(
+        Document(
+            title="Progress meeting", subtitle=f"{named(page, meeting)}.{people}", footer=footer(page),
+            sections=[
+                _table("Who does what by when", ("Who", "What", "By", "For"), agreed, "Nothing was agreed."),
+                _table("What was decided", ("For", "What", "It should bring about"), decided,
+                       "Nothing was decided."),
+            ],
+        )
+    )  # fmt: skip
+
+
+def adults_of(actions: pl.DataFrame, timetable: pl.DataFrame) -> list[str]:
+    """Everybody who has something to do or to give, by name."""
+    return sorted({*actions["owner"], *timetable["adult"].drop_nulls()})
+
+
+def adults_pdf(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame) -> bytes:
+    """A sheet for each adult: what to do by when, and what to give to whom; last what nobody gives yet."""
+    sections: list[Section] = []
+    for adult in adults_of(actions, timetable):
+        gives = timetable.filter(pl.col("adult") == adult)
+        sections += _sheet(page, adult, actions.filter(pl.col("owner") == adult), gives)
+    nobody = timetable.filter(pl.col("adult").is_null())
+    if nobody.height:
+        sections += _sheet(page, NOBODY_NAMED, actions.clear(), nobody)
+    return print_pdf(
+        Document(
+            title="Who does what by when", subtitle=f"As at {show_date(page.filter.as_at)}.",
+            footer=footer(page), sections=sections,
+        )
+    )  # fmt: skip
+
+
+def _sheet(page: Page, adult: str, actions: pl.DataFrame, gives: pl.DataFrame) -> list[Section]:
+    states = VALUES_OF.get("actions", {}).get("state", {})
+    agreed = [
+        [row["action"], whom(page, row), show_date(row["due_on"]), row["hoped_for"] or "–",
+         states.get(row["state"], row["state"])]
+        for row in actions.sort("due_on").to_dicts()
+    ]  # fmt: skip
+    parts = [Section(adult, new_page=True)]
+    if agreed:
+        parts.append(Section("To do", columns=TO_DO, rows=agreed))
+    if gives.height:
+        parts.append(Section("For the timetable", columns=TO_GIVE, rows=_together(gives)))
+    return parts
+
+
+def _together(gives: pl.DataFrame) -> list[list[str]]:
+    """One line for pupils who have it together: the same provision, group, first day and minutes."""
+    named_pupils = pl.format("{} {}", "forename", "surname")
+    lines = gives.group_by(TOGETHER, maintain_order=True).agg(pupils=named_pupils.unique(maintain_order=True))
+    return [
+        [
+            f"{row['provision']} ({row['kind'].removeprefix('provision ')})", ", ".join(row["pupils"]),
+            row["group_name"] or "–", show_date(row["start_date"]), _minutes(row),
+            row["subject_missed"] or "–", " " * 20,
+        ]
+        for row in lines.to_dicts()
+    ]  # fmt: skip
+
+
+def _minutes(row: dict[str, Any]) -> str:
+    minutes, times = row["minutes_per_session"], row["sessions_per_week"]
+    if minutes is None:
+        return "not recorded"
+    return f"{minutes:g}, {times:g} times a week" if times is not None else f"{minutes:g} a session"
+
+
+def whom(page: Page, row: dict[str, Any]) -> str:
+    """Whom an action or decision is for."""
+    return label_of(page, row) if row["surname"] else "The class"
+
+
+def _table(title: str, columns: tuple[str, ...], rows: list[list[str]], empty: str) -> Section:
+    return Section(title, columns=columns, rows=rows) if rows else Section(title, paragraphs=[empty])
