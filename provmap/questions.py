@@ -224,9 +224,10 @@ def make_filter(
     }  # fmt: skip
     chosen: dict[str, tuple[str, ...]] = {}
     labels: list[str] = []
+    every = _known(store) if any(asked.values()) else {}
     for name, values in asked.items():
         if values:
-            known = dict(_known(store, name))
+            known = dict(every[name])
             chosen[name] = tuple(dict.fromkeys(_known_value(name, str(value), known) for value in values))
             labels += [f"{name}:{value}={known[value]}" for value in chosen[name]]
     return Filter(day, academic_year, labels=tuple(labels), **chosen)
@@ -255,10 +256,13 @@ def _near(value: str, known: list[str]) -> str:
     return f"There {'are' if len(some) != 1 else 'is'}: {', '.join(some)}{' …' if len(known) > 12 else '.'}"
 
 
-def _known(store: Store, field: str) -> list[tuple[str, str]]:
-    """Every value that a field of the filter can take in this store, with its label, in reading order."""
-    rows = _answer(_filter_sql("values_known"), {}, store).filter(field=field)
-    return list(rows.select("value", "label").iter_rows())
+def _known(store: Store) -> dict[str, list[tuple[str, str]]]:
+    """Every value that each field of the filter can take in this store, with its label, in reading order."""
+    known: dict[str, list[tuple[str, str]]] = {name: [] for name in (*FIELDS, "academic_years")}
+    rows = _answer(_filter_sql("values_known"), {}, store)
+    for field, value, label in rows.select("field", "value", "label").iter_rows():
+        known[field].append((value, label))
+    return known
 
 
 def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
@@ -266,22 +270,23 @@ def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
     names = ("schools", "year_groups", "classes", "groups", "needs")
     params: dict[str, object] = {name: list(getattr(filter, name)) for name in names}
     params["as_at"] = filter.as_at
+    kept = {name: set(getattr(filter, name)) for name in FIELDS}
     live = _answer(_filter_sql("values_in_scope"), params, store)
-    offered: dict[str, list[tuple[str, str]]] = {}
-    for name in FIELDS:
-        kept = set(live.filter(field=name)["value"]) | set(getattr(filter, name))
-        offered[name] = [(value, label) for value, label in _known(store, name) if value in kept]
-    return offered
+    for field, value in live.select("field", "value").iter_rows():
+        kept[field].add(value)
+    known = _known(store)
+    return {name: [pair for pair in known[name] if pair[0] in kept[name]] for name in FIELDS}
 
 
 def labels(store: Store) -> dict[str, dict[str, str]]:
     """What the school calls every value of every field of the filter."""
-    return {name: dict(_known(store, name)) for name in FIELDS}
+    known = _known(store)
+    return {name: dict(known[name]) for name in FIELDS}
 
 
 def academic_years(store: Store) -> list[str]:
     """The academic years that the store holds anything for, newest first."""
-    return [value for value, _ in _known(store, "academic_years")]
+    return [value for value, _ in _known(store)["academic_years"]]
 
 
 def headlines(filter: Filter, store: Store) -> dict[str, int]:
