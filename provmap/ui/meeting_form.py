@@ -16,9 +16,10 @@ from provmap.filters import show_date
 from provmap.store import Edit, open_store, rows_to_edit, save
 from provmap.ui import meeting_decisions
 from provmap.ui.drafted import Form, chosen, name_here, open_form, remember, text_field, writer_here
-from provmap.ui.meeting import Meeting
+from provmap.ui.meeting import CHOSEN, Meeting
 from provmap.ui.meeting_decisions import EXPECTED, decision_edits, decision_fields, decision_problems
 from provmap.ui.page import Page, plain
+from provmap.ui.sidebar import NAMES
 from provmap.ui.writing import show_refusal
 
 DUE_AFTER = timedelta(weeks=6)
@@ -27,6 +28,8 @@ OF_PUPIL = {"changed_in_class": "What has been changed in class", "note": "What 
 OF_CLASS = {"goal": "What the class is to reach", "note": "What concerns the class as a whole"}
 ACTION = {"what": "Say what is to be done.", "owner": "Say who does it.", "due_on": "Say by when.",
           "hoped_for": "Say what it should bring about: the next meeting looks at it."}  # fmt: skip
+# Which screen of the meeting is shown.
+AT = "meeting_at"
 SAVED, REFUSED, ANEW = "meeting_saved", "meeting_refused", "meeting_anew"
 
 
@@ -52,9 +55,16 @@ def record_of(meeting: Meeting, pupil_id: str | None) -> str:
     return f"meeting/{meeting['meeting_id']}/{pupil_id or ''}/"
 
 
-@st.fragment
 def show_form(page: Page, meeting: Meeting, told: Told) -> None:
     """The form. Typing runs this part of the page again and no other."""
+    _form(page, meeting, told, _asked_for())
+
+
+@st.fragment
+def _form(page: Page, meeting: Meeting, told: Told, drawn_for: list[Any]) -> None:
+    if _asked_for() != drawn_for:
+        # A click elsewhere comes along with the last words of a field, and Streamlit runs this part alone.
+        st.rerun()
     row = _row(page, meeting, told)
     form = open_form(page.store.folder, record_of(meeting, told.pupil_id), _at_first(page, row, told))
     clashes = {name for name in told.notes if _clash(form, name, row)}
@@ -70,6 +80,11 @@ def show_form(page: Page, meeting: Meeting, told: Told) -> None:
     with st.expander("An action: who does what by when", expanded=form.is_begun(*ACTION, "subject")):
         _action_fields(page, form)
     _save_line(page, meeting, told, form, bool(clashes))
+
+
+def _asked_for() -> list[Any]:
+    """What the whole page is drawn for: its filter, its part, its meeting, and the screen."""
+    return [st.session_state.get(name) for name in (*NAMES, "meeting_part", CHOSEN, AT)]
 
 
 def _row(page: Page, meeting: Meeting, told: Told) -> dict[str, Any]:

@@ -8,12 +8,12 @@ import streamlit as st
 
 from provmap.ui.meeting import Meeting, about_in_words, listed
 from provmap.ui.meeting_card import show_card, show_class, show_more
-from provmap.ui.meeting_form import Told, begun, show_form
+from provmap.ui.meeting_form import AT, Told, begun, show_form
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import name_of
 from provmap.words import joined
 
-AT, WHICH = "meeting_at", "meeting_at_of"
+WHICH = "meeting_at_of"
 Pupil = dict[str, Any]
 
 
