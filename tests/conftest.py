@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
-from provmap.store import Store, forget_stores, keep_import, open_store
+from provmap.store import Store, forget_stores, keep_import, open_store, opened
+from provmap.store.sample_store import ensure_sample
 
 # A busy machine is no failure: how fast things are is for the benchmarks to say.
 settings.register_profile("provmap", deadline=None)
@@ -57,12 +58,26 @@ def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder of the test's own."""
+def data(tmp_path: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty data folder of the test's own. Where it shows the sample school, that is a copy."""
     folder = tmp_path / "data"
     monkeypatch.setenv("PROVMAP_DATA", str(folder))
+
+    def copied(place: Path) -> Path:
+        put_sample(session_folder, place)
+        return ensure_sample(place)
+
+    monkeypatch.setattr(opened, "ensure_sample", copied)
     yield folder
     forget_stores()
+
+
+def put_sample(made: Path, folder: Path) -> None:
+    """A copy of the sample school of the folder `made`, which has it after this, without what was written."""
+    held = ensure_sample(made)
+    place = folder / held.relative_to(made)
+    if not place.exists():
+        shutil.copytree(held, place, ignore=shutil.ignore_patterns("journal*", "lock"))
 
 
 @pytest.fixture(scope="session")
