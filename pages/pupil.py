@@ -3,7 +3,7 @@
 import streamlit as st
 
 from provmap.ui.adjusting import record_adjustment
-from provmap.ui.page import open_page
+from provmap.ui.page import link, open_page
 from provmap.ui.pupil_story import show_in_the_map, show_over_time, show_records
 from provmap.ui.pupils import choose_pupil, describe_pupil
 from provmap.ui.tables import show_table
@@ -22,6 +22,7 @@ if pupil is None:
 
 who = {"pupil_id": pupil["pupil_id"], "school_id": pupil["school_id"]}
 describe_pupil(page, pupil)
+link("sheet", "Sheet for the family")
 say_what_is_weak_of(page, who)
 record_adjustment(page, who)
 show_over_time(page, who)

@@ -102,7 +102,7 @@ def _measured(page: Page, row: Row) -> str:
 def _verdict(one: Row) -> str:
     gain = "" if one["mean_gain"] is None else f", mean gain {number(one['mean_gain'], 1, signed=True)}"
     pupils = count(one["pupils_measured"], "pupil")
-    return f"{measured_by(one)}: **{VERDICTS[one['verdict']]}** ({pupils} with both scores{gain})."
+    return f"{measured_by(one)}: **{VERDICTS[one['verdict']]}** (both scores of {pupils}{gain})."
 
 
 def _form(page: Page, row: Row) -> None:

@@ -1,0 +1,72 @@
+"""The sheet for a family: its parts in order -> a PDF on A4, tagged, in a size that the family can read."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import typst
+
+# A longer word may be broken, so that none is cut at the edge of the sheet, in the largest letters either.
+LONGEST = 20
+PLACE = Path(__file__).parent
+# Points: usual print, large print, and larger still.
+SIZES = {"Usual print (12 pt)": 12, "Large print (16 pt)": 16, "Very large print (20 pt)": 20}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A heading of its own, or who said it, with sentences."""
+
+    title: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the sheet: sentences, points, things with sentences, what was said, and room to draw."""
+
+    heading: str
+    lead: Sequence[str] = ()
+    points: Sequence[str] = ()
+    items: Sequence[Item] = ()
+    quotes: Sequence[Item] = ()
+    last: Sequence[str] = ()
+    box_mm: int = 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One child's sheet. `footer` stands on every page."""
+
+    title: str
+    subtitle: str
+    footer: str
+    parts: Sequence[Part]
+
+
+def print_sheet(sheet: Sheet, size: int) -> bytes:
+    """The sheet as a PDF in letters of so many points."""
+    given = _breakable(asdict(sheet)) | {"size": size}
+    made: bytes = typst.compile(
+        str(PLACE / "sheet.typ"),
+        font_paths=[str(PLACE / "fonts")],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": json.dumps(given, ensure_ascii=False)},
+        pdf_standards="ua-1",
+    )
+    return made
+
+
+def _breakable(given: Any) -> Any:
+    """The same with places to break in words that no line could hold."""
+    if isinstance(given, dict):
+        return {name: _breakable(value) for name, value in given.items()}
+    if isinstance(given, (list, tuple)):
+        return [_breakable(value) for value in given]
+    if not isinstance(given, str):
+        return given
+    return re.sub(rf"\S{{{LONGEST}}}(?=\S)", lambda found: found[0] + "\u200b", given)

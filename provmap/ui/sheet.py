@@ -1,0 +1,64 @@
+"""The sheet for a family on the screen: what stands on it, chosen by staff, and the PDF of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from provmap.documents.sheet import SIZES, Part, Sheet, print_sheet
+from provmap.family_sheet import ATTENDANCE, FEELINGS, facts, sheet_of, titles
+from provmap.filters import show_date
+from provmap.ui.page import Page, plain
+from provmap.ui.pupils import where_of
+
+ALSO = {FEELINGS: "Feelings and well-being", ATTENDANCE: "Attendance"}
+
+
+def show_sheet(page: Page, pupil: dict[str, Any]) -> None:
+    """What staff choose for the sheet, the button that prints it, and the sheet as it will read."""
+    also = st.multiselect(
+        "Put on it too", list(ALSO), format_func=ALSO.__getitem__, key="sheet_also",
+        placeholder="Nothing more",
+        help="Kept off unless you choose it: what has to do with feelings and well-being, and attendance.",
+    )  # fmt: skip
+    known = facts(pupil, page.filter.as_at, page.store, also)
+    left_off = st.multiselect("Leave off", titles(known), key="sheet_left_off", placeholder="Nothing")
+    if known.kept_off:
+        st.caption(
+            f"Kept off: {known.kept_off} to do with feelings, well-being or attendance. "
+            "Behaviour, groups and what staff wrote for themselves never stand on it."
+        )
+    school = page.labels("schools").get(pupil["school_id"], "School")
+    day = show_date(page.filter.as_at)
+    sheet = sheet_of(
+        known, f"{school}. {where_of(page, pupil)}. {day}", f"{school}, {day}. About {known.name} alone.",
+        left_off,
+    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        size = st.selectbox("Size of print", list(SIZES), key="sheet_size", width=240)
+        st.download_button(
+            "Print the sheet (PDF)", data=partial(print_sheet, sheet, SIZES[size]), type="primary",
+            file_name="sheet-for-the-family.pdf", mime="application/pdf", on_click="ignore", key="sheet_pdf",
+        )  # fmt: skip
+    with st.container(border=True, key="family_sheet"):
+        _draw(sheet)
+
+
+def _draw(sheet: Sheet) -> None:
+    st.header(plain(sheet.title), anchor=False)
+    st.caption(plain(sheet.subtitle))
+    for part in sheet.parts:
+        st.subheader(part.heading, anchor=False)
+        st.markdown("\n\n".join(_lines(part)))
+        if part.box_mm:
+            st.caption("On paper there is room here to draw and write.")
+
+
+def _lines(part: Part) -> list[str]:
+    lines = [plain(one) for one in part.lead]
+    lines += [f"> {plain(one.title)} “{plain(' '.join(one.words))}”" for one in part.quotes]
+    lines += ["\n".join(f"- {plain(one)}" for one in part.points)] if part.points else []
+    lines += [f"**{plain(one.title)}** {plain(' '.join(one.words))}" for one in part.items]
+    return lines + [plain(one) for one in part.last]
