@@ -16,7 +16,8 @@ states = "; ".join(f"{now[state]:,} {words.replace(',', ' with')}" for state, wo
 # One row of six, which wraps by the width that there is: three abreast, or two.
 first, second, third, fourth, fifth, sixth = st.columns(6)
 with first:
-    tile("Live needs", now["live_needs"], f"{states}.", "gaps", "See each pupil's needs", part=EACH_NEED)
+    found = f"Of {count(now['pupils_with_needs'], 'pupil')}: {states}."
+    tile("Live needs", now["live_needs"], found, "gaps", "See each pupil's needs", part=EACH_NEED)
 with second:
     who = count(now["pupils_with_gaps"], "pupil")
     found = f"Found for {who}: something needed that nothing recorded answers."

@@ -10,6 +10,7 @@ from provmap.ui.tracking_moves import show_moved, show_spread
 from provmap.ui.tracking_pupils import show_pupils
 from provmap.ui.tracking_years import show_classes, show_two, show_years
 from provmap.ui.weakness import end_page
+from provmap.words import NOBODY
 
 SHOW = {
     "groups": show_groups,
@@ -27,7 +28,7 @@ page = open_page(
 part = choose_one("Show", PARTS, key="progress_part")
 tracked = choose_measure(page)
 if tracked is None:
-    st.info("No assessments are recorded for these pupils.")
+    st.info("No assessments are recorded for these pupils." if page.summary["pupils"] else NOBODY)
     end_page()
 else:
     SHOW[part](tracked)

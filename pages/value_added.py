@@ -6,15 +6,23 @@ import streamlit as st
 from provmap.ui.page import link, open_page
 from provmap.ui.tables import show_table
 from provmap.ui.weakness import end_page
+from provmap.words import NOBODY
 
 # What is asked for comes first, where a narrow screen shows it.
 GROUP = ("group", "progress_8", "progress_low", "progress_high", "differs", "with_attainment_8", "with_both",
          "caution")  # fmt: skip
 PUPIL = ("surname", "forename", "progress_8", "attainment_8", "expected_attainment_8", "ks2_mean",
          "ks2_reading", "ks2_mathematics", "class", "not_scored_because")  # fmt: skip
+SECONDARY = [str(year) for year in range(7, 15)]
 
 page = open_page("Value added", "Did pupils reach more, or less, than others who had started where they did?")
 rows = page.ask("progress_8")
+if not page.summary["pupils"]:
+    st.info(NOBODY)
+    end_page()
+if rows.is_empty() and not page.ask("pupil_list")["year_group"].is_in(SECONDARY).any():
+    st.info("Nothing to see for a primary school: Progress 8 is for pupils in Year 11.")
+    end_page()
 if rows.is_empty():
     st.info(
         "Progress 8 is for secondary schools, and no pupil counted here has an Attainment 8 score: import "

@@ -301,6 +301,7 @@ def headlines(filter: Filter, store: Store) -> dict[str, int]:
     states = dict(needs["state"].value_counts().iter_rows())
     return {
         "live_needs": needs.height,
+        "pupils_with_needs": _pupils(needs),
         **{state: states.get(state, 0) for state in ("covered", "in_class", "planned", "lapsed", "unmet")},
         "gaps": gaps.height,
         "pupils_with_gaps": _pupils(gaps),

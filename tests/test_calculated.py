@@ -5,6 +5,7 @@ import re
 from provmap.questions import describe_question, measures, question_names
 from provmap.statistics import __all__ as public
 from provmap.ui.calculated import COLUMN, said
+from provmap.words import STATISTICS
 from tests.test_pages import open_app, words_of
 
 
@@ -36,3 +37,13 @@ def test_statistics_name_their_sources() -> None:
     without = {"columns", "verdicts", "explained"}
     assert numbers - without - found == set()
     assert all(re.search(r"\d{4}|SciPy|DfE", measure.source) for measure in measures())
+
+
+def test_no_name_of_a_variable_is_left_in_the_statistics() -> None:
+    """What stands between marks is called in words; every name of the code that is no plain word has one."""
+    assert [one.name for one in measures() if "_" in one.words.replace("__", "") or "`" in one.words] == []
+    assert set(STATISTICS) <= {one.name for one in measures()}
+    app = open_app("calculated", calculated_part="Statistics and sources")
+    assert "Effect size of a gain" in words_of(app)
+    for name in ("freedom degrees of freedom", "least months", "Change effect", "d ppc2", "sd is known"):
+        assert name not in words_of(app)

@@ -284,8 +284,14 @@ class TestKs2ValueAdded:
 
 
 class TestThePage:
-    def test_a_primary_school_is_told_what_it_is_for(self, sample: Store) -> None:
+    def test_a_primary_school_is_told_in_a_line(self, sample: Store) -> None:
         app = open_app("value_added")
+        assert "Nothing to see for a primary school" in words_of(app)
+        assert "Import results" not in [link.proto.label for link in app.get("page_link")]
+
+    def test_without_a_score_a_secondary_school_is_told_what_it_is_for(self, data: Path) -> None:
+        held(data, [pupil("1")], [])
+        app = open_app("value_added", as_at=LAST_DAY.isoformat())
         assert "Progress 8 is for secondary schools" in words_of(app)
         assert "Import results" in [link.proto.label for link in app.get("page_link")]
         assert not app.dataframe

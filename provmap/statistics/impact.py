@@ -178,9 +178,7 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
         "effect": np.where(by_similar, _effect_beyond(of), np.nan),
         "compared_with": np.select([by_similar, by_norms], [SIMILAR, NORMS], ""),
         "verdict": np.select(conditions, [verdict for _, verdict, _ in told], NO_CHANGE),
-        "because": np.select(
-            conditions, [words for _, _, words in told], otherwise
-        ),
+        "because": np.select(conditions, [words for _, _, words in told], otherwise),
     }
 
 

@@ -69,7 +69,7 @@ def mean_interval(
 ) -> Estimate:
     """A mean with its 95% interval: mean ± t × SD / √n, on n - 1 degrees of freedom unless said otherwise.
 
-    Unit: that of the mean. `sd_is_known`: the SD is a published one, not that of these pupils, and the normal
+    Unit: that of the mean. Where the SD is a published one, not that of these pupils, the normal
     distribution holds (DfE's interval of Progress 8). None for one pupil or without spread.
     Source: Student (1908); SciPy's quantiles.
     """
@@ -100,9 +100,9 @@ def difference_interval(group: Group, other: Group) -> Estimate:
 def ratio_gain(gain_months: Numbers, months: Numbers, least_months: Numbers = 2) -> Numbers:
     """Months gained on an age scale for each month between the tests; 1 is the gain of an average reader.
 
-    Refused (NaN) under `least_months` between the tests: the error of a test, divided by a month, is no
-    result. For age scales alone. Source: Brooks, *What works for pupils with literacy difficulties?* (2002,
-    2007).
+    Refused (NaN) where the tests are too close together (two months, unless a school says otherwise): the
+    error of a test, divided by a month, is no result. For age scales alone. Source: Brooks, *What works for
+    pupils with literacy difficulties?* (2002, 2007).
     """
     months = np.asarray(months, float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -122,7 +122,7 @@ def ratio_gain_band(ratio: float) -> str:
 
 
 def small_sample_factor(freedom: Numbers) -> Numbers:
-    """Hedges' correction J of a standardised difference whose SD has `freedom` degrees of freedom: exact.
+    """Hedges' correction J of a standardised difference, by the degrees of freedom of its SD: exact.
 
     No unit, below 1. NaN under two degrees of freedom. Not the shortcut 1 - 3 / (4 df - 1).
     Source: Hedges (1981), J = Γ(df/2) / (√(df/2) Γ((df - 1)/2)); SciPy's gamma function.
@@ -133,10 +133,10 @@ def small_sample_factor(freedom: Numbers) -> Numbers:
 
 
 def standardised(difference: Numbers, sd: Numbers, freedom: Numbers) -> Numbers:
-    """A difference in standard deviations, corrected for small samples: J(freedom) × difference / SD.
+    """A difference in standard deviations, corrected for small samples: J × difference / SD.
 
-    NaN without spread. Source: Hedges (1981); with the SD at entry it is metafor's SMCR, with that of the
-    changes SMCC.
+    NaN without spread. Source: Hedges (1981); with the SD at entry it is the one called SMCR in metafor, with
+    that of the changes SMCC.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         return small_sample_factor(freedom) * np.asarray(difference, float) / _spread(sd, difference)
@@ -181,7 +181,7 @@ def change_effect(
 
 
 def morris_effect(group: Group, control: Group, correlation: Numbers = np.nan) -> Estimate:
-    """Pre/post against a control: the gain beyond the control's, by the pooled SD at entry (d_ppc2).
+    """Pre/post against a control: the gain beyond the control's, by the pooled SD at entry.
 
     In standard deviations. Of each group: the mean gain, the SD of the scores **at entry**, and how many
     pupils. The interval needs the correlation between entry and exit; without it, NaN.

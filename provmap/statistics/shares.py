@@ -26,7 +26,7 @@ MARKS = {
 def shares_interval(count: Numbers, of: Numbers) -> Estimate:
     """Shares (0 to 1) with their 95% intervals, for a row of a frame each; NaN of nobody.
 
-    The same as `share_interval`, which does one at a time. Source: Wilson (1927).
+    The same as for one share. Source: Wilson (1927).
     """
     count, of = np.asarray(count, float), np.asarray(of, float)
     z = special.ndtri(0.5 + LEVEL / 2)

@@ -24,7 +24,7 @@ class ValueAdded(NamedTuple):
 def value_added(scores: ArrayLike, national: ArrayLike, sd: float | None = None) -> ValueAdded:
     """Each pupil's score less the national average of pupils with the same prior attainment, and their mean.
 
-    Unit: that of the scores. The 95% interval rests on `sd`, the national standard deviation of pupils'
+    Unit: that of the scores. The 95% interval rests on the national standard deviation of pupils'
     value added, where one is published (Progress 8: 1.41628 in 2024), else on that of these pupils. The mean
     is called different from 0 only where the whole interval lies on one side of it. A pupil without a score,
     or whose prior attainment has no national average (NaN), is not counted. Progress 8 is shown. Value added

@@ -9,7 +9,7 @@ import streamlit as st
 from provmap.questions import describe_question, measures, question_names
 from provmap.ui.page import Page, link, plain
 from provmap.ui.tables import show_table
-from provmap.words import EXPLAINED, HEADINGS, TERMS, heading
+from provmap.words import EXPLAINED, HEADINGS, STATISTICS, TERMS, heading
 
 EEF_MONTHS = ("eef_months", "effect_from", "effect_to", "label")
 EEF_COSTS = ("cost_band", "pupil_from", "pupil_up_to", "class_up_to")
@@ -78,10 +78,12 @@ def show_statistics(page: Page) -> None:
     """The statistics, each with its source."""
     st.caption(
         "Worked out by SciPy, and checked against these sources' own printed examples. No number here is "
-        "turned into EEF months of progress; what those stand for is at the end."
+        "turned into EEF months of progress; what those stand for is at the end. These are for whoever wants "
+        "to check: what each number means in a sentence stands where it is shown."
     )
     for measure in measures():
-        st.markdown(f"**{plain(measure.name)}.** {_read(measure.words)}  \n_Source: {_read(measure.source)}_")
+        name = STATISTICS.get(measure.name, measure.name)
+        st.markdown(f"**{plain(name)}.** {_read(measure.words)}  \n_Source: {_read(measure.source)}_")
     show_eef(page)
 
 

@@ -35,7 +35,7 @@ from provmap.words.codes import (
 )
 from provmap.words.explained import EXPLAINED
 from provmap.words.headings import HEADINGS
-from provmap.words.terms import TERMS
+from provmap.words.terms import STATISTICS, TERMS
 
 __all__ = [
     "BETTER",
@@ -59,6 +59,7 @@ __all__ = [
     "OF_A_SCALE",
     "SCALE_KINDS",
     "STATES",
+    "STATISTICS",
     "TARGETS",
     "TERMS",
     "TIERS",

@@ -32,11 +32,30 @@ TERMS = {
     "Not recorded": "Nobody wrote it down. It is shown as –, and is never zero, never no, and "
     "never on track.",
     "Small group": "Fewer than six pupils: one pupil moves a rate a great deal, and may be recognised in it.",
-    "Effect size": "A gain or a gap in standard deviations, so that tests can be "
-    "compared: about 0.2 is small, 0.5 middling, 0.8 large. It is not months.",
+    "Effect size": "A gain in standard deviations: how large it is beside how far pupils differ anyway. "
+    "Under 0.25 counts as very small, to 0.5 as small, to 0.8 as medium, above that as large (Singleton "
+    "2009). It is no number of months.",
     "Promising": "A clear gain, and clearly more than what comes by itself. After is still not because.",
     "95% interval": "Where the true value lies as far as chance goes, 19 times out of 20. It "
     "says nothing about other reasons for a change.",
     "After is not because": "A gain that follows a provision may have come without it. A comparison "
     "with similar pupils makes that less likely and never sure.",
+}
+
+# The statistics as people call them, by the name that the code gives each.
+STATISTICS = {
+    "Summarise gains": "Mean and median gain",
+    "Mean interval": "Interval of a mean",
+    "Difference interval": "Interval of the difference between two groups",
+    "Ratio gain band": "How large a ratio gain counts as",
+    "Small sample factor": "Correction for small groups",
+    "Standardised": "Difference in standard deviations",
+    "Group effect": "Effect size between two groups",
+    "Change effect": "Effect size of a gain",
+    "Morris effect": "Effect size of a gain beside that of similar pupils",
+    "Share interval": "Interval of a share",
+    "Shares interval": "Intervals of several shares",
+    "Shares difference": "Gap between two shares",
+    "Absence band": "Persistent and severe absence",
+    "Round half up": "Rounding",
 }
