@@ -15,7 +15,10 @@ if not page.summary["pupils"]:
     st.info(NOBODY)
     end_page()
 say_counts(rows)
-st.caption("Each number counts rows of its list: a pupil counts once for each subject. The lists overlap.")
+st.caption(
+    "Each number counts rows of its list: a pupil counts once for each subject. The lists overlap; "
+    "in each, who is on most of them comes first."
+)
 link("meeting", "Prepare a progress meeting: six pupils are proposed, most reasons first")
 show_list(page, rows, choose_one("List", MEETING_LISTS, key=PICKED))
 if missing:

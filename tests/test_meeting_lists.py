@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from provmap.questions import ask, make_filter
 from provmap.store import Store
+from provmap.ui.meeting_lists import most_lists_first
 from tests.tiny import DAY, PUPIL, answer, day, tiny_school
 
 TERMS = ("autumn", "spring", "summer")
@@ -296,3 +299,14 @@ def test_lists_say_their_rule_and_words_for_every_kind(sample: Store) -> None:
     kinds = {row["kind"] for row in answer(sample, "meeting_lists")}
     # The sample's running targets are grades, which have no line to be behind.
     assert kinds | {"behind_own_target"} == set(MEETING_LISTS) == set(RULES)
+
+
+def test_who_is_on_most_lists_comes_first(sample: Store) -> None:
+    rows = ask("meeting_lists", make_filter(sample), sample)
+    ordered = most_lists_first(rows)
+    assert sorted(map(str, ordered.rows())) == sorted(map(str, rows.rows()))
+    worse = rows.filter(pl.col("kind") != "good_progress")
+    many = {who: group["kind"].n_unique() for (who,), group in worse.group_by("pupil_id")}
+    counts = [many.get(who, 0) for who in ordered["pupil_id"]]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > 1

@@ -209,7 +209,7 @@ class TestWhatADecisionBegan:
         assert (rows[0]["minutes_per_session"], rows[0]["sessions_per_week"], rows[0]["weekly_minutes"]) == (
             20, 3, 60,
         )  # fmt: skip
-        assert (rows[0]["start_date"], rows[0]["kind"]) == (day("02-02"), "provision started")
+        assert (rows[0]["start_date"], rows[0]["decision_kind"]) == (day("02-02"), "provision started")
         assert answer(began, "meeting_timetable", as_at=AGREED - timedelta(days=1)) == []
         assert answer(began, "meeting_timetable", classes=["Elm"]) == []
 

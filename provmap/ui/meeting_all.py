@@ -21,8 +21,8 @@ from provmap.words import count, joined, percent
 WAITS = ("open", "overdue")
 ACTION = ("action", "owner", "due_on", "surname", "forename", "state", "days_overdue", "hoped_for",
           "value_then", "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
-DECISION = ("decided_on", "surname", "forename", "kind", "decision", "provision", "start_date", "hoped_for",
-            "value_then", "value_now", "better_by")  # fmt: skip
+DECISION = ("decided_on", "surname", "forename", "decision_kind", "decision", "provision", "start_date",
+            "hoped_for", "value_then", "value_now", "better_by")  # fmt: skip
 
 
 def show_all(page: Page) -> None:
@@ -77,12 +77,12 @@ def _decisions(page: Page) -> None:
     rows = page.ask("decisions_made")
     st.subheader("Decisions", anchor=False)
     kinds = journal_datasets()["decisions"].column("kind").allowed
-    counts = {kind: rows.filter(kind=kind).height for kind in kinds}
+    counts = {kind: rows.filter(decision_kind=kind).height for kind in kinds}
     of_class = rows.filter(pl.col("pupil_id").is_null()).height
     if rows.height:
         said = joined([f"{kind} **{many}**" for kind, many in counts.items() if many])
         st.markdown(f"{said}. {of_class} of {rows.height} for the class as a whole.")
-    shown, only = pick(rows, "kind", {kind: kind for kind in kinds}, key="decision_kind")
+    shown, only = pick(rows, "decision_kind", {kind: kind for kind in kinds}, key="decided")
     show_table(page, "decisions_made", shown, DECISION, empty="No decision is recorded yet.", opens="",
                only=only, key="all_decisions")  # fmt: skip
 

@@ -171,7 +171,7 @@ def show_class(page: Page, meeting: Meeting) -> None:
     _lines("Agreed before for the class", [plain(_action(row)) for row in rows.to_dicts()], "Nothing yet.")
     decided = ask("decisions_made", counted, page.store).filter(pl.col("pupil_id").is_null())
     said = [
-        plain(f"{row['decision']} ({row['kind']}, {show_date(row['decided_on'])})")
+        plain(f"{row['decision']} ({row['decision_kind']}, {show_date(row['decided_on'])})")
         for row in decided.to_dicts()
     ]
     _lines("Decided for the class", said, "Nothing yet.")

@@ -18,7 +18,7 @@ from provmap.ui.writing import save_or_say, writer
 from provmap.words import count
 
 ACTION = ("action", "owner", "due_on", "surname", "forename", "hoped_for", "state")
-GIVES = ("adult", "provision", "group_name", "surname", "forename", "kind", "start_date",
+GIVES = ("adult", "provision", "group_name", "surname", "forename", "decision_kind", "start_date",
          "expected_end_date", "minutes_per_session", "sessions_per_week", "subject_missed")  # fmt: skip
 EVERYBODY = "Everybody"
 
@@ -33,7 +33,7 @@ def show_close(page: Page, meeting: Meeting) -> None:
     st.subheader("What was decided", anchor=False)
     show_table(
         page, "decisions_made", decisions,
-        ("surname", "forename", "kind", "decision", "provision", "start_date", "hoped_for"),
+        ("surname", "forename", "decision_kind", "decision", "provision", "start_date", "hoped_for"),
         empty="Nothing was decided.", opens="", only="one meeting", key="recap_decisions",
     )  # fmt: skip
     st.download_button(

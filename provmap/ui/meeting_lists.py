@@ -63,9 +63,17 @@ def say_counts(rows: pl.DataFrame) -> None:
     st.markdown(" · ".join(said))
 
 
+def most_lists_first(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the pupils who are on most lists (good news apart) first, otherwise as they stand."""
+    who = ["school_id", "pupil_id"]
+    many = rows.filter(pl.col("kind") != "good_progress").group_by(who).agg(lists=pl.col("kind").n_unique())
+    counted = rows.join(many, on=who, how="left", maintain_order="left")
+    return counted.sort("lists", descending=True, nulls_last=True, maintain_order=True).drop("lists")
+
+
 def show_list(page: Page, rows: pl.DataFrame, kind: str) -> None:
-    """One list with its rule; a selected row opens the pupil."""
-    on_it = rows.filter(kind=kind)
+    """One list with its rule, who is on most lists first; a selected row opens the pupil."""
+    on_it = most_lists_first(rows).filter(kind=kind)
     st.subheader(MEETING_LISTS[kind], anchor=False)
     said = thresholds(page)
     persistent, severe = (f"{float(said[name]):.0%}" for name in ("persistent_absence", "severe_absence"))

@@ -21,8 +21,8 @@ from provmap.words import count, number
 
 AGREED = ("state", "action", "owner", "due_on", "surname", "forename", "hoped_for", "subject", "value_then",
           "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
-BEGUN = ("surname", "forename", "provision", "kind", "start_date", "hoped_for", "subject", "value_then",
-         "value_now", "better_by", "scale")  # fmt: skip
+BEGUN = ("surname", "forename", "provision", "decision_kind", "start_date", "hoped_for", "subject",
+         "value_then", "value_now", "better_by", "scale")  # fmt: skip
 GOAL = ("for_whom", "subject", "target", "members", "needed", "reached", "pupils", "at_target",
         "within_reach", "not_yet", "no_result", "due_on", "state")  # fmt: skip
 NO_GOAL = "No target is set for the class, year or group. Targets are set on the page Targets."
@@ -72,21 +72,24 @@ def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
         file_name=f"progress-meeting-{meeting['held_on'].isoformat()}.pdf", on_click="ignore",
         help="On A4: all of this, a page for each pupil with charts, and the provision list of these pupils",
     )  # fmt: skip
+    _before(page, pack)
+    st.subheader("The goal for the class", anchor=False)
+    _words(meeting)
+    show_table(page, "shared_targets", pack.goal, GOAL, empty=NO_GOAL, opens="", only="one meeting",
+               key="meeting_goal")  # fmt: skip
     show_list(page, meeting, pack.pupils, pack.on_list)
     st.subheader("Good news to pass on", anchor=False)
     for row in pack.good:
         st.markdown(f"- **{plain(label_of(page, row))}**: {plain(' '.join(row['good_news']))}")
     if not pack.good:
         st.caption(NO_NEWS)
-    _before(page, pack)
-    st.subheader("The goal for the class", anchor=False)
-    _words(meeting)
-    show_table(page, "shared_targets", pack.goal, GOAL, empty=NO_GOAL, opens="", only="one meeting",
-               key="meeting_goal")  # fmt: skip
 
 
 def _before(page: Page, pack: Pack) -> None:
     """What earlier meetings agreed and began, with what was measured since."""
+    if pack.actions.is_empty() and pack.begun.is_empty() and pack.for_class.is_empty():
+        st.caption("No earlier meeting about these pupils agreed or decided anything.")
+        return
     st.subheader("What was agreed before, and what came of it", anchor=False)
     st.caption(since_rule())
     show_table(page, "actions", pack.actions, AGREED, empty="No earlier meeting agreed an action.", opens="",

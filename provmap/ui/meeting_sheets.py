@@ -17,8 +17,8 @@ from provmap.words import VALUES_OF
 NOBODY_NAMED = "Nobody named yet"
 TO_DO = ("What", "For", "By", "It should bring about", "How it stands")
 TO_GIVE = ("Provision", "Pupils", "Group", "From", "Minutes", "Lesson missed", "Day and time")
-TOGETHER = ("provision", "group_name", "kind", "start_date", "minutes_per_session", "sessions_per_week",
-            "subject_missed")  # fmt: skip
+TOGETHER = ("provision", "group_name", "decision_kind", "start_date", "minutes_per_session",
+            "sessions_per_week", "subject_missed")  # fmt: skip
 
 
 def recap(page: Page, meeting: Meeting, actions: pl.DataFrame, decisions: pl.DataFrame) -> bytes:
@@ -84,7 +84,8 @@ def _together(gives: pl.DataFrame) -> list[list[str]]:
     lines = gives.group_by(TOGETHER, maintain_order=True).agg(pupils=named_pupils.unique(maintain_order=True))
     return [
         [
-            f"{row['provision']} ({row['kind'].removeprefix('provision ')})", ", ".join(row["pupils"]),
+            f"{row['provision']} ({row['decision_kind'].removeprefix('provision ')})",
+            ", ".join(row["pupils"]),
             row["group_name"] or "–", show_date(row["start_date"]), _minutes(row),
             row["subject_missed"] or "–", " " * 20,
         ]

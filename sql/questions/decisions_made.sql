@@ -1,7 +1,7 @@
 -- Title: Decisions
 -- Question: What was decided, about whom, what should come of it, and what has been measured since?
 -- Grain: a decision made by the day, about a pupil in scope, or about the class as a whole in a meeting about pupils in scope.
--- Columns: decided_on, kind, decision, provision (that it starts, ends or changes), hoped_for (what it should bring about, as
+-- Columns: decided_on, decision_kind, decision, provision (that it starts, ends or changes), hoped_for (what it should bring about, as
 --   the decision says, else the provision that it began), start_date and end_date (of what it began or changed in the map),
 --   subject (of the provision), value_then and value_now (the latest result of that subject when the provision began, else
 --   when it was decided, and the latest since, on the same scale), day_then, day_now, scale, better_by (how much better:
@@ -51,7 +51,7 @@ select
     about.year_group,
     about.class,
     about.decided_on,
-    about.kind,
+    about.kind as decision_kind,
     about.words as decision,
     about.provision_id,
     about.provision,

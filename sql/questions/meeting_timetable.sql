@@ -2,7 +2,7 @@
 -- Question: Which adult gives what to whom since a meeting decided it, from when and for how long?
 -- Grain: a pupil's time in a provision that a meeting decided to begin, change or end, and an adult who gives it (nobody
 --   named: one row).
--- Columns: adult (empty: nobody is named yet), kind (of the decision), provision, group_name, start_date, expected_end_date,
+-- Columns: adult (empty: nobody is named yet), decision_kind, provision, group_name, start_date, expected_end_date,
 --   end_date, minutes_per_session, sessions_per_week (each as recorded for the pupil, else for the provision), weekly_minutes,
 --   subject_missed, decided_on.
 -- Counts: one pupil and provision once for each adult. Minutes of a group stand in each row of its pupils: they do not add up.
@@ -36,7 +36,7 @@ select
     placed.forename,
     placed.year_group,
     placed.class,
-    placed.kind,
+    placed.kind as decision_kind,
     placed.provision_id,
     placed.provision,
     placed.group_name,
