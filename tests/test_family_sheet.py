@@ -273,6 +273,15 @@ def test_it_is_tagged_in_reading_order_with_every_name_right_and_nothing_cut(
     assert f"Page {sheets} of {sheets}" in text
 
 
+def test_room_to_draw_stays_on_one_sheet_with_its_words(tmp_path: Path) -> None:
+    for lines in range(14, 34, 2):
+        parts = [Part("What we do", ["A line."] * lines), Part("Your turn", ["Draw."], box_mm=75)]
+        text = text_of(print_sheet(Sheet("For Sam", "Elm", "Foot", parts), 12), tmp_path)
+        *_, last = [one for one in text.split("\f") if one]
+        assert "Your turn" in last, lines
+        assert "Draw." in last
+
+
 def test_the_page_shows_one_child_and_offers_the_print(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROVMAP_DATA", str(store.folder))
     school = answer(store, "pupil_list")[0]["school_id"]

@@ -62,11 +62,12 @@ def print_sheet(sheet: Sheet, size: int) -> bytes:
 
 
 def _breakable(given: Any) -> Any:
-    """The same with places to break in words that no line could hold."""
+    """The same with days kept whole, and places to break in words that no line could hold."""
     if isinstance(given, dict):
         return {name: _breakable(value) for name, value in given.items()}
     if isinstance(given, (list, tuple)):
         return [_breakable(value) for value in given]
     if not isinstance(given, str):
         return given
+    given = re.sub(r"(\d) ([A-Z][a-z]{2}) (\d{4})", "\\1\u00a0\\2\u00a0\\3", given)
     return re.sub(rf"\S{{{LONGEST}}}(?=\S)", lambda found: found[0] + "\u200b", given)
