@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from provmap.filters import Filter
 from provmap.imports import commit, preview
 from provmap.questions import ask
 from provmap.store import Edit, Store, entries_of, forget_stores, open_store, rows_to_edit, save
-from provmap.ui.setting_targets import held_target
+from provmap.ui.changing_targets import held_target
+from provmap.ui.setting_targets import ANOTHER
 from tests.slow_history import Import, fold
 from tests.slow_targets import shared_pupils, targets
 from tests.slow_words import Choice, Row
@@ -141,7 +143,7 @@ def one(folder: Path, *results: Row, **more: Any) -> Row:
 def test_a_fall_after_the_due_day_does_not_undo_what_was_reached(data: Path) -> None:
     row = one(data, result("EXS", ago(40)), result("WTS", ago(5)), due_on=ago(30))
     assert (row["state"], row["now_value"], row["away"]) == ("reached_then", "WTS", 1)
-    assert row["how_far"] == "1 step below it now"
+    assert row["how_far"] == "1 step below"
 
 
 def test_what_was_reached_when_due_and_has_no_result_since_stays_reached(data: Path) -> None:
@@ -392,7 +394,7 @@ class TestPage:
         app.text_input(key="writer_target").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
         assert not app.exception
-        assert [one.value for one in app.success] == ["The target is set for 2 pupils\\."]
+        assert [one.value for one in app.success] == ["The target is set for A S01 and A S15\\."]
         rows = rows_to_edit(open_store(school), "targets", subject="reading", target="GDS").sort("pupil_id")
         assert rows["baseline"].to_list() == ["EXS", None]
         assert rows["words"].to_list() == ["I read chapter books"] * 2
@@ -448,3 +450,104 @@ class TestPage:
         next(one for one in app.button if one.label == "Set it").click().run()
         assert [one.value for one in app.error] == ["Choose at least one pupil."]
         assert entries_of(open_store(school)) == []
+
+    def choose_other(self, named: str) -> AppTest:
+        app = open_app("targets")
+        app.selectbox(key="target_subject").set_value(ANOTHER).run()
+        return app.text_input(key="target_new_subject").set_value(named).run()
+
+    def test_a_new_subject_is_added_only_where_somebody_says_so(self, school: Path) -> None:
+        app = self.choose_other("Read")
+        assert "has no subject “Read” so far. Is it Reading? Then choose that above" in words_of(app).replace(
+            "\\", ""
+        )
+        app.multiselect(key="target_pupils").set_value([("school", "1")]).run()
+        next(one for one in app.button if one.label == "Set it").click().run()
+        assert [one.value for one in app.error] == ["Say in which subject, and on which scale."]
+        assert entries_of(open_store(school)) == []
+        app.checkbox(key="target_add_Read").set_value(True).run()
+        app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
+        app.text_input(key="writer_target").set_value("Ms Oak")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        (row,) = rows_to_edit(open_store(school), "targets", subject="Read").to_dicts()
+        assert (row["pupil_id"], row["target"]) == ("1", "GDS")
+
+    def test_a_subject_of_the_school_is_taken_in_either_case(self, school: Path) -> None:
+        app = self.choose_other("READING")
+        assert "is one of the school's subjects" in words_of(app).replace("\\", "")
+        assert not [one for one in app.checkbox if one.key and one.key.startswith("target_add")]
+
+
+# The form of the first target alone, as the page shows it once a row is selected.
+FORM = """
+from provmap.questions import make_filter
+from provmap.store import open_store
+from provmap.ui.changing_targets import change_target
+from provmap.ui.page import Page
+
+store = open_store()
+page = Page(store, make_filter(store), {"pupils": 1})
+change_target(page, page.ask("targets").row(0, named=True))
+"""
+
+
+class TestTwoEditors:
+    """A target of one pupil, with the form open in two windows."""
+
+    @pytest.fixture
+    def school(self, data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setattr("provmap.store.opened.Store.today", DAY)
+        tiny_school(data, targets=[ONE | SET], assessments=[result("WTS", ago(5))])
+        return data
+
+    def opened(self, how: str = "Correct it") -> AppTest:
+        app = AppTest.from_string(FORM, default_timeout=30)
+        app.query_params["change_how"] = how
+        return app.run()
+
+    def write(self, app: AppTest, name: str, **typed: Any) -> AppTest:
+        for field in (*app.text_area, *app.text_input, *app.selectbox, *app.date_input):
+            column = next((one for one in typed if str(field.key).endswith(f"}}_{one}")), None)
+            if column:
+                field.set_value(typed[column])
+        if asked := [one for one in app.text_input if one.key == "writer_change_target"]:
+            asked[0].set_value(name)
+        return next(one for one in app.button if one.label == "Save").click().run()
+
+    def held(self, school: Path) -> Row:
+        (row,) = rows_to_edit(open_store(school), "targets").to_dicts()
+        return row
+
+    def test_the_second_is_shown_both_versions_and_loses_nothing(self, school: Path) -> None:
+        first, second = self.opened(), self.opened()
+        self.write(first, "Ms Oak", target="GDS", words="I read to my nan")
+        self.write(second, "Mr Elm", target="WTS")
+        assert not second.exception
+        assert "Ms Oak changed this while you had it open" in words_of(second)
+        theirs = second.table[0].value.to_dict("list")
+        assert dict(zip(theirs["What"], theirs["Theirs"], strict=True))["Target"] == "GDS"
+        target = next(one for one in second.selectbox if str(one.key).endswith("}_target"))
+        assert (self.held(school)["target"], target.value) == ("GDS", "WTS")
+        # Saved again, it is a choice: and only what the second changed takes the place of the first's.
+        next(one for one in second.button if one.label == "Save").click().run()
+        assert (self.held(school)["target"], self.held(school)["words"]) == ("WTS", "I read to my nan")
+        assert [entry.made_by for entry in entries_of(open_store(school))] == ["Ms Oak", "Mr Elm"]
+
+    def test_looked_at_together_with_both_and_what_came_of_it(self, school: Path) -> None:
+        app = self.opened("Look at it together")
+        self.write(app, "Ms Oak", result="EXS", reviewed_with_pupil=True, reviewed_with_parent=True,
+                   parent_words="We read at home")  # fmt: skip
+        (row,) = answer(open_store(school), "targets")
+        assert (row["reviewed_on"], row["reviewed_with"], row["state"]) == (
+            DAY,
+            ["pupil", "parent"],
+            "reached",
+        )
+        assert row["parent_words"] == "We read at home"
+
+    def test_who_saves_once_more_is_not_told_of_themselves(self, school: Path) -> None:
+        app = self.opened()
+        self.write(app, "Ms Oak", words="I read")
+        self.write(app, "Ms Oak", words="I read aloud")
+        assert not app.error
+        assert self.held(school)["words"] == "I read aloud"

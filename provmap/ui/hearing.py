@@ -87,15 +87,15 @@ def _asked(page: Page, pupil: tuple[str, str] | None) -> Row:
 def _about(page: Page, row: Row, has: dict[str, str], key: str) -> Row:
     """What it is about, when, and the day; filled from the row that is selected."""
     asked = row.get("provision_ids") or []
-    left, middle, right = st.columns([2, 1, 1])
     offered = [None, *has]
-    about = left.selectbox(
+    about = st.selectbox(
         "About", offered, key=f"hear_about_{key}",
         index=offered.index(asked[0]) if len(asked) == 1 and asked[0] in has else 0,
         format_func=lambda one: WHOLE if one is None else has[one],
     )  # fmt: skip
+    left, right = st.columns(2)
     stages = list(STAGES)
-    stage = middle.selectbox(
+    stage = left.selectbox(
         "When", stages, index=stages.index(row.get("stage") or "review"), key=f"hear_stage_{key}",
         format_func=lambda one: STAGES[one].capitalize(),
     )  # fmt: skip
@@ -149,7 +149,7 @@ def change_voice(page: Page, row: Row) -> None:
         made_by = writer("change_voice")
         first, second = st.columns(2)
         saved = first.form_submit_button("Save", type="primary")
-        removed = second.form_submit_button("Take it out: written by mistake")
+        removed = second.form_submit_button("Take it out")
     if saved:
         save_seen(page, made_by, "voices", held, given)
     if removed:

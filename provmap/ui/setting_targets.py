@@ -1,4 +1,4 @@
-"""Setting a target for pupils, or for a class, a year or a group; correcting it; forecast and result."""
+"""Setting a target with pupils, in their own words, or for a class, a year or a group."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import polars as pl
 import streamlit as st
 
 from provmap.filters import academic_year_of, show_date
-from provmap.store import Edit, Store, datasets, rows_to_edit
+from provmap.store import Edit, datasets
 from provmap.ui.choices import choose_one
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
 from provmap.ui.writing import save_or_say, writer
-from provmap.words import count
+from provmap.words import joined
 
 FOR = {"pupils": "For pupils", "shared": "For a class, a year or a group"}
-SAID = ("target", "due_on", "forecast", "forecast_on", "agreed_with_pupil", "agreed_with_parent", "words")
+SAID = ("target", "due_on", "agreed_with_pupil", "agreed_with_parent", "forecast", "forecast_on")
+OWN_WORDS = ("words", "parent_words")
 SHARED = ("target", "due_on", "share_needed", "baseline", "forecast", "forecast_on", "words")
-CORRECTING = ("target", "due_on", "baseline", "forecast", "forecast_on", "result", "agreed_with_pupil",
-              "agreed_with_parent", "words")  # fmt: skip
-CORRECTING_SHARED = (*SHARED, "result", "scale")
-WHOSE = ("group_code", "year_group", "class")
+# The last choice of subjects: a new one is made only where somebody asks for it.
+ANOTHER = "another subject"
+MOST_NAMES = 6
 
 
 def set_target(page: Page) -> None:
@@ -35,15 +35,34 @@ def set_target(page: Page) -> None:
             st.session_state["target_pupils"] = []
         whom = choose_one("For whom", FOR, key="target_for")
         left, right = st.columns(2)
-        subjects = page.labels("subjects")
-        subject = left.selectbox(
-            "Subject (needed)", list(subjects), index=None, key="target_subject",
-            placeholder="Choose a subject", format_func=lambda one: subjects.get(one, one),
-        )  # fmt: skip
+        with left:
+            subject = _subject(page)
         scales = _scales(page, subject)
         scale = right.selectbox("Scale (needed)", scales, index=0 if scales else None, key="target_scale",
                                 placeholder="Choose a scale")  # fmt: skip
         (_for_pupils if whom == "pupils" else _for_many)(page, subject, scale)
+
+
+def _subject(page: Page) -> str | None:
+    """One of the school's subjects; another is named in a field of its own, and said to be new."""
+    subjects = page.labels("subjects")
+    chosen = st.selectbox(
+        "Subject (needed)", [*subjects, ANOTHER], index=None, key="target_subject",
+        placeholder="Choose a subject", format_func=lambda one: subjects.get(one, "Another subject …"),
+    )  # fmt: skip
+    if chosen != ANOTHER:
+        return chosen
+    named = st.text_input("Name of the other subject", key="target_new_subject").strip()
+    known = {label.lower(): code for code, label in subjects.items()} | {one.lower(): one for one in subjects}
+    if named.lower() in known:
+        st.caption(plain(f"{subjects[known[named.lower()]]} is one of the school's subjects: it is taken."))
+        return known[named.lower()]
+    alike = [label for label in subjects.values() if named and named.lower() in label.lower()]
+    meant = f" Is it {alike[0]}? Then choose that above." if alike else ""
+    if named and not st.checkbox(f"Add “{named}” as a new subject", key=f"target_add_{named}"):
+        st.caption(plain(f"The school has no subject “{named}” so far.{meant}"))
+        return None
+    return named or None
 
 
 def _scales(page: Page, subject: str | None) -> list[str]:
@@ -53,7 +72,7 @@ def _scales(page: Page, subject: str | None) -> list[str]:
     return held.sort(has_it, descending=True, maintain_order=True)["scale"].to_list()
 
 
-def _choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
+def scale_choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     """For a scale of words its values, in order; a number is typed."""
     rows = page.ask("scale_values_held")
     values = rows.filter(
@@ -80,7 +99,11 @@ def _for_pupils(page: Page, subject: str | None, scale: str | None) -> None:
     if who and subject and scale:
         st.caption(plain(f"Starting points: {_standing(people, who, latest)}."))
     with st.form("target_form", border=False):
-        given = fields(datasets()["targets"], SAID, {}, _choices(page, scale), f"target_{scale}")
+        given: dict[str, Any] = {}
+        for column, name in zip(st.columns(2), OWN_WORDS, strict=True):
+            with column:
+                given |= fields(datasets()["targets"], (name,), {}, {}, f"target_{scale}")
+        given |= fields(datasets()["targets"], SAID, {}, scale_choices(page, scale), f"target_{scale}")
         made_by = writer("target")
         pressed = st.form_submit_button("Set it", type="primary")
     if not pressed or not _is_complete(subject, scale, bool(who), "Choose at least one pupil."):
@@ -94,12 +117,19 @@ def _for_pupils(page: Page, subject: str | None, scale: str | None) -> None:
         for one in who
     ]
     st.session_state["has_set"] = True
-    save_or_say(page, made_by, edits, f"The target is set for {count(len(who), 'pupil')}.")
+    save_or_say(page, made_by, edits, f"The target is set for {_named([people[one] for one in who])}.")
     st.session_state["has_set"] = False
 
 
+def _named(pupils: list[dict[str, Any]]) -> str:
+    names = [f"{one['forename']} {one['surname']}" for one in pupils]
+    if len(names) <= MOST_NAMES:
+        return joined(names)
+    return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
+
+
 def _for_many(page: Page, subject: str | None, scale: str | None) -> None:
-    choices = known_choices(page) | _choices(page, scale) | {"class": page.labels("classes")}
+    choices = known_choices(page) | scale_choices(page, scale) | {"class": page.labels("classes")}
     st.caption("Whoever is in all that you name: Year 5, or the pupils of Oak who are in a group.")
     schools = page.labels("schools")
     with st.form("shared_form", border=False):
@@ -152,39 +182,3 @@ def _standing(people: dict[Any, Any], who: list[Any], latest: dict[Any, Any]) ->
         words = f"{value} on {show_date(day)}" if value else "no result on this scale in the last year"
         said.append(f"{people[one]['forename']} {people[one]['surname']} {words}")
     return "; ".join(said)
-
-
-def change_target(page: Page, row: dict[str, Any]) -> None:
-    """Correct a target, say what the teacher expects or what came of it; or take it out."""
-    held = held_target(page.store, row)
-    if held is None:
-        return
-    names = CORRECTING if held["pupil_id"] else CORRECTING_SHARED
-    with st.form("change_target"):
-        st.markdown("**Correct it, or record a forecast or what came of it**")
-        given = fields(
-            datasets()["targets"], names, held, _choices(page, row["scale"]), f"change_{held['row_key']}"
-        )
-        made_by = writer("change_target")
-        first, second = st.columns(2)
-        saved = first.form_submit_button("Save", type="primary")
-        removed = second.form_submit_button("Take it out: set by mistake")
-    if saved:
-        if given["forecast"] and given["forecast"] != held["forecast"] and not given["forecast_on"]:
-            given["forecast_on"] = page.filter.as_at
-        save_or_say(page, made_by, [Edit("targets", given, held["row_key"], held["row_version"])], "Saved.")
-    if removed:
-        out = Edit("targets", {}, held["row_key"], held["row_version"], removed=True)
-        save_or_say(page, made_by, [out], "The target is taken out.")
-
-
-def held_target(store: Store, row: dict[str, Any]) -> dict[str, Any] | None:
-    """The row behind a line of a list. A pupil's year and class there are the pupil's, not the target's."""
-    rows = rows_to_edit(
-        store, "targets", school_id=row["school_id"], pupil_id=row.get("pupil_id"),
-        subject=row["subject"], set_on=row["set_on"],
-    ).to_dicts()  # fmt: skip
-    if not row.get("pupil_id"):
-        rows = [one for one in rows if all(one[name] == row[name] for name in WHOSE)]
-    same = [one for one in rows if one["target"] == row["target"]]
-    return next(iter(same or rows), None)

@@ -7,22 +7,42 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from provmap.ui.changing_targets import DATASET, change_target
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.page import Page, open_pupil, plain
-from provmap.ui.setting_targets import change_target
+from provmap.ui.seen import let_go
 from provmap.ui.settings import thresholds
 from provmap.ui.tables import show_table
-from provmap.words import TARGETS
+from provmap.words import TARGETS, count
 
 PUPIL = ("surname", "forename", "year_group", "class")
-OWN = (*PUPIL, "subject", "target", "starting_point", "now_value", "how_far", "state", "forecast", "due_on",
-       "now_on", "scale", "because")  # fmt: skip
+ABOUT = ("surname", "forename", "class", "subject", "target")
+# Two lists of the same rows: one alone would be too wide for a screen.
+VIEWS = {
+    "standing": "How it stands",
+    "agreed": "What was said and agreed",
+}
+COLUMNS = {
+    "standing": (*ABOUT, "starting_point", "now_value", "forecast", "how_far", "state", "due_on", "because"),
+    "agreed": (
+        "surname",
+        "forename",
+        "subject",
+        "target",
+        "words",
+        "parent_words",
+        "agreed_with",
+        "reviewed_on",
+        "reviewed_with",
+    ),
+}
 SHARED = ("for_whom", "subject", "target", "state", "members", "needed", "reached", "more_needed", "pupils",
           "at_target", "now_share", "within_reach", "no_result", "forecast", "needed_share", "at_start",
           "due_on", "scale", "because")  # fmt: skip
 # Where all its pupils are counted, the counted are no other numbers.
 WHOLE = tuple(name for name in SHARED if name not in ("pupils", "at_target"))
 MEMBER = (*PUPIL, "starting_point", "now_value", "now_on", "how_far", "state", "because")
+SELECT = "Select a target to look at it together, to record a forecast or what came of it, or to correct it."
 WHICH = {"newest": "The newest in each subject", "all": "Earlier ones too"}
 
 
@@ -33,15 +53,38 @@ def show_own(page: Page) -> None:
     rows = rows if which == "all" else rows.filter(pl.col("is_newest"))
     show_states(rows)
     kept, only = pick(rows, "state", TARGETS, key="target_state")
+    view = choose_one("What", VIEWS, key="target_view")
     if kept.height:
-        st.caption("Select a target to correct it, to record a forecast or what came of it.")
+        st.caption(_agreed(kept) if view == "agreed" else SELECT)
+    columns = COLUMNS[view]
+    if kept["because"].null_count():
+        # Why there is nothing to judge by, where the list is of those alone.
+        columns = tuple(name for name in columns if name != "because")
     chosen = show_table(
-        page, "targets", kept, OWN, only=", ".join(part for part in (WHICH[which], only) if part),
+        page, "targets", kept, columns, only=", ".join(part for part in (WHICH[which], only) if part),
         opens="row",
         empty="No target of these pupils is so." if only else "No pupil counted here has a target yet.",
     )  # fmt: skip
-    if chosen is not None:
+    if chosen is None:
+        # Who comes back to a target later sees it as it stands then.
+        let_go(DATASET)
+    else:
         _open(page, kept.row(chosen, named=True))
+
+
+def _agreed(rows: pl.DataFrame) -> str:
+    """How many were agreed and looked at with whom; a blank is not taken for a yes."""
+    many = {
+        (column, whom): rows.filter(pl.col(column).list.contains(whom)).height
+        for column in ("agreed_with", "reviewed_with")
+        for whom in ("pupil", "parent")
+    }
+    return (
+        f"Of {count(rows.height, 'target')}: agreed with the pupil {many['agreed_with', 'pupil']}, with a "
+        f"parent {many['agreed_with', 'parent']}; looked at together since, with the pupil "
+        f"{many['reviewed_with', 'pupil']}, with a parent {many['reviewed_with', 'parent']}. Not recorded is "
+        f"not agreed. {SELECT}"
+    )
 
 
 def show_states(rows: pl.DataFrame) -> None:
@@ -61,6 +104,8 @@ def _open(page: Page, row: dict[str, Any]) -> None:
     st.subheader(plain(f"{name}: {row['subject']}"), anchor=False)
     if row["words"]:
         st.markdown(plain(f"“{row['words']}”"))
+    if row["parent_words"]:
+        st.markdown(plain(f"Parent or carer: “{row['parent_words']}”"))
     if st.button(f"Open {name}", key="open_target_pupil"):
         open_pupil(row["school_id"], row["pupil_id"])
     change_target(page, row)
@@ -82,6 +127,7 @@ def show_shared(page: Page) -> None:
         empty="No class, year or group of these pupils has a target yet.",
     )  # fmt: skip
     if chosen is None:
+        let_go(DATASET)
         return
     row = rows.row(chosen, named=True)
     st.subheader(plain(f"{row['for_whom']}: {row['subject']}, {row['target']}"), anchor=False)
@@ -105,8 +151,9 @@ def show_rule(page: Page) -> None:
             "A target is judged by the latest result of the subject **on its own scale** in the last "
             f"{is_['assessment_window']} days, a test before a teacher's judgement on one day; or by what "
             "was recorded to have come of it, where that is on the scale. What was reached on the due day "
-            "stays reached; on the due day itself a target is not past due. On some scales lower is better, "
-            "as with SDQ difficulties, and then so is the target."
+            "stays reached (*reached, not now* where it has been lost since); on the due day "
+            "itself a target is not past due. On some scales lower is better, as with SDQ difficulties, and "
+            "then so is the target."
         )
         st.markdown(
             f"**Within reach** is {is_['reach_steps']} step or fewer on a scale of words or grades, "

@@ -95,7 +95,7 @@ def show_cycle(page: Page) -> Row | None:
         steps = ", ".join(f"{STEPS[step]} **{rows.filter(step=step).height}**" for step in STEPS)
         short = rows.filter(with_parents="short").height
         st.markdown(
-            f"{count(rows.height, 'pupil')} with SEN support or an EHC plan: {steps}. **{short}** "
+            f"{count(rows.height, 'pupil')} on SEN support or an EHC plan: {steps}. **{short}** "
             f"of them fall short of {threshold(page, 'parent_reviews')} reviews a year with parents."
         )
     st.caption(

@@ -46,7 +46,7 @@ LEDGER = {
 # The states of a target; past due means past due and not reached.
 TARGETS = {
     "reached": "reached",
-    "reached_then": "reached then, below it now",
+    "reached_then": "reached, not now",
     "within_reach": "within reach",
     "not_yet": "not yet",
     "overdue": "overdue, not reached",

@@ -11,7 +11,7 @@ HEARD = {
     "not_heard": "– was not heard",
     "not_yet": "no review yet",
 }
-STEPS = {"review": "review is due", "plan": "plan", "assess": "assess", "do": "do"}
+STEPS = {"assess": "assess", "plan": "plan", "do": "do", "review": "review is due"}
 SEN = {"sen_support": "SEN support", "ehc_plan": "EHC plan"}
 WITH_PARENTS = {
     "short": "▼ short",
@@ -51,12 +51,12 @@ HEADINGS = {
     "days_in_step": "Days",
     "what_next": "What is next",
     "targets_running": "Targets running",
-    "reviews_with_parents": "Reviews with parents",
+    "reviews_with_parents": "With parents",
     "asked_in_vain": "Asked, no answer",
     "due_by_now": "Due by now",
-    "with_parents": "At least three a year",
+    "with_parents": "Three a year",
     "last_with_parents": "Last with parents",
-    "parent_words": "What the parent says or will do",
+    "parent_words": "The parent says or will do",
     "reviewed_with_pupil": "Reviewed with the pupil",
     "reviewed_with_parent": "Reviewed with a parent",
     "agreed_with": "Agreed with",

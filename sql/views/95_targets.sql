@@ -149,7 +149,7 @@ select
     better * coalesce(far.step - here.step, target_number - judged_number) as away,
     coalesce(better * (target_number - due_number) <= 0, false) as was_there_when_due,
     case when away > 0 and was_there_when_due
-            then format('{:g}', away::double) || ' ' || judged.unit || case when away = 1 then '' else 's' end || ' below it now'
+            then format('{:g}', away::double) || ' ' || judged.unit || case when away = 1 then '' else 's' end || ' below'
         else how_far_in_words(away, judged.unit) end as how_far,
     case
         when target_number is null or coalesce(judged_number, due_number) is null then 'no_result'
