@@ -130,7 +130,8 @@ def titles(known: Facts) -> list[str]:
     """What staff can leave off, by its title."""
     found = [one.title for one in _do(known)] + [_need(row)[0] for row in known.needs]
     found += [_subject(row["subject"]) for row in known.going + known.targets]
-    return list(dict.fromkeys(found + [row["said"] for row in known.said]))
+    found += [row["said"] for row in known.said]
+    return list(dict.fromkeys(found + [row["parent_words"] for row in known.targets if row["parent_words"]]))
 
 
 def _do(known: Facts) -> list[Item]:
@@ -223,5 +224,10 @@ def _said(known: Facts, left_off: Collection[str]) -> Part:
         for voice, title in FAMILY.items()
         for row in [one for one in known.said if one["voice"] == voice][:MOST_SAID]
         if row["said"] not in left_off
+    ]
+    quotes += [
+        Item(f"{words.FAMILY_SAID} ({show_date(row['set_on'])}):", [row["parent_words"]])
+        for row in known.targets
+        if row["parent_words"] and row["parent_words"] not in left_off
     ]
     return Part(words.HEADINGS["said"], [] if quotes else [words.NOT_SAID], quotes=quotes)

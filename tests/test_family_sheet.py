@@ -124,7 +124,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         voices=[{"pupil_id": "1", "voice": voice, "words": said, "provision_id": about, "heard_on": ago(days)}
                 for voice, said, about, days in voices],
         targets=[{"pupil_id": "1", "subject": "reading", "target": "100", "scale": "standardised",
-                  "set_on": ago(60), "words": "I want to read a book"},
+                  "set_on": ago(60), "words": "I want to read a book",
+                  "parent_words": "We read at bedtime"},
                  {"pupil_id": "1", "subject": "behaviour", "target": "5", "set_on": ago(60),
                   "words": "I want to stay calm"}],
         behaviour=[{"pupil_id": "1", "happened_on": ago(5), "kind": "negative", "category": "FIGHT"}],
@@ -143,6 +144,7 @@ def test_it_says_what_is_done_why_and_what_was_said(store: Store) -> None:
     assert "Talk with Robin about the day. Wait for the reply." in said
     assert "Robin said (22 Feb 2026):\nI like *Talk*" in said
     assert "You said at home (22 Feb 2026):\nSleeps better" in said
+    assert "You said at home (2 Jan 2026):\nWe read at bedtime" in said
     assert "Your goal in reading. We will look at it soon.\nI want to read a book" in said
 
 
