@@ -170,6 +170,7 @@ def test_a_sheet_for_each_adult(second: tuple[Page, Meeting], tmp_path: Path) ->
     assert "Talk (started)" in text
     assert "Blue" in text
     assert "Day and time" in text
+    assert text.count("\f") == 2
 
 
 @pytest.mark.parametrize(("states", "said"), [

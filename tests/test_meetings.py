@@ -181,6 +181,24 @@ def began(held: Store) -> Store:
     return open_store(held.folder)
 
 
+def test_what_is_agreed_for_the_class_before_the_day_of_the_meeting_counts_at_once(held: Store) -> None:
+    of = {"school_id": answer(held, "pupil_list")[0]["school_id"], "meeting_id": "next"}
+    save(held, "Ms Oak", [
+        Edit("meetings", of | {"held_on": DAY + timedelta(days=1), "about": "class", "about_code": "Oak"}),
+        Edit("actions", of | {"action_id": "c", "what": "Move the desks", "owner": "Ms Oak", "set_on": DAY,
+                              "due_on": DAY}),
+        Edit("decisions", of | {"decision_id": "w", "decided_on": DAY, "kind": "class teaching",
+                                "words": "Talk first"}),
+    ])  # fmt: skip
+    after = open_store(held.folder)
+    assert "Move the desks" in {row["action"] for row in answer(after, "actions")}
+    assert "Talk first" in {row["decision"] for row in answer(after, "decisions_made", classes=["Oak"])}
+    assert "Move the desks" not in {row["action"] for row in answer(after, "actions", classes=["Elm"])}
+    assert [row["meeting_id"] for row in answer(after, "meetings_held")] == ["m"]
+    later = answer(after, "meetings_held", as_at=DAY + timedelta(days=1))
+    assert [row["meeting_id"] for row in later] == ["next", "m"]
+
+
 class TestWhatADecisionBegan:
     def test_it_carries_what_was_expected_and_what_was_measured_since_it_began(self, began: Store) -> None:
         row = next(row for row in answer(began, "decisions_made") if row["decision_id"] == "r")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,8 @@ from provmap.words import VALUES_OF
 NOBODY_NAMED = "Nobody named yet"
 TO_DO = ("What", "For", "By", "It should bring about", "How it stands")
 TO_GIVE = ("Provision", "Pupils", "Group", "From", "Minutes", "Lesson missed", "Day and time")
+# Room to write in.
+ROOM = "\u00a0" * 24
 TOGETHER = ("provision", "group_name", "decision_kind", "start_date", "minutes_per_session",
             "sessions_per_week", "subject_missed")  # fmt: skip
 
@@ -55,6 +58,8 @@ def adults_pdf(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame) -> by
     nobody = timetable.filter(pl.col("adult").is_null())
     if nobody.height:
         sections += _sheet(page, NOBODY_NAMED, actions.clear(), nobody)
+    # The first stands below the title.
+    sections[:1] = [replace(one, new_page=False) for one in sections[:1]]
     return print_pdf(
         Document(
             title="Who does what by when", subtitle=f"As at {show_date(page.filter.as_at)}.",
@@ -87,7 +92,7 @@ def _together(gives: pl.DataFrame) -> list[list[str]]:
             f"{row['provision']} ({row['decision_kind'].removeprefix('provision ')})",
             ", ".join(row["pupils"]),
             row["group_name"] or "–", show_date(row["start_date"]), _minutes(row),
-            row["subject_missed"] or "–", " " * 20,
+            row["subject_missed"] or "–", ROOM,
         ]
         for row in lines.to_dicts()
     ]  # fmt: skip

@@ -51,4 +51,5 @@ from held
 left join listed using (school_id, meeting_id)
 left join decided using (school_id, meeting_id)
 left join agreed using (school_id, meeting_id)
+where held.held_on <= $as_at
 order by held.school_id, held.held_on desc, held.meeting_id;

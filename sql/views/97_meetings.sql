@@ -1,11 +1,11 @@
 -- Question: which meetings were about pupils in scope, and what stood then and stands now?
 
--- Grain: a meeting about a pupil in scope or about a class, year group or group that a pupil in scope is in.
+-- Grain: a meeting about a pupil in scope or about a class, year group or group that a pupil in scope is in; also one on
+-- a day to come, as what is written for it beforehand counts from its own day.
 create macro meetings_in_scope(some_scope, on_date) as table
 select meetings.*,
 from records.meetings
 where meetings.school_id in (select school_id from query_table(some_scope))
-    and meetings.held_on <= on_date
     and (
         meetings.about = 'school'
         or exists (
