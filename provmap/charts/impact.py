@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from provmap.charts.drawing import AMBER, BLUE, GREY, SMALL_GROUP, Spec, finish, legend, named_above
+from provmap.charts.drawing import AMBER, BLUE, GREY, SKY, SMALL_GROUP, Spec, finish, legend, named_above
 
 AGE = "months of age"
 POINTS = "points"
@@ -34,12 +34,10 @@ def _panel(rows: pl.DataFrame, scale: str) -> Spec:
         axis=alt.Axis(tickCount=8, format="+"),
         scale=alt.Scale(domain=[rows["end_low"][0], rows["end_high"][0]], nice=True),
     )  # fmt: skip
-    filled = alt.Scale(domain=[ENOUGH, FEW], range=[BLUE, "transparent"])
+    filled = alt.Scale(domain=[ENOUGH, FEW], range=[SKY, "transparent"])
     nothing = alt.Chart(pl.DataFrame({"no_gain": [0]})).mark_rule(color=GREY, strokeDash=[4, 3])
-    bars = base.mark_rule(strokeWidth=3, color=BLUE, opacity=0.5).encode(
-        y=y, x="gain_low:Q", x2="gain_high:Q"
-    )
-    dots = base.mark_point(size=120, opacity=1, stroke=BLUE, strokeWidth=2, filled=True).encode(
+    bars = base.mark_rule(strokeWidth=3, color=SKY, opacity=0.7).encode(y=y, x="gain_low:Q", x2="gain_high:Q")
+    dots = base.mark_point(size=120, opacity=1, stroke=SKY, strokeWidth=2, filled=True).encode(
         y=y, x=x, fill=alt.Fill("many:N", title=None, scale=filled, legend=None),
         tooltip=[alt.Tooltip("named:N", title="Of"),
                  alt.Tooltip("mean_gain:Q", title=f"Mean gain ({unit})", format="+.1f"),

@@ -26,17 +26,24 @@ from provmap.charts.scores import expected_colour, expected_shape, expected_word
 
 
 def progress_by_subject(subjects: pl.DataFrame) -> Spec:
-    """A bar a subject: the share at expected or above at its latest assessment."""
+    """A bar a subject: the share at expected or above at its latest assessment.
+
+    What few are assessed in (a small group, or a tenth of the most assessed) comes last and is hollow.
+    """
     says = (
         "datum.subject_name + ', ' + datum.term + ' ' + datum.academic_year + ' (' + datum.scale + '): ' + "
-        "format(datum.expected_share, '.0%') + ', ' + datum.expected_or_above + ' of ' + datum.assessed + "
-        f"(datum.assessed < {SMALL_GROUP} ? ', a small group' : '')"
+        "format(datum.expected_share + 1e-9, '.0%') + ', ' + datum.expected_or_above + ' of ' + "
+        "datum.assessed + (datum.is_few ? ': only a few are assessed so' : '')"
     )
     name = pl.col("subject").str.head(1).str.to_uppercase() + pl.col("subject").str.slice(1)
-    chart = alt.Chart(subjects.with_columns(subject_name=name)).transform_calculate(says=says)
-    bars = chart.mark_bar(color=BLUE, height=BAR).encode(
+    is_few = (pl.col("assessed") < SMALL_GROUP) | (pl.col("assessed") * 10 <= pl.col("assessed").max())
+    rows = subjects.with_columns(subject_name=name, is_few=is_few).sort("is_few", maintain_order=True)
+    chart = alt.Chart(rows).transform_calculate(says=says)
+    filled = alt.Scale(domain=[False, True], range=[BLUE, "transparent"])
+    bars = chart.mark_bar(height=BAR, stroke=BLUE).encode(
         x=share_x("expected_share", "At expected or above (% of assessed)"),
         y=alt.Y("says:N", title=None, sort=None, axis=named_above()),
+        fill=alt.Fill("is_few:N", legend=None, scale=filled),
     )
     return finish(bars, "Bar chart: for each subject, the share of assessed pupils at expected or above.")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from provmap.ui.grades import say_grades
+from provmap.ui.late_classes import show_late_classes
 from provmap.ui.page import Page
 from provmap.ui.settings import thresholds
 from provmap.ui.tables import show_table
@@ -42,8 +44,8 @@ RULES = {
     "to pass on.",
     "not_assessed": "No score in the latest term in which most classes were assessed on that "
     "scale (half of the class or more). A class that was never assessed on it "
-    "is not waited for. A code such as absent is no score. This is neither good "
-    "news nor bad.",
+    "is not waited for here, and stands by class beneath. A code such as absent "
+    "is no score. This is neither good news nor bad.",
     "teacher_and_test": "The latest teacher's judgement and the latest test, no more than "
     "{disagree_days} days apart, are on two sides of their marks, the test by "
     "at least {disagree_sd} of a standard deviation, or {disagree_range} of its "
@@ -83,3 +85,6 @@ def show_list(page: Page, rows: pl.DataFrame, kind: str) -> None:
         empty="Nobody counted here is on this list, as far as there are results to judge by.",
         key=f"list_{kind}",
     )  # fmt: skip
+    say_grades(page, on_it, ("value", "value_before", "mark"))
+    if kind == "not_assessed":
+        show_late_classes(page)
