@@ -80,6 +80,19 @@ def rows_to_edit(store: Store, name: str, /, **wanted: Any) -> pl.DataFrame:
     return rows.with_columns(pl.Series("row_key", subjects, dtype=pl.String))
 
 
+def row_now(store: Store, name: str, row_key: str) -> dict[str, Any] | None:
+    """One row as it stands at this moment, with what editing needs; none where it is not there any more.
+
+    Read from the journal itself, so that a form that is open need not bring the whole store up to date.
+    """
+    state, _, held = _as_held(store, dataset_of(name), row_key)
+    if held is None:
+        return None
+    written = (state.version, state.written_by, state.written_at) if state else (0, None, None)
+    about = zip(("row_version", "written_by", "written_at"), written, strict=True)
+    return held | {"row_key": row_key} | dict(about)
+
+
 def save(store: Store, made_by: str, edits: Sequence[Edit]) -> int:
     """Writes rows, all of them or none; returns how many of them changed anything.
 

@@ -34,7 +34,7 @@ PLACE_OF_WINDOW = "window"
 class Form:
     """What stands in a form of this window, and what was saved when it was begun.
 
-    `turn` counts how often the fields were set from here; `found` is what another window or an earlier
+    `turns` counts how often each field was set from here; `found` is what another window or an earlier
     visit began, and this one has not gone on with yet.
     """
 
@@ -42,7 +42,7 @@ class Form:
     record: str
     given: Values
     based_on: Values
-    turn: int = 0
+    turns: dict[str, int] = field(default_factory=dict)
     began_at: datetime | None = None
     found: Draft | None = None
     refused: dict[str, str] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Form:
 
     def key(self, name: str) -> str:
         """The key of a field's widget: another one each time the field is set from here."""
-        return f"{self.record}{name}_{self.turn}"
+        return f"{self.record}{name}_{self.turns.get(name, 0)}"
 
     def shown_first(self, name: str) -> Any:
         """What a field shows as it is drawn for the first time; the same as long as it stands there."""
@@ -77,9 +77,15 @@ class Form:
 
     def set(self, **values: Any) -> None:
         """Sets fields from here: what is on the screen is drawn again."""
-        self.given |= values
-        self.turn += 1
+        self._show(values)
         self.keep()
+
+    def _show(self, values: Values) -> None:
+        """Puts values into fields; one that shows them already is left alone."""
+        for name, value in values.items():
+            if _differ(self.given.get(name), value):
+                self.turns[name] = self.turns.get(name, 0) + 1
+            self.given[name] = value
 
     def keep(self) -> None:
         """Writes the form's draft as it stands; one that says what is saved anyway is removed."""
@@ -93,6 +99,11 @@ class Form:
         else:
             self.forget()
 
+    def saved_elsewhere(self, name: str, value: Any) -> None:
+        """Takes what somebody else saved in a field that nobody touched here."""
+        self._show({name: value})
+        self.based_on[name] = value
+
     def forget(self) -> None:
         """Removes this window's draft, and what it went on with."""
         here = writer_here(self.folder)
@@ -103,8 +114,8 @@ class Form:
     def start_again(self, saved: Values) -> None:
         """The form as it is with nothing begun."""
         self.forget()
-        self.given, self.based_on, self.refused = dict(saved), dict(saved), {}
-        self.turn += 1
+        self._show(saved)
+        self.based_on, self.refused = dict(saved), {}
 
     def drop(self, other: Draft) -> None:
         """Removes what another window has, as it was seen."""
@@ -136,8 +147,7 @@ def open_form(folder: Path, record: str, saved: Values) -> Form:
     for name, value in saved.items():
         # Saved by somebody else meanwhile, and not touched here: it is simply so now.
         if _differ(value, form.based_on.get(name)) and not form.is_begun(name):
-            form.given[name] = form.based_on[name] = value
-            form.turn += 1
+            form.saved_elsewhere(name, value)
     return form
 
 
@@ -163,6 +173,8 @@ def name_here() -> str:
 
 def remember(folder: Path, name: str) -> None:
     """Takes a name for this window and its browser: nobody signs in yet, and it is asked for once."""
+    if st.session_state.get(NAME) == name:
+        return
     st.session_state[NAME] = name
     drafts.remember_name(folder, browser_here(), name)
 
@@ -175,7 +187,7 @@ def text_field(form: Form, name: str, label: str, *, lines: int = 1, help: str =
         data={
             "label": label, "lines": lines, "help": help, "text": form.given.get(name) or "",
             "name": hashlib.sha256(f"{form.record}{name}".encode()).hexdigest()[:20],
-            "is_set": form.turn > 0, "is_begun": form.is_begun(name),
+            "is_set": name in form.turns, "is_begun": form.is_begun(name),
             "refused": form.refused.get(name, ""),
         },
         on_text_change=partial(_typed, form, name, key),

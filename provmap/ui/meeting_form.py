@@ -11,9 +11,9 @@ from uuid import uuid4
 import streamlit as st
 
 from provmap.drafts import Draft, Values, kept
-from provmap.errors import ProvmapError
+from provmap.errors import ProvmapError, UsageError
 from provmap.filters import show_date
-from provmap.store import Edit, open_store, rows_to_edit, save
+from provmap.store import Edit, open_store, row_now, save
 from provmap.ui import meeting_decisions
 from provmap.ui.drafted import Form, chosen, name_here, open_form, remember, text_field, writer_here
 from provmap.ui.meeting import CHOSEN, Meeting
@@ -40,10 +40,15 @@ class Told:
     school_id: str
     pupil_id: str | None
     name: str
+    row_key: str
 
     @property
     def notes(self) -> dict[str, str]:
         return OF_PUPIL if self.pupil_id else OF_CLASS
+
+    @property
+    def dataset(self) -> str:
+        return "discussions" if self.pupil_id else "meetings"
 
     @property
     def about(self) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def _form(page: Page, meeting: Meeting, told: Told, drawn_for: list[Any]) -> Non
     if _asked_for() != drawn_for:
         # A click elsewhere comes along with the last words of a field, and Streamlit runs this part alone.
         st.rerun()
-    row = _row(page, meeting, told)
+    row = _row(page, told)
     form = open_form(page.store.folder, record_of(meeting, told.pupil_id), _at_first(page, row, told))
     clashes = {name for name in told.notes if _clash(form, name, row)}
     _say_what_came(row)
@@ -87,13 +92,12 @@ def _asked_for() -> list[Any]:
     return [st.session_state.get(name) for name in (*NAMES, "meeting_part", CHOSEN, AT)]
 
 
-def _row(page: Page, meeting: Meeting, told: Told) -> dict[str, Any]:
+def _row(page: Page, told: Told) -> dict[str, Any]:
     """What is saved by now, also by others since the page was drawn."""
-    open_store()
-    of = {"school_id": told.school_id, "meeting_id": meeting["meeting_id"]}
-    if told.pupil_id:
-        return rows_to_edit(page.store, "discussions", **of, pupil_id=told.pupil_id).row(0, named=True)
-    return rows_to_edit(page.store, "meetings", **of).row(0, named=True)
+    row = row_now(page.store, told.dataset, told.row_key)
+    if row is None:
+        raise UsageError("This meeting or its list was changed meanwhile.", "Choose the meeting again.")
+    return row
 
 
 def _at_first(page: Page, row: dict[str, Any], told: Told) -> Values:
@@ -229,13 +233,16 @@ def _save_line(page: Page, meeting: Meeting, told: Told, form: Form, is_clash: b
 
 
 def _start_again(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
-    form.start_again(_at_first(page, _row(page, meeting, told), told))
+    form.start_again(_at_first(page, _row(page, told), told))
 
 
 def _save(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
     """Saves all of the form or nothing; before the page is drawn, so that what is saved is what it shows."""
     form.take_in()
-    row = _row(page, meeting, told)
+    if form.given["kind"]:
+        # The map as it is at this moment is what a decision changes.
+        open_store()
+    row = _row(page, told)
     made_by = name_here() or str(st.session_state.get("writer_run", "")).strip()
     form.refused = {} if made_by else {"writer": "Give your name first: it stands beside what you write."}
     form.refused |= decision_problems(page, form.given, told.about) | _action_problems(form)
@@ -266,8 +273,7 @@ def _edits(page: Page, meeting: Meeting, told: Told, form: Form, row: dict[str, 
     now: dict[str, Any] = {name: (form.given[name] or "").strip() or None for name in told.notes}
     if told.pupil_id:
         now["discussed_on"] = row["discussed_on"] or day
-    dataset = "discussions" if told.pupil_id else "meetings"
-    edits = [Edit(dataset, now, row["row_key"], row["row_version"])]
+    edits = [Edit(told.dataset, now, row["row_key"], row["row_version"])]
     edits += decision_edits(page, form.given, told.about, meeting["meeting_id"], day)
     if form.is_begun(*ACTION, "subject"):
         action = {name: form.given[name].strip() for name in ("what", "owner")}

@@ -15,6 +15,13 @@ from provmap.words import joined
 
 WHICH = "meeting_at_of"
 Pupil = dict[str, Any]
+# On a narrow screen the form stands above what is known, both in the whole width.
+STACKED = """<style>
+@media (max-width: 1100px) {
+    [data-testid="stColumn"]:has(.st-key-meeting_form), [data-testid="stColumn"]:has(.st-key-meeting_card) {
+        flex: 1 1 100%; min-width: 100%; }
+}
+</style>"""
 
 
 def show_run(page: Page, meeting: Meeting) -> None:
@@ -46,8 +53,9 @@ def _go(to: int) -> None:
 
 def _told(meeting: Meeting, pupil: Pupil | None) -> Told:
     if pupil is None:
-        return Told(meeting["school_id"], None, "the class as a whole")
-    return Told(pupil["school_id"], pupil["pupil_id"], f"{pupil['forename']} {pupil['surname']}")
+        return Told(meeting["school_id"], None, "the class as a whole", meeting["row_key"])
+    name = f"{pupil['forename']} {pupil['surname']}"
+    return Told(pupil["school_id"], pupil["pupil_id"], name, pupil["row_key"])
 
 
 def _not_saved(page: Page, meeting: Meeting, screens: list[Pupil | None], here: Told) -> None:
@@ -68,14 +76,15 @@ def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told) -> No
     else:
         st.header(plain(about_in_words(page, meeting["about"], meeting["about_code"])), anchor=False)
         st.markdown("The class as a whole: what concerns everybody, before the pupils one by one.")
-    form, card = st.columns([6, 5], gap="large")
-    with form:
+    st.html(STACKED)
+    form, card = st.columns([6, 5], gap="medium")
+    with form, st.container(key="meeting_form"):
         st.subheader("What we say and decide", anchor=False)
         if meeting["closed_on"]:
             _as_written(meeting, pupil, told)
         else:
             show_form(page, meeting, told)
-    with card:
+    with card, st.container(key="meeting_card"):
         st.subheader("What we know", anchor=False)
         if pupil:
             show_card(page, meeting, pupil)

@@ -14,6 +14,7 @@ from tests.benchmarks.asking import measure_questions
 from tests.benchmarks.formats import measure_formats
 from tests.benchmarks.importing import bring_in, files_of_school, measure_import, measure_one_row
 from tests.benchmarks.pages import measure_pages
+from tests.benchmarks.saving import measure_saving
 from tests.benchmarks.timing import print_table, seconds
 
 
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--schools", type=int, default=110, help="schools of the trust")
     parser.add_argument("--school-pupils", type=int, default=2_000, help="pupils of the single school")
     parser.add_argument("--formats", action="store_true", help="measure only the large file of each format")
+    parser.add_argument("--saving", action="store_true", help="measure only saving a note, in a browser")
     parser.add_argument("--folder", type=Path, help="where to work (default: a temporary folder)")
     arguments = parser.parse_args()
     with TemporaryDirectory(dir=arguments.folder) as folder:
@@ -33,6 +35,10 @@ def main() -> None:
 def measure(folder: Path, wanted: argparse.Namespace) -> None:
     """Make the data, then print one table after another."""
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    headings = ("what", "a form on an empty page", "provmap", "times")
+    print_table("Saving a note and seeing it, in a browser", headings, measure_saving(folder / "saving"))
+    if wanted.saving:
+        return
     headings = ("file", "rows", "raw DuckDB", "raw Polars", "read and checked", "imported", "times DuckDB",
                 "times Polars")  # fmt: skip
     print_table("A large file of each format, with the most memory taken", headings,
