@@ -42,13 +42,10 @@ below_plan as (
     from states
     where state in ('covered', 'in_class') and weekly_minutes < required_weekly_minutes
 ),
-recent as materialized (
-    from results_in_scope('scope', window_start($as_at), $as_at)
-),
 below_expected as (
     select latest.school_id, latest.pupil_id, latest.subject, latest.subject_key, latest.assessed_on,
         latest.value, latest.scale, latest.expected,
-    from latest_results('recent') as latest
+    from latest_results('scope', $as_at) as latest
     where latest.is_below
 ),
 no_recorded_need as (

@@ -27,11 +27,8 @@ due as (
         on expectations.subject_key = assessed_subjects.subject_key
         and expectations.year_group = scope.year_group
 ),
-recent as materialized (
-    from results_in_scope('scope', window_start($as_at), $as_at)
-),
-latest as (
-    from latest_results('recent')
+latest as materialized (
+    from latest_results('scope', $as_at)
 ),
 ever as (
     select results.school_id, results.pupil_id, results.subject_key, max(results.assessed_on) as assessed_on,

@@ -19,13 +19,8 @@ where results.on_day between from_day and on_date;
 -- The first day whose results still say how a pupil is doing on the day.
 create macro window_start(on_date) as on_date - setting_assessment_window(on_date)::integer;
 
--- Grain: a pupil in scope and a subject with a scored result among those named (of the window): the latest.
+-- Grain: a pupil in scope and a subject with a score in the window: the latest by the day.
 -- Of one day, a test counts before a teacher's judgement.
-create macro latest_results(some_results) as table
-select *,
-from query_table(some_results)
-where number is not null
-qualify row_number() over (
-    partition by school_id, pupil_id, subject_key
-    order by assessed_on desc, source_order, scale_key
-) = 1;
+create macro latest_results(some_scope, on_date) as table
+from results_in_scope(some_scope, window_start(on_date), on_date)
+where number is not null and subject_until > on_date;

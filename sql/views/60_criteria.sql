@@ -10,20 +10,17 @@ create macro compares(some_left, some_comparator, some_right) as
     end;
 
 -- Grain: a pupil in scope and one criterion (entry or exit) that holds for the pupil on the day.
--- Measures: `subject/scale` (the latest scored assessment of it among the results named), `attendance` (percent of
+-- Measures: `subject/scale` (the latest score of the last 366 days, a setting), `attendance` (percent of
 --   possible sessions attended this academic year in spans that have ended; a value up to 1 is a share),
 --   `need` (a live need), `group` (a group the pupil is in).
-create macro criteria_met(some_scope, some_results, on_date) as table
+create macro criteria_met(some_scope, on_date) as table
 with scope as (
     from query_table(some_scope)
 ),
 scores as (
     select school_id, pupil_id, subject_key || '/' || scale_key as measure_key, scale_key, number,
-    from query_table(some_results)
-    where number is not null
-    qualify row_number() over (
-        partition by school_id, pupil_id, subject_key, scale_key order by assessed_on desc, source_order
-    ) = 1
+    from results_in_scope(some_scope, window_start(on_date), on_date)
+    where number is not null and scale_until > on_date
 ),
 present as (
     select scope.school_id, scope.pupil_id, 100.0 * sum(attended) / nullif(sum(possible), 0) as percent,

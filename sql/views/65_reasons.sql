@@ -7,17 +7,14 @@ create macro without_reason(some_scope, on_date) as table
 with live as (
     from live_needs(some_scope, on_date, [])
 ),
-recent as materialized (
-    from results_in_scope(some_scope, window_start(on_date), on_date)
-),
 below as (
     select school_id, pupil_id, subject_key,
-    from latest_results('recent')
+    from latest_results(some_scope, on_date)
     where is_below
 ),
 entry_met as (
     select distinct school_id, pupil_id, provision_id,
-    from criteria_met(some_scope, 'recent', on_date)
+    from criteria_met(some_scope, on_date)
     where kind = 'entry'
 )
 select provided.*,

@@ -32,13 +32,7 @@ scored as (
             ),
             'infinity'::date
         ) as until_day,
-        coalesce(
-            lead(on_day) over (
-                partition by school_id, pupil_id, subject_key
-                order by on_day, source_order desc, results.scale_key desc, results.number desc
-            ),
-            'infinity'::date
-        ) as latest_until,
+        subject_until as latest_until,
     from store.results
     left join steps on steps.scale_key = results.scale_key and steps.number = results.number
     where results.number is not null

@@ -5,7 +5,9 @@
 --   roll), number (the rank on an ordered scale, months on an age scale, else the number itself; empty: a code
 --   that is no score, or nothing that can be read), no_score_because (what such a code means), expected and
 --   greater_depth (the marks for its scale, subject, term and year group; empty: none set), meets_expected,
---   is_below and is_greater_depth (empty: cannot be judged), source_order (test, teacher, other).
+--   is_below and is_greater_depth (empty: cannot be judged), source_order (test, teacher, other), subject_until and
+--   scale_until (of a score: the day from which a later one of the pupil's subject, or subject and scale, stands instead;
+--   of one day, a test before a teacher's judgement).
 -- Wrinkles: a scale that nobody described is taken as a number where higher is better. Worked out once, when
 --   the store is built: doing it for each question took most of the question's time.
 create table store.results as
@@ -72,6 +74,18 @@ select
     case when is_higher_better then number >= greater_depth_number else number <= greater_depth_number end
         as is_greater_depth,
     case source when 'test' then 1 when 'teacher' then 2 else 3 end as source_order,
+    case when number is not null then coalesce(
+        lead(on_day) over (
+            partition by number is null, scored.school_id, scored.pupil_id, scored.subject_key
+            order by on_day, source_order desc, scored.scale_key desc, number desc
+        ), 'infinity'::date
+    ) end as subject_until,
+    case when number is not null then coalesce(
+        lead(on_day) over (
+            partition by number is null, scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key
+            order by on_day, source_order desc, number desc
+        ), 'infinity'::date
+    ) end as scale_until,
 from scored
 left join store.codes.expectations as marks
     on marks.scale_key = scored.scale_key and marks.subject_key = scored.subject_key
