@@ -122,10 +122,12 @@ def test_who_was_heard_since_the_latest_review(tmp_path: Path) -> None:
         placements=[{"pupil_id": "1", "provision_id": "T", "start_date": ago(60)}],
         reviews=[reviewed(10) | {"pupil_id": "1", "provision_id": "T"}],
         voices=[{"pupil_id": "1", "provision_id": "T", "voice": voice, "heard_on": ago(days)}
-                for voice, days in heard],
+                for voice, days in heard]
+        + [{"pupil_id": "1", "voice": "work scrutiny", "heard_on": ago(10)},
+           {"pupil_id": "1", "voice": "other adult", "heard_on": ago(11)}],
     )  # fmt: skip
     by = {row["about"]: row["heard"] for row in answer(store, "reviews_due")}
-    assert by == {"pupil": ["parent", "teacher"], "whole": ["parent", "pupil", "teacher"]}
+    assert by == {"pupil": ["parent", "teacher", "work scrutiny"], "whole": ["parent", "pupil", "teacher"]}
 
 
 def test_a_provision_as_a_whole_is_there_for_its_years_and_for_who_had_it(tmp_path: Path) -> None:

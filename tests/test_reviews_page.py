@@ -76,6 +76,19 @@ def test_a_review_is_kept_with_its_rating_and_the_pupil_goes_on(school: Path) ->
     assert state["1"] == "to come"
 
 
+def test_what_was_chosen_for_one_review_is_not_there_in_the_next(school: Path) -> None:
+    app = choose(opened(), school, "1")
+    app.selectbox(key="review_rating").set_value(-2)
+    app.selectbox(key="review_decision").set_value("keep")
+    save(app, "Save the review", "review")
+    assert app.selectbox(key="review_which").value is None
+    app = choose(app, school, "2")
+    assert (app.selectbox(key="review_rating").value, app.selectbox(key="review_decision").value) == (
+        None,
+        None,
+    )
+
+
 def test_stopping_for_a_pupil_ends_it_for_that_pupil_alone(school: Path) -> None:
     app = choose(opened(), school, "1")
     app.selectbox(key="review_decision").set_value("stop")
@@ -111,6 +124,22 @@ def test_a_change_is_checked_on_its_own_list(school: Path) -> None:
     save(app, "Save", "check")
     assert rows(school, "reviews")[0]["adaptation_met"] == "not met"
     assert "No change waits to be checked." in words_of(opened("Changes to check"))
+
+
+def test_what_was_found_of_one_change_is_not_there_for_the_next(data: Path) -> None:
+    tiny_school(
+        data, pupils=[PUPIL, PUPIL | {"pupil_id": "2"}], provisions=[TALK],
+        placements=[{"pupil_id": one, "provision_id": "T", "start_date": DAY - timedelta(days=90)}
+                    for one in ("1", "2")],
+        reviews=[{"pupil_id": one, "provision_id": "T", "reviewed_on": DAY - timedelta(days=50),
+                  "decision": "adapt"} for one in ("1", "2")],
+    )  # fmt: skip
+    app = opened("Changes to check")
+    app.selectbox(key="check_which").set_value(0)
+    app.radio(key="check_found").set_value("met")
+    save(app, "Save", "check")
+    assert "**1 change** to check, of 2 changes agreed." in words_of(app)
+    assert (app.selectbox(key="check_which").value, app.radio(key="check_found").value) == (None, None)
 
 
 def stop(app: AppTest) -> AppTest:

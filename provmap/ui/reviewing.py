@@ -20,6 +20,8 @@ from provmap.words.reviews import CHECKED, DECISIONS, RATINGS, VOICES
 Row = dict[str, Any]
 NEXT = timedelta(weeks=12)
 NOT_YET = "too soon to say"
+FIELDS = ("review_rating", "review_decision", "review_adaptation", "review_on", "review_next", "review_found",
+          "review_also")  # fmt: skip
 # Whose view a review should not be without.
 FAMILY = ("pupil", "parent")
 
@@ -31,13 +33,18 @@ def review(page: Page, rows: pl.DataFrame) -> None:
     known = {key_of(row): row for row in rows.iter_rows(named=True)}
     if asked := st.session_state.pop("review_asked", None):
         st.session_state["review_which"] = key_of(asked)
-    if st.session_state.get("review_which") not in known:
+    if st.session_state.pop("has_reviewed", False) or st.session_state.get("review_which") not in known:
         st.session_state["review_which"] = None
     which = st.selectbox(
         "Record a review of", list(known), key="review_which", index=None,
         placeholder="Select a row in the list, or choose here",
         format_func=lambda one: _called(page, known[one]),
     )  # fmt: skip
+    if which != st.session_state.get("review_shown"):
+        # What was chosen for one review is not meant for the next.
+        for name in FIELDS:
+            st.session_state.pop(name, None)
+        st.session_state["review_shown"] = which
     if which:
         _evidence(page, known[which])
         _form(page, known[which])
@@ -58,12 +65,15 @@ def _called(page: Page, row: Row) -> str:
 def _evidence(page: Page, row: Row) -> None:
     """What was said and seen, and what was measured: what a rating should rest on."""
     st.markdown(f"**{plain(_called(page, row))}.** {plain(row['reason'])}")
+    about = pl.col("provision_id") == row["provision_id"]
     heard = page.ask("voices_heard").filter(
-        (pl.col("school_id") == row["school_id"]) & (pl.col("provision_id") == row["provision_id"])
-        & pl.col("reply").is_null()
-    )  # fmt: skip
+        (pl.col("school_id") == row["school_id"]) & pl.col("reply").is_null()
+    )
     if row["pupil_id"]:
+        # What was said of the pupil as a whole since it began counts for each of the pupil's provisions.
+        about |= pl.col("provision_id").is_null() & (pl.col("heard_on") >= row["start_date"])
         heard = heard.filter(pupil_id=row["pupil_id"])
+    heard = heard.filter(about)
     said = [_voice(one) for one in heard.head(8).iter_rows(named=True)]
     missing = [VOICES[one] for one in FAMILY if one not in heard["voice"].to_list()]
     lines = [f"- {line}" for line in said]
@@ -145,8 +155,9 @@ def _form(page: Page, row: Row) -> None:
     if open_change and found in CHECKED:
         now = {"adaptation_met": found, "adaptation_checked_on": held_on}
         edits.append(Edit("reviews", now, open_change["row_key"], open_change["row_version"]))
-    if save_or_say(page, made_by, edits, _done(row, decision)):
-        st.session_state.pop("review_which", None)
+    st.session_state["has_reviewed"] = True
+    save_or_say(page, made_by, edits, _done(row, decision))
+    st.session_state["has_reviewed"] = False
 
 
 def _done(row: Row, decision: str) -> str:

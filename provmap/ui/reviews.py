@@ -105,6 +105,9 @@ def show_changes(page: Page) -> None:
 def _check(page: Page, due: pl.DataFrame) -> None:
     """Whether a change met the need: kept beside the review that agreed it."""
     changes = dict(enumerate(due.iter_rows(named=True)))
+    if st.session_state.pop("has_checked", False):
+        # The next change stands first now: what was found of this one is not found of that.
+        st.session_state["check_which"], st.session_state["check_found"] = None, None
     with st.form("check_change"):
         st.markdown("**Did it meet the need?**")
         at = st.selectbox("Change", list(changes), index=None, placeholder="Choose one", key="check_which",
@@ -119,7 +122,9 @@ def _check(page: Page, due: pl.DataFrame) -> None:
         st.error("Choose the change, and say what was found.", icon="⚠️")
         return
     edit = checked(page, changes[at], found)
+    st.session_state["has_checked"] = True
     save_or_say(page, made_by, [edit], "Saved. The review now says whether its change met the need.")
+    st.session_state["has_checked"] = False
 
 
 def checked(page: Page, row: Row, found: str) -> Edit:
@@ -145,7 +150,7 @@ def show_held(page: Page) -> None:
     )
     show_table(
         page, "reviews_held", page.ask("reviews_held"),
-        ("reviewed_on", "provision", "about", "surname", "forename", "rating", "decision", "adaptation",
+        ("reviewed_on", "provision", "surname", "forename", "rating", "decision", "adaptation",
          "next_review_on", "check_state"),
         empty="No review is on record.", opens="", key="reviews_all",
     )  # fmt: skip

@@ -66,6 +66,9 @@ def _stop(page: Page, rows: pl.DataFrame) -> None:
             st.markdown(f"A review decided to stop, and still in place: **{plain(names)}**.")
         which = st.selectbox("Provision", order, index=None, placeholder="Choose one", key="stop_which",
                              format_func=lambda one: known[one]["provision"])  # fmt: skip
+        if which != st.session_state.get("stop_shown"):
+            st.session_state.pop("stop_yes", None)
+            st.session_state["stop_shown"] = which
         if which:
             _end(page, which, known[which]["provision"])
 

@@ -4,7 +4,7 @@
 --   pupil in scope has had or is in a year group of.
 -- Columns: about (pupil, whole), state (the first that holds: overdue, due, no day, to come), due_on, days_overdue, reason,
 --   reviewed_on, rating, decision and next_review_on (of the latest review; for a pupil, of one since it began), heard (whose
---   voices are on record since then, or since it began), pupils (of a whole: pupils on roll of the school who have it in place).
+--   voices are on record since then, or since it began, about it or about the pupil as a whole), pupils (of a whole: pupils on roll of the school who have it in place).
 -- Filters: tier. Counts: a pupil has as many rows as provisions; a provision as a whole has one.
 -- Wrinkles: for a pupil, overdue is overdue_for_review of the provision list, and nothing else: past its expected end; or
 --   it has none, and neither began nor was reviewed for this pupil in the last 120 days (a setting). Due: that day, or the day
@@ -18,7 +18,7 @@ latest as materialized (
     from reviews_by($as_at) where is_latest
 ),
 heard_by as materialized (
-    from records.voices where heard_on <= $as_at and provision_id is not null and reply is null
+    from records.voices where heard_on <= $as_at and reply is null
 ),
 for_pupils as (
     select
@@ -39,8 +39,8 @@ for_pupils as (
         ) as last_day,
         (
             select list_sort(list(distinct voice)) from heard_by
-            where heard_by.school_id = scope.school_id and heard_by.provision_id = provided.provision_id
-                and heard_by.pupil_id = scope.pupil_id
+            where heard_by.school_id = scope.school_id and heard_by.pupil_id = scope.pupil_id
+                and coalesce(heard_by.provision_id, provided.provision_id) = provided.provision_id
                 and heard_by.heard_on >= coalesce(reviewed_on, provided.start_date)
         ) as heard,
         null::bigint as pupils,
