@@ -23,6 +23,7 @@ from playwright.sync_api import (
 
 from tests.browser.chromium import find_chromium
 from tests.browser.server import running_app
+from tests.conftest import put_sample
 
 # Milliseconds. Long, because nothing here is about speed and a busy machine is no failure.
 PATIENCE = 30_000
@@ -46,17 +47,31 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def sample_app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def sample_data(session_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of `sample_app`."""
+    folder = tmp_path_factory.mktemp("sample")
+    put_sample(session_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="package")
+def sample_app(browser: Browser, sample_data: Path) -> Iterator[str]:
     """The address of the app with no data of its own: the sample school. For tests that only look."""
-    with running_app(tmp_path_factory.mktemp("sample")) as address:
+    with running_app(sample_data) as address:
         yield address
 
 
 @pytest.fixture
-def start_app(browser: Browser) -> Iterator[Callable[[Path], str]]:
-    """Start a server of the test's own: `address = start_app(data_folder)`."""
+def start_app(browser: Browser, session_folder: Path) -> Iterator[Callable[[Path], str]]:
+    """Start a server of the test's own: `address = start_app(data_folder)`; the sample is made already."""
+
+    def start(data: Path) -> str:
+        if not (data / "current.json").exists():
+            put_sample(session_folder, data)
+        return servers.enter_context(running_app(data))
+
     with ExitStack() as servers:
-        yield lambda data: servers.enter_context(running_app(data))
+        yield start
 
 
 @pytest.fixture

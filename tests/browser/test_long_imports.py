@@ -9,7 +9,7 @@ import polars as pl
 from playwright.sync_api import Page, expect
 
 from provmap.store import list_imports
-from tests.browser.test_journeys import go_to, provmap, see_settled, see_title
+from tests.browser.test_journeys import file_field, go_to, provmap, see_settled, see_title
 
 StartApp = Callable[[Path], str]
 NOTHING = "was cancelled: nothing was changed."
@@ -47,7 +47,7 @@ def write_assessments(folder: Path, rows: int, pupils: int) -> Path:
 def look_at(page: Page, file: Path) -> None:
     see_title(page, "Import and data")
     see_settled(page)
-    page.locator("input[type=file]:not([webkitdirectory])").set_input_files(file)
+    file_field(page).set_input_files(file)
     page.get_by_role("button", name="See what would happen").click()
     expect(page.get_by_role("button", name="Import these rows")).to_be_enabled()
     see_settled(page)
@@ -101,7 +101,7 @@ def test_looking_at_a_large_file_is_cancelled(page: Page, start_app: StartApp, t
     # Line ends of old make provmap read line by line, which takes its time.
     lines = "".join(f"{number},Ash,Robin,5\r" for number in range(700_000))
     file.write_bytes(f"pupil_id,surname,forename,year_group\r{lines}".encode())
-    page.locator("input[type=file]:not([webkitdirectory])").set_input_files(file)
+    file_field(page).set_input_files(file)
     page.get_by_role("button", name="See what would happen").click()
     expect(page.get_by_text(re.compile(r"^Reading pupils\.csv: [\d,]+ of 700,001 lines"))).to_be_visible()
     page.get_by_role("button", name="Cancel", exact=True).click()

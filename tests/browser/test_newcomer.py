@@ -7,7 +7,7 @@ from pathlib import Path
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journeys import choose, see_settled, see_title
+from tests.browser.test_journeys import choose, file_field, see_settled, see_title
 
 StartApp = Callable[[Path], str]
 HEADINGS = ["UPN", "Pupil name", "Class", "SEN", "Autumn", "Spring", "Autumn", "Spring", "Pupil premium",
@@ -78,7 +78,7 @@ def test_from_a_messy_workbook_to_the_right_numbers(page: Page, start_app: Start
     see_title(page, "Import and data")
     see_settled(page)
     say_the_day(page, "03032026")
-    page.locator("input[type=file]:not([webkitdirectory])").set_input_files(tmp_path / "tracker.xlsx")
+    file_field(page).set_input_files(tmp_path / "tracker.xlsx")
     page.get_by_role("button", name="See what would happen").click()
 
     # What was understood is said, each step with a switch; nothing has been imported.
