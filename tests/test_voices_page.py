@@ -74,7 +74,10 @@ def test_what_is_there_already_is_not_overwritten(school: Path) -> None:
         app.text_area(key=f"hear_pupil_{KEY}").set_value(words)
         app.text_input(key="writer_hear").set_value("Ms Oak")
         press(app)
-    assert "It is there already" in words_of(app)
+    assert [one.value.replace("\\", "") for one in app.error] == [
+        "Of this day and about this, it is recorded already (Pupil: First). Correct it under “What was "
+        "heard”, or choose another day or what it is about."
+    ]
     assert rows_to_edit(open_store(school), "voices")["words"].to_list() == ["First"]
     # What was typed still stands in the form.
     assert app.text_area(key=f"hear_pupil_{KEY}").value == "Second"

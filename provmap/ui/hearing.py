@@ -59,6 +59,9 @@ def _form(page: Page, row: Row) -> None:
         st.error("Choose the pupil and write what at least one of them said.", icon="⚠️")
         return
     of = {"school_id": pupil[0], "pupil_id": pupil[1]} | common
+    if there := _there_already(page, of, list(given)):
+        st.error(plain(there), icon="⚠️")
+        return
     edits = [Edit("voices", of | {"voice": voice} | one) for voice, one in given.items()]
     name = f"{people[pupil]['forename']} {people[pupil]['surname']}"
     said = ", ".join(VOICES[voice].lower() for voice in given)
@@ -66,6 +69,19 @@ def _form(page: Page, row: Row) -> None:
     st.session_state[TURN] = turn + 1
     save_or_say(page, made_by, edits, f"Recorded for {name}: {said}.")
     st.session_state[TURN] = turn
+
+
+def _there_already(page: Page, of: Row, voices: list[str]) -> str:
+    """What stands in the way: of one day there is one row for each of them and what it is about."""
+    wanted = {name: of[name] for name in ("school_id", "pupil_id", "provision_id", "heard_on")}
+    rows = rows_to_edit(page.store, "voices", voice=tuple(voices), **wanted).to_dicts()
+    said = [f"{VOICES[row['voice']]}: {row['words'] or row['reply'] or 'a rating'}" for row in rows]
+    if not said:
+        return ""
+    return (
+        f"Of this day and about this, it is recorded already ({'; '.join(said)}). Correct it under “What was "
+        "heard”, or choose another day or what it is about."
+    )
 
 
 def _provisions(page: Page, pupil: tuple[str, str] | None) -> dict[str, str]:

@@ -72,12 +72,12 @@ def show_provisions(page: Page) -> Row | None:
     rows = page.ask("provision_voices")
     stage = choose_one("When", WHEN, key="heard_when")
     columns = STAGES[stage]
-    heard = pl.any_horizontal(pl.col(columns[:2]).is_in(["heard", "no_answer"]))
+    pupils, parents = (rows.filter(pl.col(name).is_in(["heard", "no_answer"])).height for name in columns[:2])
     st.caption(
-        f"{rows.filter(heard).height} of {rows.height} additional provisions in place have the pupil or a "
-        f"parent heard or asked {WHEN[stage].lower()}. “Was not heard”: planning is over, the review is "
-        "asked about now. The other kinds of evidence are there to be used; nobody is asked for them here. "
-        "Select a row to write down what was said."
+        f"Additional provisions in place: {rows.height}. {WHEN[stage]}, the pupil was heard or asked about "
+        f"{pupils} of them, a parent or carer about {parents}. “Was not heard”: planning is over, the review "
+        "is asked about now. The other kinds of evidence are there to be used; nobody is asked for them "
+        "here. Select a row to write down what was said."
     )
     kept, only = pick(rows, columns[1], HEARD, key="parent_heard", label="The parent or carer")
     chosen = _selected(
