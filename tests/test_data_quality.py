@@ -172,6 +172,36 @@ def test_attendance_of_the_same_days_twice(tmp_path: Path) -> None:
     assert counted(store, "attendance_twice") == (1, 4)
 
 
+def test_results_of_a_year_of_which_no_year_group_is_held(tmp_path: Path) -> None:
+    store = tiny_school(
+        tmp_path, pupils=[PUPIL, KIT],
+        enrolments=[{"pupil_id": "1", "academic_year": "2024/25", "year_group": "4"}],
+        assessments=[READ | {"pupil_id": one, "assessed_on": day(on)} for one in "12"
+                     for on in ("2025-06-01", "2025-06-02", "02-01")],
+    )  # fmt: skip
+    assert found(store, "year_group_not_held") == [
+        (
+            "2",
+            None,
+            "Results of 2024/25 without an enrolment of that year: judged by today's year group.",
+        )
+    ]
+    assert counted(store, "year_group_not_held") == (1, 4)
+
+
+def test_results_that_count_from_a_day_after_the_pupil_left(tmp_path: Path) -> None:
+    undated = READ | {"assessed_on": None, "academic_year": "2024/25", "term": "summer"}
+    store = tiny_school(
+        tmp_path, pupils=[PUPIL | {"leaving_date": day("2025-07-18")}, KIT],
+        assessments=[undated, undated | {"pupil_id": "2"}, READ | {"assessed_on": day("2025-07-19")}],
+    )  # fmt: skip
+    assert found(store, "result_after_leaving") == [
+        ("1", None, "reading (standardised) of the summer term 2024/25 counts from 31 Aug 2025; the pupil "
+                    "left on 18 Jul 2025.")
+    ]  # fmt: skip
+    assert counted(store, "result_after_leaving") == (1, 2)
+
+
 def test_numbers_that_no_roll_has(tmp_path: Path) -> None:
     need = {"pupil_id": "9", "need_code": "SLCN", "start_date": day("01-05")}
     store = tiny_school(

@@ -26,6 +26,10 @@ TERMS = {
     "or physical one.",
     "Overdue for review": "In place past its expected end; or without one, and neither begun nor "
     "reviewed lately.",
+    "Year group then": "A result is judged by the marks of the year group that the pupil was in then. "
+    "Where no enrolment of that year is held, today's stands in, and Data quality lists it.",
+    "Result without a day": "One with a term alone counts from the last day of that term: give it its day "
+    "where pupils leave before.",
     "Below expected": "The latest score of the last year is below the mark for its scale, "
     "subject, year and term. Without a score there is no data, which is never "
     "fine.",

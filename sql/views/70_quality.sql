@@ -35,7 +35,13 @@ select * from (values
         ['Impact of provision']),
     (11, 'attendance_twice', 'attendance', 'Attendance of the same days twice',
         'Sessions of days that are in two spans are added up twice: a share of absence can be too high or too low.',
-        ['Lists for the meeting', 'Pupil', 'Impact of provision'])
+        ['Lists for the meeting', 'Pupil', 'Impact of provision']),
+    (12, 'year_group_not_held', 'enrolments', 'Results of a year of which no year group is held',
+        'They are judged by the marks of today''s year group, and stand under it: bring in the enrolments of that year.',
+        ['Progress', 'Pupil', 'Comparisons']),
+    (13, 'result_after_leaving', 'assessments', 'Results that count from a day after the pupil left',
+        'A result with a term and no day counts from the last day of the term: give it its day, and it counts from then.',
+        ['Comparisons', 'Progress'])
 ) as checks (sort_order, "check", dataset, title, why, pages);
 
 -- A day as people read it.
@@ -134,6 +140,29 @@ from query_table(some_scope) as scope
 inner join store.attendance on attendance.school_id = scope.school_id and attendance.pupil_id = scope.pupil_id
 where attendance.start_date <= on_date;
 
+-- Grain: a pupil in scope and a school year of which results are held.
+-- Columns: is_held (an enrolment of that year is held; else the year group of the roll stands in).
+create macro years_of_results(some_scope, on_date) as table
+with years as (
+    select distinct scope.school_id, scope.pupil_id, results.in_year,
+    from query_table(some_scope) as scope
+    inner join store.results on results.school_id = scope.school_id and results.pupil_id = scope.pupil_id
+    where results.on_day <= on_date and results.number is not null
+)
+select years.*, enrolled.academic_year is not null as is_held,
+from years
+left join (select distinct school_id, pupil_id, academic_year from store.enrolments) as enrolled
+    on enrolled.school_id = years.school_id and enrolled.pupil_id = years.pupil_id
+    and enrolled.academic_year = years.in_year;
+
+-- Grain: a result with a term and no day, of a pupil of some schools.
+create macro undated_results(in_schools) as table
+select results.school_id, results.pupil_id, results.subject, results.scale, results.in_year, results.in_term,
+    results.on_day, pupils.leaving_date,
+from store.results
+inner join store.pupils on pupils.school_id = results.school_id and pupils.pupil_id = results.pupil_id
+where results.assessed_on is null and (len(in_schools) = 0 or list_contains(in_schools, results.school_id));
+
 -- Grain: a pupil's number in a dataset of some schools. `is_known`: a roll has it.
 create macro numbers_in_use(in_schools) as table
 with used as (
@@ -231,6 +260,15 @@ select 'attendance_twice', school_id, pupil_id, null, start_date,
 from attendance_so_far(some_scope, on_date)
 where start_date <= earlier.end_date
 union all
+select 'year_group_not_held', school_id, pupil_id, null, first_day_of(in_year),
+    'Results of ' || in_year || ' without an enrolment of that year: judged by today''s year group.',
+from years_of_results(some_scope, on_date) where not is_held
+union all
+select 'result_after_leaving', school_id, pupil_id, null, on_day,
+    subject || ' (' || scale || ') of the ' || in_term || ' term ' || in_year || ' counts from '
+        || day_in_words(on_day) || '; the pupil left on ' || day_in_words(leaving_date) || '.',
+from undated_results(in_schools) where on_day > leaving_date
+union all
 select 'unknown_pupil', school_id, pupil_id, null, since,
     'Named by ' || named_in || case when named_in = 1 then ' row of ' else ' rows of ' end || dataset
         || '; no roll has this number.',
@@ -270,6 +308,10 @@ union all
 select 'overlapping_group', count(*), from spans_so_far(some_scope, on_date)
 union all
 select 'attendance_twice', count(*), from attendance_so_far(some_scope, on_date)
+union all
+select 'year_group_not_held', count(*), from years_of_results(some_scope, on_date)
+union all
+select 'result_after_leaving', count(*), from undated_results(in_schools)
 union all
 select 'unknown_pupil', count(*), from numbers_in_use(in_schools)
 union all
