@@ -76,7 +76,13 @@ def verdict(school: School, pupil: Row, provision: Row, day: date) -> Row:
         ("nobody trained", bool(wanted) and not trained),
         ("criteria not met", qualifies == "no"),
     ]
+    identity = (provision.get("school_id"), provision["provision_id"])
+    having = [
+        p for p in school["placements"]
+        if (p.get("school_id"), p["provision_id"]) == identity and active(p, day)
+    ]  # fmt: skip
     return {
+        "lessons_missed": sorted({low(p["subject_missed"]) for p in having if p.get("subject_missed")}),
         "free_places": free, "trained_staff": sorted(trained), "qualifies": qualifies, "in_place": has_it,
         "times_before": len([p for p in mine if p.get("end_date") and p["end_date"] < day]),
         "could_take": ", ".join(words for words, is_so in hindrances if is_so) or "yes",

@@ -97,6 +97,19 @@ class TestSubject:
         (row,) = self.ask(data, "gap_options")
         assert (row["provision"], row["match"]) == ("Reading partners", "exact")
 
+    @pytest.mark.parametrize(
+        ("last", "missed"), [("2026-03-02", []), ("2026-03-03", ["music"]), (None, ["music"])]
+    )
+    def test_which_lesson_would_be_missed(self, data: Path, last: str | None, missed: list[str]) -> None:
+        other = BEFORE | {
+            "pupil_id": "2",
+            "subject_missed": "Music ",
+            "end_date": day(last) if last else None,
+        }
+        pupils = [PUPIL, PUPIL | {"pupil_id": "2"}]
+        (row,) = self.ask(data, "gap_options", pupils=pupils, placements=[other])
+        assert row["lessons_missed"] == missed
+
     def test_what_ran_before_needs_no_need(self, data: Path) -> None:
         (row,) = self.ask(data, "tried_with_this_pupil", placements=[BEFORE | {"pupil_id": "1"}])
         assert (row["end_date"], row["is_broad_match"]) == (day("2025-12-12"), False)
@@ -165,7 +178,7 @@ def test_what_ran_before_says_what_came_of_it(data: Path) -> None:
 
 COLUMNS = {
     "gap_options": "provision_id match tier free_places trained_staff qualifies in_place times_before"
-    " could_take",
+    " could_take lessons_missed",
     "tried_with_this_pupil": "provision_id start_date end_date outcome",
     "tried_for_pupils_like_this": "provision_id times measured gained gain_share judged outcome_met"
     " outcome_met_share is_ranked runs_now place",

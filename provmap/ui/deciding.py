@@ -134,8 +134,8 @@ def _now(page: Page, who: dict[str, Any]) -> None:
                "asks for, today.")  # fmt: skip
     show_table(
         page, "gap_options", page.ask("gap_options", **who),
-        ("provision", "could_take", "free_places", "qualifies", "trained_staff", "skills_required", "match",
-         "times_before", "lead", "tier"),
+        ("provision", "could_take", "free_places", "lessons_missed", "qualifies", "trained_staff",
+         "skills_required", "match", "times_before", "lead", "tier"),
         empty="No provision that runs now addresses this need for this year.", opens="", only=ONE,
     )  # fmt: skip
 

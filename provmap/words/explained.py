@@ -35,6 +35,7 @@ EXPLAINED = {
     "timetabled": "Minutes a week of the additional provision in place that addresses the need",
     "delivered": "Minutes a week attended in the last school weeks, by the record of sessions",
     "aimed_at": "Pupils counted here who are in one of its groups and in one of its years",
+    "lessons_missed": "What the pupils who have it today are recorded to miss for it",
     "could_take": "Yes, or what stands in the way: no room, nobody trained, criteria not met",
     "times": "How often other pupils of this need and key stage had it",
     "measured": "Times with a score at the start and at the end",

@@ -259,6 +259,7 @@ HEADINGS = {
     "minutes_per_session": "Minutes a session",
     "sessions_per_week": "Sessions a week",
     "subject_missed": "Lesson missed for it",
+    "lessons_missed": "Lesson missed for it",
     "group_code": "Group",
     "group_codes": "Groups it is aimed at",
     "group_size": "Most pupils in a group",

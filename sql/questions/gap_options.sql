@@ -5,7 +5,8 @@
 -- Columns: match (exact: it names the need; broad: it names the whole area), free_places (see provision_criteria),
 --   skills_required, trained_staff (adults with every one of those skills on the day), qualifies (yes, no, or not
 --   known, by its criteria to start; empty: it has none), times_before (how often this pupil had it and it ended),
---   could_take (yes, or what stands in the way: no room, nobody trained, criteria not met), in_place (the pupil has it).
+--   could_take (yes, or what stands in the way: no room, nobody trained, criteria not met), in_place (the pupil has it),
+--   lessons_missed (what the pupils who have it on the day are recorded to miss for it, lower case; empty: none recorded).
 -- Wrinkles: room that is not recorded stands in nobody's way, and free_places is then empty.
 with scope as materialized (
     from pupils_in_scope($as_at, [$school_id], [], [], [], []) where pupil_id = $pupil_id
@@ -35,6 +36,13 @@ asked_to_start as (
 ),
 found as (
     select provision_id, list(finding) as findings, from criteria_findings('scope', $as_at) group by provision_id
+),
+missed as (
+    select provision_id, list(distinct lower(trim(subject_missed)) order by lower(trim(subject_missed))) as lessons_missed,
+    from records.provided
+    where school_id = $school_id and coalesce(trim(subject_missed), '') <> ''
+        and is_active(start_date, end_date, $as_at)
+    group by provision_id
 ),
 held as (
     select
@@ -76,6 +84,7 @@ select
     ), ', ') as in_the_way,
     case when in_the_way = '' then 'yes' else in_the_way end as could_take,
     coalesce(held.in_place, false) as in_place,
+    coalesce(missed.lessons_missed, []) as lessons_missed,
     offer.lead,
     offer.school_id,
 from offer
@@ -83,4 +92,5 @@ left join trained using (provision_id)
 left join asked_to_start using (provision_id)
 left join found using (provision_id)
 left join held using (provision_id)
+left join missed using (provision_id)
 order by in_the_way <> '', offer.match desc, offer.tier_order, provision, offer.provision_id;
