@@ -297,9 +297,17 @@ def test_the_page_shows_one_child_and_offers_the_print(store: Store, monkeypatch
     assert [button.proto.label for button in app.get("download_button")] == ["Print the sheet (PDF)"]
     app.multiselect(key="sheet_also").set_value([FEELINGS]).run()
     assert "feelings and friends" in words_of(app)
-    assert dict(app.query_params) == {"as_at": [DAY.isoformat()]} or "1" not in str(
-        app.query_params.get("pupil")
-    )
+    app.multiselect(key="sheet_left_off").set_value(["feelings and friends"]).run()
+    assert "- feelings and friends" not in words_of(app)
+    app.multiselect(key="sheet_also").set_value([]).run()
+    assert not app.exception
+    app.multiselect(key="sheet_also").set_value([FEELINGS]).run()
+    # What was asked for on one child's sheet is not on the next.
+    for one in ("2", "1"):
+        app.selectbox(key="chosen_pupil").set_value((school, one)).run()
+        assert app.multiselect(key="sheet_also").value == []
+    # No pupil enters the address.
+    assert {name for name, given in app.query_params.items() if given not in ("", [""])} == {"as_at"}
 
 
 def test_the_pupil_page_leads_to_it(sample: Store) -> None:

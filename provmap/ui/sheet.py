@@ -18,13 +18,20 @@ ALSO = {FEELINGS: "Feelings and well-being", ATTENDANCE: "Attendance"}
 
 def show_sheet(page: Page, pupil: dict[str, Any]) -> None:
     """What staff choose for the sheet, the button that prints it, and the sheet as it will read."""
+    if st.session_state.get("sheet_of") != (pupil["school_id"], pupil["pupil_id"]):
+        # What is asked for on one child's sheet is not asked for on the next.
+        st.session_state["sheet_of"] = (pupil["school_id"], pupil["pupil_id"])
+        st.session_state["sheet_also"], st.session_state["sheet_left_off"] = [], []
     also = st.multiselect(
         "Put on it too", list(ALSO), format_func=ALSO.__getitem__, key="sheet_also",
         placeholder="Nothing more",
         help="Kept off unless you choose it: what has to do with feelings and well-being, and attendance.",
     )  # fmt: skip
     known = facts(pupil, page.filter.as_at, page.store, also)
-    left_off = st.multiselect("Leave off", titles(known), key="sheet_left_off", placeholder="Nothing")
+    offered = titles(known)
+    kept = st.session_state.get("sheet_left_off", [])
+    st.session_state["sheet_left_off"] = [one for one in kept if one in offered]
+    left_off = st.multiselect("Leave off", offered, key="sheet_left_off", placeholder="Nothing")
     if known.kept_off:
         st.caption(
             f"Kept off: {known.kept_off} to do with feelings, well-being or attendance. "
