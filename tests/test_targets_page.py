@@ -1,0 +1,191 @@
+"""The forms of targets: setting one with pupils, looking at it together, and two who change one at once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from provmap.store import Edit, entries_of, open_store, rows_to_edit, save
+from provmap.ui.changing_targets import held_target
+from provmap.ui.setting_targets import ANOTHER
+from tests.slow_words import Row
+from tests.test_pages import open_app, words_of
+from tests.test_targets import ONE, SET, TJ, ago, result, shared
+from tests.tiny import DAY, answer, tiny_school
+
+
+class TestPage:
+    @pytest.fixture
+    def school(self, data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        shared(data)
+        monkeypatch.setattr("provmap.store.opened.Store.today", DAY)
+        return data
+
+    def test_a_target_set_for_two_pupils_starts_from_their_latest_results(self, school: Path) -> None:
+        app = open_app("targets")
+        app.selectbox(key="target_subject").set_value("reading")
+        app.multiselect(key="target_pupils").set_value([("school", "1"), ("school", "15")]).run()
+        assert "Starting points: A S01 EXS on 26 Feb 2026; A S15 no result" in words_of(app).replace("\\", "")
+        app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
+        app.text_area(key=f"target_{TJ}_words").set_value("I read chapter books")
+        app.text_input(key="writer_target").set_value("Ms Oak")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        assert not app.exception
+        assert [one.value for one in app.success] == ["The target is set for A S01 and A S15\\."]
+        rows = rows_to_edit(open_store(school), "targets", subject="reading", target="GDS").sort("pupil_id")
+        assert rows["baseline"].to_list() == ["EXS", None]
+        assert rows["words"].to_list() == ["I read chapter books"] * 2
+        assert {row["state"] for row in answer(open_store(school), "targets")} == {
+            "within_reach",
+            "no_result",
+        }
+
+    def test_a_target_for_a_year_is_a_share_of_its_pupils(self, school: Path) -> None:
+        app = open_app("targets", target_for="For a class, a year or a group")
+        app.selectbox(key="target_subject").set_value("reading").run()
+        app.selectbox(key="shared_for_year_group").set_value("4")
+        app.number_input(key="shared_share").set_value(50)
+        app.selectbox(key=f"shared_{TJ}_target").set_value("EXS")
+        app.text_input(key="writer_shared").set_value("Ms Oak")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        assert not app.exception
+        rows = {row["for_whom"]: row for row in answer(open_store(school), "shared_targets")}
+        assert (rows["Year 4"]["needed"], rows["Year 4"]["at_target"], rows["Year 4"]["state"]) == (
+            1,
+            1,
+            "reached",
+        )
+
+    @pytest.mark.parametrize(("chosen", "is_part"), [({}, False), ({"group": ["chess"]}, True)])
+    def test_the_counted_stand_beside_all_its_pupils_where_they_differ(
+        self, school: Path, chosen: dict[str, Any], is_part: bool
+    ) -> None:
+        app = open_app("targets", targets_part="Classes, years and groups", **chosen)
+        shown = app.dataframe[0].value
+        assert (list(shown["members"]), list(shown["reached"])) == ([20], [10])
+        assert ("at_target" in shown) == is_part
+        assert ("whoever is counted" in words_of(app)) == is_part
+
+    def test_a_selected_target_is_the_row_that_is_changed(self, school: Path) -> None:
+        store = open_store(school)
+        line = answer(store, "shared_targets")[0]
+        held = held_target(store, line)
+        assert held is not None
+        edit = Edit("targets", {"target": "GDS", "share_needed": 0.05}, held["row_key"], held["row_version"])
+        save(store, "Head", [edit])
+        line = answer(open_store(school), "shared_targets")[0]
+        assert (line["target"], line["needed"], line["at_target"]) == ("GDS", 1, 0)
+        own = [ONE | SET, ONE | SET | {"set_on": ago(100), "target": "WTS"}]
+        store = tiny_school(
+            school.parent / "own", targets=[{"year_group": "5"} | SET | {"subject": "reading"}, *own]
+        )
+        found = [held_target(store, row) for row in answer(store, "targets")]
+        assert [row and row["target"] for row in found] == ["WTS", "EXS"]
+
+    def test_what_is_missing_is_said_and_nothing_is_written(self, school: Path) -> None:
+        app = open_app("targets")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        assert [one.value for one in app.error] == ["Choose at least one pupil."]
+        assert entries_of(open_store(school)) == []
+
+    def choose_other(self, named: str) -> AppTest:
+        app = open_app("targets")
+        app.selectbox(key="target_subject").set_value(ANOTHER).run()
+        return app.text_input(key="target_new_subject").set_value(named).run()
+
+    def test_a_new_subject_is_added_only_where_somebody_says_so(self, school: Path) -> None:
+        app = self.choose_other("Read")
+        assert "has no subject “Read” so far. Is it Reading? Then choose that above" in words_of(app).replace(
+            "\\", ""
+        )
+        app.multiselect(key="target_pupils").set_value([("school", "1")]).run()
+        next(one for one in app.button if one.label == "Set it").click().run()
+        assert [one.value for one in app.error] == ["Say in which subject, and on which scale."]
+        assert entries_of(open_store(school)) == []
+        app.checkbox(key="target_add_Read").set_value(True).run()
+        app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
+        app.text_input(key="writer_target").set_value("Ms Oak")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        (row,) = rows_to_edit(open_store(school), "targets", subject="Read").to_dicts()
+        assert (row["pupil_id"], row["target"]) == ("1", "GDS")
+
+    def test_a_subject_of_the_school_is_taken_in_either_case(self, school: Path) -> None:
+        app = self.choose_other("READING")
+        assert "is one of the school's subjects" in words_of(app).replace("\\", "")
+        assert not [one for one in app.checkbox if one.key and one.key.startswith("target_add")]
+
+
+# The form of the first target alone, as the page shows it once a row is selected.
+FORM = """
+from provmap.questions import make_filter
+from provmap.store import open_store
+from provmap.ui.changing_targets import change_target
+from provmap.ui.page import Page
+
+store = open_store()
+page = Page(store, make_filter(store), {"pupils": 1})
+change_target(page, page.ask("targets").row(0, named=True))
+"""
+
+
+class TestTwoEditors:
+    """A target of one pupil, with the form open in two windows."""
+
+    @pytest.fixture
+    def school(self, data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setattr("provmap.store.opened.Store.today", DAY)
+        tiny_school(data, targets=[ONE | SET], assessments=[result("WTS", ago(5))])
+        return data
+
+    def opened(self, how: str = "Correct it") -> AppTest:
+        app = AppTest.from_string(FORM, default_timeout=30)
+        app.query_params["change_how"] = how
+        return app.run()
+
+    def write(self, app: AppTest, name: str, **typed: Any) -> AppTest:
+        for field in (*app.text_area, *app.text_input, *app.selectbox, *app.date_input):
+            column = next((one for one in typed if str(field.key).endswith(f"}}_{one}")), None)
+            if column:
+                field.set_value(typed[column])
+        if asked := [one for one in app.text_input if one.key == "writer_change_target"]:
+            asked[0].set_value(name)
+        return next(one for one in app.button if one.label == "Save").click().run()
+
+    def held(self, school: Path) -> Row:
+        (row,) = rows_to_edit(open_store(school), "targets").to_dicts()
+        return row
+
+    def test_the_second_is_shown_both_versions_and_loses_nothing(self, school: Path) -> None:
+        first, second = self.opened(), self.opened()
+        self.write(first, "Ms Oak", target="GDS", words="I read to my nan")
+        self.write(second, "Mr Elm", target="WTS")
+        assert not second.exception
+        assert "Ms Oak changed this while you had it open" in words_of(second)
+        theirs = second.table[0].value.to_dict("list")
+        assert dict(zip(theirs["What"], theirs["Theirs"], strict=True))["Target"] == "GDS"
+        target = next(one for one in second.selectbox if str(one.key).endswith("}_target"))
+        assert (self.held(school)["target"], target.value) == ("GDS", "WTS")
+        # Saved again, it is a choice: and only what the second changed takes the place of the first's.
+        next(one for one in second.button if one.label == "Save").click().run()
+        assert (self.held(school)["target"], self.held(school)["words"]) == ("WTS", "I read to my nan")
+        assert [entry.made_by for entry in entries_of(open_store(school))] == ["Ms Oak", "Mr Elm"]
+
+    def test_looked_at_together_with_both_and_what_came_of_it(self, school: Path) -> None:
+        app = self.opened("Look at it together")
+        self.write(app, "Ms Oak", result="EXS", reviewed_with_pupil=True, reviewed_with_parent=True,
+                   parent_words="We read at home")  # fmt: skip
+        (row,) = answer(open_store(school), "targets")
+        assert (row["reviewed_on"], row["reviewed_with"], row["state"]) == (
+            DAY,
+            ["pupil", "parent"],
+            "reached",
+        )
+        assert row["parent_words"] == "We read at home"
+
+    def test_who_saves_once_more_is_not_told_of_themselves(self, school: Path) -> None:
+        app = self.opened()
+        self.write(app, "Ms Oak", words="I read")
+        self.write(app, "Ms Oak", words="I read aloud")
+        assert not app.error
+        assert self.held(school)["words"] == "I read aloud"
