@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import special
 
-from provmap.statistics.measures import LEVEL, Estimate, Numbers
+from provmap.statistics.measures import LEVEL, Estimate, Numbers, special
 
 # Below this one pupil moves a share far: nothing is said of a gap.
 SMALL = 6
@@ -29,7 +28,7 @@ def shares_interval(count: Numbers, of: Numbers) -> Estimate:
     The same as for one share. Source: Wilson (1927).
     """
     count, of = np.asarray(count, float), np.asarray(of, float)
-    z = special.ndtri(0.5 + LEVEL / 2)
+    z = special().ndtri(0.5 + LEVEL / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         n = np.where(of > 0, of, np.nan)
         share = count / n
