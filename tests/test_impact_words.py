@@ -9,7 +9,9 @@ from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.ui.impact import _drawn, in_order
 from provmap.ui.impact_words import compared, counted, measured_by, nearest, size
+from provmap.words import NOBODY
 from tests.test_impact import END, START, had, one_row, pupils, result
+from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, TALK, tiny_school
 
 SCORES = ("entry_value", "entry_date", "exit_value", "exit_date")
@@ -64,3 +66,9 @@ def test_times_and_pupils_costs_and_grades_are_told_apart(tmp_path: Path) -> Non
     assert "**4** rose, 7 stayed the same and 1 fell" in said
     assert "A finished time cost about £20 (known of 13 of 13)." in said
     assert "One that still runs has cost about £160 so far (known of 1 of 1)." in said
+
+
+def test_a_pupil_without_provision_is_no_nobody(data: Path) -> None:
+    tiny_school(data)
+    assert "Nobody counted here has begun anything yet." in words_of(open_app("impact", as_at="2026-03-03"))
+    assert NOBODY in words_of(open_app("impact", as_at="2026-03-03", year_group="6"))

@@ -63,6 +63,8 @@ def gain_by_start(pupils: pl.DataFrame, unit: str) -> Spec:
     x = alt.X("starting:Q", title=f"Starting point ({unit})", scale=alt.Scale(zero=False, nice=True))
     title = f"Gain ({unit}; up is better)"
     kinds = ["with the provision", "similar pupils without it"]
+    # The key names nobody who is not drawn.
+    named = kinds if pupils["similar_gain"].count() else kinds[:1]
     marks = (
         alt.Chart(pupils)
         .transform_fold(["gain_from_start", "similar_gain"], as_=["who", "gained"])
@@ -72,8 +74,9 @@ def gain_by_start(pupils: pl.DataFrame, unit: str) -> Spec:
         .encode(
             x=x, y=alt.Y("gained:Q", title=title),
             color=alt.Color("who:N", title=None, legend=legend(),
-                            scale=alt.Scale(domain=kinds, range=[BLUE, AMBER])),
-            shape=alt.Shape("who:N", title=None, scale=alt.Scale(domain=kinds, range=["circle", "diamond"])),
+                            scale=alt.Scale(domain=named, range=[BLUE, AMBER][: len(named)])),
+            shape=alt.Shape("who:N", title=None,
+                            scale=alt.Scale(domain=named, range=["circle", "diamond"][: len(named)])),
             tooltip=[alt.Tooltip("forename:N", title="Forename"), alt.Tooltip("surname:N", title="Surname"),
                      alt.Tooltip("who:N", title="Who"), alt.Tooltip("starting:Q", title="Starting point"),
                      alt.Tooltip("gained:Q", title="Gain", format="+.1f")],

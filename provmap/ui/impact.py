@@ -29,7 +29,7 @@ def by_provision(page: Page) -> None:
     """Each provision and measure with its gain and verdict; a selected one opens to the pupils behind it."""
     rows = in_order(page.ask("impact_by_provision"))
     if rows.is_empty():
-        st.info(NOBODY)
+        st.info("Nobody counted here has begun anything yet." if page.summary["pupils"] else NOBODY)
         return
     looked_at = (pl.col("with_entry_and_exit") + pl.col("from_assessments")) > 0
     seen, never = rows.filter(looked_at), rows.filter(~looked_at)
