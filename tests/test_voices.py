@@ -178,7 +178,7 @@ CYCLE: dict[str, tuple[dict[str, list[Row]], Row]] = {
                           {"step": "assess", "since": ago(19)}),
     "a need": ({"needs": [SPEECH]}, {
         "step": "plan", "since": ago(300), "provisions": [],
-        "what_next": "Plan provision: Speech, language and communication needs"}),
+        "what_next": "Plan for Speech, language and communication needs"}),
     "after an end": ({"needs": [SPEECH], "placements": [ENDED]}, {"step": "plan", "since": ago(7)}),
     "to come": ({"needs": [SPEECH], "placements": [TO_COME]},
                 {"step": "plan", "since": ago(300), "what_next": "Starts on 9 Mar 2026"}),

@@ -34,7 +34,7 @@ LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 # Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
 WIDE, WIDEST = 160, 440
 # Texts that decide, and have to stand beside each other.
-WIDTHS = {"what_next": 275, "said": 210, "words": 165, "parent_words": 165, "entry": 210, "exit": 210}
+WIDTHS = {"what_next": 320, "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210}
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 4
 # Streamlit wraps no text in rows that are lower than this.
 WRAPPED_PIXELS = 65

@@ -56,7 +56,7 @@ HEADINGS = {
     "due_by_now": "Due by now",
     "with_parents": "Three a year",
     "last_with_parents": "Last with parents",
-    "parent_words": "The parent says or will do",
+    "parent_words": "Parent says or will do",
     "reviewed_with_pupil": "Reviewed with the pupil",
     "reviewed_with_parent": "Reviewed with a parent",
     "agreed_with": "Agreed with",

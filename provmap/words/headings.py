@@ -319,7 +319,7 @@ HEADINGS = {
     "because": "Why not judged",
     "set_on": "Set on",
     "due_on": "Due on",
-    "words": "In the pupil's own words",
+    "words": "In the pupil's words",
     "agreed_with_pupil": "Agreed with the pupil",
     "agreed_with_parent": "Agreed with a parent",
     "result": "What came of it",

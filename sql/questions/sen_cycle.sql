@@ -128,7 +128,7 @@ select
             || case when needed.needs is null then '; record the type of need' else '' end
         when 'plan' then coalesce(
             'Starts on ' || strftime(in_provision.begins, '%-d %b %Y'),
-            'Plan provision: ' || array_to_string(needed.named, ', ')
+            'Plan for ' || array_to_string(needed.named, ', ')
         )
         else 'Find out and record the type of need'
     end as what_next,
