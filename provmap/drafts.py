@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ create table if not exists drafts (
     based_on text not null,
     primary key (record, place)
 );
-create table if not exists browsers (browser text primary key, who text not null)"""
+create table if not exists writers (browser text primary key, who text not null, on_day text not null)"""
 DRAFT = "select record, place, who, began_at, saved_at, given, based_on from drafts"
 Values = dict[str, Any]
 
@@ -105,17 +105,18 @@ def kept(folder: Path, begins: str, writer: Writer) -> list[Draft]:
     return [_draft(row) for row in found]
 
 
-def remember_name(folder: Path, browser: str, who: str) -> None:
-    """Knows the browser's writer by name from here on; an empty name forgets."""
+def remember_name(folder: Path, browser: str, who: str, today: date) -> None:
+    """Knows the browser's writer by name for the rest of the day; an empty name forgets."""
     if browser:
         with opened(folder) as journal:
             journal.executescript(TABLES)
-            journal.execute("insert or replace into browsers values (?, ?)", (browser, who))
+            journal.execute("insert or replace into writers values (?, ?, ?)", (browser, who, str(today)))
 
 
-def remembered_name(folder: Path, browser: str) -> str:
-    """The name last given in a browser; empty where none was."""
-    rows = _read(folder, "select who from browsers where browser = ?", (browser,)) if browser else []
+def remembered_name(folder: Path, browser: str, today: date) -> str:
+    """The name last given in a browser today; empty where none was. Tomorrow somebody else may sit there."""
+    query = "select who from writers where browser = ? and on_day = ?"
+    rows = _read(folder, query, (browser, str(today))) if browser else []
     return str(rows[0][0]) if rows else ""
 
 
@@ -129,7 +130,7 @@ def _read(folder: Path, query: str, given: tuple[Any, ...]) -> list[tuple[Any, .
 
 
 def _has_tables(journal: sqlite3.Connection) -> bool:
-    query = "select count(*) from sqlite_master where name in ('drafts', 'browsers')"
+    query = "select count(*) from sqlite_master where name in ('drafts', 'writers')"
     return bool(journal.execute(query).fetchone()[0] == 2)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from provmap import drafts, journal
 from provmap.drafts import Writer
 from provmap.journal import Writing
+from tests.tiny import DAY
 
 HERE, THERE = Writer("one", "chrome", "Ms Oak"), Writer("two", "chrome", "Ms Oak")
 RECORD = "meeting/m/1/"
@@ -81,14 +83,16 @@ def test_what_was_typed_since_it_was_seen_is_neither_taken_nor_thrown_away(tmp_p
 
 def test_reading_makes_no_file(tmp_path: Path) -> None:
     assert words(tmp_path, HERE) == []
-    assert drafts.remembered_name(tmp_path, "chrome") == ""
+    assert drafts.remembered_name(tmp_path, "chrome", DAY) == ""
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_name_is_known_by_its_browser(tmp_path: Path) -> None:
-    drafts.remember_name(tmp_path, "chrome", "Ms Oak")
-    drafts.remember_name(tmp_path, "", "Nobody")
-    assert [drafts.remembered_name(tmp_path, one) for one in ("chrome", "firefox", "")] == ["Ms Oak", "", ""]
+def test_a_name_is_known_by_its_browser_for_a_day(tmp_path: Path) -> None:
+    drafts.remember_name(tmp_path, "chrome", "Ms Oak", DAY)
+    drafts.remember_name(tmp_path, "", "Nobody", DAY)
+    known = [drafts.remembered_name(tmp_path, one, DAY) for one in ("chrome", "firefox", "")]
+    assert known == ["Ms Oak", "", ""]
+    assert drafts.remembered_name(tmp_path, "chrome", DAY + timedelta(days=1)) == ""
 
 
 def test_a_journal_without_drafts_has_none(tmp_path: Path) -> None:
@@ -100,6 +104,7 @@ def test_a_journal_without_drafts_has_none(tmp_path: Path) -> None:
 
 TYPING = """
 import sys
+from datetime import timedelta
 from pathlib import Path
 from provmap import drafts
 for number in range(100_000):

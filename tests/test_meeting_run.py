@@ -30,7 +30,9 @@ def school(data: Path) -> Path:
     ]
     pupils[0]["forename"] = "O'Brien-Łuć"
     staff = [{"staff_id": "s", "name": "Mr Elm"}]
-    tiny_school(data, pupils=pupils, provisions=[TALK], placements=[TALKS], staff=staff)
+    here = {"start_date": day("2026-01-05"), "end_date": day("2026-02-13"), "possible": 50, "attended": 45}
+    tiny_school(data, pupils=pupils, provisions=[TALK], placements=[TALKS], staff=staff,
+                attendance=[here | {"pupil_id": "1"}])  # fmt: skip
     meeting = {"held_on": DAY, "about": "class", "about_code": "Oak"}
     listed = [Edit("discussions", MEETING | {"pupil_id": one, "place": int(one)}) for one in ("1", "2")]
     save(open_store(data), "Head", [Edit("meetings", MEETING | meeting), *listed])
@@ -86,6 +88,7 @@ class TestScreens:
     def test_the_card_says_what_is_in_place_and_that_nobody_was_heard(self, school: Path) -> None:
         words = words_of(run())
         assert "- Talk, since 5 Jan 2026" in words
+        assert "90.0% this academic year (45 of 50 possible sessions)" in words
         assert "Nobody has been heard yet" in words
 
     def test_a_closed_meeting_has_no_form(self, school: Path) -> None:

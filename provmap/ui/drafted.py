@@ -165,9 +165,9 @@ def browser_here() -> str:
 
 
 def name_here() -> str:
-    """Who writes here: the name given in this window, or before in this browser. Empty: not known yet."""
+    """Who writes here: the name given in this window, or today in this browser. Empty: not known yet."""
     if NAME not in st.session_state:
-        st.session_state[NAME] = drafts.remembered_name(open_store().folder, browser_here())
+        st.session_state[NAME] = drafts.remembered_name(open_store().folder, browser_here(), date.today())
     return str(st.session_state[NAME])
 
 
@@ -176,7 +176,7 @@ def remember(folder: Path, name: str) -> None:
     if st.session_state.get(NAME) == name:
         return
     st.session_state[NAME] = name
-    drafts.remember_name(folder, browser_here(), name)
+    drafts.remember_name(folder, browser_here(), name, date.today())
 
 
 def text_field(form: Form, name: str, label: str, *, lines: int = 1, help: str = "") -> str:

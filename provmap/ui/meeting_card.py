@@ -34,9 +34,7 @@ def show_card(page: Page, meeting: Meeting, pupil: Pupil) -> None:
     _lines("In place now", _running(page, who), "Nothing is in place.")
     _lines("Latest results", _results(page, who), "No results are recorded.")
     _lines("Targets", _targets(page, who), "No target is set.")
-    share = pupil.get("attendance_share")
-    attended = [f"{percent(share, 1)} this academic year."] if share is not None else []
-    _lines("Attendance", attended, "Not recorded.")
+    _lines("Attendance", _attended(page, who), "Not recorded.")
     _lines("Voices", _voices(page, who), "Nobody has been heard yet.")
     _lines("Agreed before", _agreed(page, meeting, pupil), "Nothing was agreed for this pupil yet.")
 
@@ -114,6 +112,16 @@ def _result(row: dict[str, Any]) -> str:
         f"{row['subject'].capitalize()} ({row['scale']}): {row['value']} on {show_date(row['on'])}"
         f"{verdict[row['meets_expected']]}{before}."
     )
+
+
+def _attended(page: Page, who: Who) -> list[str]:
+    """Of this academic year, as on the pupil's page."""
+    rows = page.ask_school("pupil_list").filter(**who).filter(pl.col("attendance_share").is_not_null())
+    return [
+        f"{percent(row['attendance_share'], 1)} this academic year "
+        f"({row['attended']:,.0f} of {row['possible']:,.0f} possible sessions)."
+        for row in rows.to_dicts()
+    ]
 
 
 def _targets(page: Page, who: Who) -> list[str]:

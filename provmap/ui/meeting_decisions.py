@@ -62,7 +62,7 @@ def _begin_fields(page: Page, form: Form, about: About) -> None:
     with right:
         _day(form, "until", "Expected until")
     if one:
-        _confirm(form, f"Begin {names[one]} in the map")
+        _confirm(form, f"Begin {names[one]} in the map on")
 
 
 def _which_fields(page: Page, form: Form, about: About, kind: str) -> None:
@@ -81,10 +81,10 @@ def _which_fields(page: Page, form: Form, about: About, kind: str) -> None:
             _day(form, "from_day", "Last day")
         with right:
             chosen(form, "outcome", st.selectbox, "Outcome", options=OUTCOMES, placeholder="Not said")
-        _confirm(form, "End it in the map")
+        _confirm(form, "End it in the map after")
     else:
         _change_fields(page, form, about)
-        _confirm(form, "Change it in the map")
+        _confirm(form, "Change it in the map from")
 
 
 def _change_fields(page: Page, form: Form, about: About) -> None:
@@ -112,8 +112,8 @@ def _day(form: Form, name: str, label: str) -> None:
 def _confirm(form: Form, words: str) -> None:
     """The map is changed only where somebody says so here, in the words of what happens."""
     day = form.given["from_day"]
-    on = f" on {show_date(date.fromisoformat(day))}" if day else ""
-    chosen(form, "in_map", st.checkbox, f"{plain(words)}{on}")
+    on = show_date(date.fromisoformat(day)) if day else "the day above"
+    chosen(form, "in_map", st.checkbox, f"{plain(words)} {on}")
     if not form.given.get("in_map"):
         st.caption("Without the tick the decision is kept, and the map stays as it is.")
 

@@ -17,7 +17,7 @@ from provmap.words import heading
 
 
 def writer(form: str) -> str:
-    """Who writes: asked for once in a browser, because nobody signs in yet. Empty until it is given.
+    """Who writes: asked for once a day in a browser, because nobody signs in yet. Empty until it is given.
 
     `form` keeps the fields of several forms on one page apart.
     """
