@@ -24,7 +24,7 @@ Progress = Callable[[str, float], None]
 # Whose rows are that name no school, where no school was ever imported.
 ONLY_SCHOOL = "school"
 # Each needs those before it.
-DERIVED_TABLES = ("schools", "needs", "statuses", "codes", "provided", "results", "points")
+DERIVED_TABLES = ("schools", "needs", "statuses", "codes", "provided", "results", "points", "doubts")
 
 
 # Kept rows of fewer bytes are folded by one thread: those of a school of 2,000 take about five times as much.

@@ -125,44 +125,6 @@ from query_table(some_scope) as scope
 inner join belonging on belonging.school_id = scope.school_id and belonging.pupil_id = scope.pupil_id
 where coalesce(belonging.start_date <= on_date, true);
 
--- Grain: a span of attendance of a pupil in scope that had begun by the day.
--- Columns: earlier (of the spans that began before it, the one that ends last).
-create macro attendance_so_far(some_scope, on_date) as table
-select
-    scope.*,
-    attendance.start_date,
-    coalesce(attendance.end_date, attendance.start_date) as end_date,
-    max({'end_date': coalesce(attendance.end_date, attendance.start_date), 'start_date': attendance.start_date}) over (
-        partition by attendance.school_id, attendance.pupil_id order by attendance.start_date
-        rows between unbounded preceding and 1 preceding
-    ) as earlier,
-from query_table(some_scope) as scope
-inner join store.attendance on attendance.school_id = scope.school_id and attendance.pupil_id = scope.pupil_id
-where attendance.start_date <= on_date;
-
--- Grain: a pupil in scope and a school year of which results are held.
--- Columns: is_held (an enrolment of that year is held; else the year group of the roll stands in).
-create macro years_of_results(some_scope, on_date) as table
-with years as (
-    select distinct scope.school_id, scope.pupil_id, results.in_year,
-    from query_table(some_scope) as scope
-    inner join store.results on results.school_id = scope.school_id and results.pupil_id = scope.pupil_id
-    where results.on_day <= on_date and results.number is not null
-)
-select years.*, enrolled.academic_year is not null as is_held,
-from years
-left join (select distinct school_id, pupil_id, academic_year from store.enrolments) as enrolled
-    on enrolled.school_id = years.school_id and enrolled.pupil_id = years.pupil_id
-    and enrolled.academic_year = years.in_year;
-
--- Grain: a result with a term and no day, of a pupil of some schools.
-create macro undated_results(in_schools) as table
-select results.school_id, results.pupil_id, results.subject, results.scale, results.in_year, results.in_term,
-    results.on_day, pupils.leaving_date,
-from store.results
-inner join store.pupils on pupils.school_id = results.school_id and pupils.pupil_id = results.pupil_id
-where results.assessed_on is null and (len(in_schools) = 0 or list_contains(in_schools, results.school_id));
-
 -- Grain: a pupil's number in a dataset of some schools. `is_known`: a roll has it.
 create macro numbers_in_use(in_schools) as table
 with used as (
@@ -254,20 +216,25 @@ inner join spans as other
     and other.group_code = spans.group_code and other.place > spans.place
 where other.start_date <= spans.end_date and spans.start_date <= other.end_date
 union all
-select 'attendance_twice', school_id, pupil_id, null, start_date,
-    'Sessions from ' || day_in_words(start_date) || ' to ' || day_in_words(least(end_date, earlier.end_date))
-        || ' are in the span from ' || day_in_words(earlier.start_date) || ' too.',
-from attendance_so_far(some_scope, on_date)
-where start_date <= earlier.end_date
+select 'attendance_twice', scope.school_id, scope.pupil_id, null, twice.start_date,
+    'Sessions from ' || day_in_words(twice.start_date) || ' to '
+        || day_in_words(least(twice.last_day, twice.earlier.last_day)) || ' are in the span from '
+        || day_in_words(twice.earlier.start_date) || ' too.',
+from query_table(some_scope) as scope
+inner join store.attendance_twice as twice on twice.school_id = scope.school_id and twice.pupil_id = scope.pupil_id
+where twice.start_date <= on_date
 union all
-select 'year_group_not_held', school_id, pupil_id, null, first_day_of(in_year),
-    'Results of ' || in_year || ' without an enrolment of that year: judged by today''s year group.',
-from years_of_results(some_scope, on_date) where not is_held
+select 'year_group_not_held', scope.school_id, scope.pupil_id, null, first_day_of(years.in_year),
+    'Results of ' || years.in_year || ' without an enrolment of that year: judged by today''s year group.',
+from query_table(some_scope) as scope
+inner join store.result_years as years on years.school_id = scope.school_id and years.pupil_id = scope.pupil_id
+where not years.is_held and years.first_day <= on_date
 union all
 select 'result_after_leaving', school_id, pupil_id, null, on_day,
     subject || ' (' || scale || ') of the ' || in_term || ' term ' || in_year || ' counts from '
         || day_in_words(on_day) || '; the pupil left on ' || day_in_words(leaving_date) || '.',
-from undated_results(in_schools) where on_day > leaving_date
+from store.undated_results
+where on_day > leaving_date and (len(in_schools) = 0 or list_contains(in_schools, school_id))
 union all
 select 'unknown_pupil', school_id, pupil_id, null, since,
     'Named by ' || named_in || case when named_in = 1 then ' row of ' else ' rows of ' end || dataset
@@ -307,11 +274,19 @@ select 'sudden_zero', count(*), from scores_so_far(some_scope, on_date)
 union all
 select 'overlapping_group', count(*), from spans_so_far(some_scope, on_date)
 union all
-select 'attendance_twice', count(*), from attendance_so_far(some_scope, on_date)
+select 'attendance_twice', count(*),
+from query_table(some_scope) as scope
+inner join store.attendance on attendance.school_id = scope.school_id and attendance.pupil_id = scope.pupil_id
+where attendance.start_date <= on_date
 union all
-select 'year_group_not_held', count(*), from years_of_results(some_scope, on_date)
+select 'year_group_not_held', count(*),
+from query_table(some_scope) as scope
+inner join store.result_years as years on years.school_id = scope.school_id and years.pupil_id = scope.pupil_id
+where years.first_day <= on_date
 union all
-select 'result_after_leaving', count(*), from undated_results(in_schools)
+select 'result_after_leaving', count(*),
+from store.undated_results
+where len(in_schools) = 0 or list_contains(in_schools, school_id)
 union all
 select 'unknown_pupil', count(*), from numbers_in_use(in_schools)
 union all
