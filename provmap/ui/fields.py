@@ -11,7 +11,8 @@ from provmap.ui.page import Page
 from provmap.words import VALUES, heading
 
 # Texts that take more than a line.
-LONG = {"note", "definition", "intended_outcome", "barrier", "monitoring", "reason", "words", "parent_words", "adaptation"}
+LONG = {"note", "definition", "intended_outcome", "barrier", "monitoring", "reason", "words",
+        "parent_words", "adaptation"}  # fmt: skip
 # Lists and choices to which a school may add words of its own.
 OPEN = {"subject", "subject_missed", "group_name", "lead", "skills_required", "measure"}
 NOT_SAID = "Not recorded"
