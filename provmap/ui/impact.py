@@ -90,7 +90,7 @@ def _say_verdicts(rows: pl.DataFrame) -> None:
     own = rows.filter(pl.col("with_entry_and_exit") > 0)
     if own.height:
         said = count(own.height, "provision and measure", "provisions and measures")
-        st.markdown(f"Of {said} with scores at both ends: {_each(own['verdict'])}.")
+        st.markdown(f"Of {said} measured at both ends: {_each(own['verdict'])}.")
     near = rows.filter(pl.col("from_assessments") > 0)
     if near.height:
         st.markdown(
