@@ -183,8 +183,3 @@ def _settle_settings(root: duckdb.DuckDBPyConnection) -> None:
     for name, rows in groupby(thresholds, key=itemgetter(0)):
         words = " ".join(f"when on_date >= date '{day}' then {value!r}" for _, day, value in rows)
         root.execute(f"create or replace macro setting_{name}(on_date) as case {words} end")
-    words = " ".join(
-        f"when some_name = '{name}' and on_date >= date '{from_date}' then {value!r}"
-        for name, from_date, value in thresholds
-    )
-    root.execute(f"create or replace macro setting(some_name, on_date) as case {words} end")

@@ -35,7 +35,7 @@ select
     coalesce(talked.times_discussed, 0) as times_discussed,
     talked.last_discussed,
     $as_at - talked.last_discussed as days_since,
-    coalesce(days_since > setting('not_discussed', $as_at), true) as is_long_ago,
+    coalesce(days_since > setting_not_discussed($as_at), true) as is_long_ago,
     coalesce(agreed.open_actions, 0) as open_actions,
     coalesce(agreed.overdue_actions, 0) as overdue_actions,
     scope.school_id,
