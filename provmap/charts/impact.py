@@ -35,7 +35,8 @@ def _panel(rows: pl.DataFrame, scale: str) -> Spec:
         scale=alt.Scale(domain=[rows["end_low"][0], rows["end_high"][0]], nice=True),
     )  # fmt: skip
     filled = alt.Scale(domain=[ENOUGH, FEW], range=[SKY, "transparent"])
-    nothing = alt.Chart(pl.DataFrame({"no_gain": [0]})).mark_rule(color=GREY, strokeDash=[4, 3])
+    # In each row, and not through the words above it.
+    nothing = base.mark_tick(color=GREY, size=12, thickness=1.5).encode(y=y, x=alt.datum(0))
     bars = base.mark_rule(strokeWidth=3, color=SKY, opacity=0.7).encode(y=y, x="gain_low:Q", x2="gain_high:Q")
     dots = base.mark_point(size=120, opacity=1, stroke=SKY, strokeWidth=2, filled=True).encode(
         y=y, x=x, fill=alt.Fill("many:N", title=None, scale=filled, legend=None),
@@ -46,10 +47,10 @@ def _panel(rows: pl.DataFrame, scale: str) -> Spec:
                  alt.Tooltip("pupils_measured:Q", title="Pupils with both scores")],
     )  # fmt: skip
     description = (
-        f"On the scale {scale}: each mean gain as a dot with its 95% interval as a bar; a dashed line marks "
-        "no gain."
+        f"On the scale {scale}: each mean gain as a dot with its 95% interval as a bar; an upright "
+        "stroke marks no gain."
     )
-    chart = alt.layer(bars, nothing.encode(x="no_gain:Q"), dots)
+    chart = alt.layer(bars, nothing, dots)
     title = "Reading or spelling age" if scale == "age" else scale[:1].upper() + scale[1:]
     return finish(chart, description, title=title, step=40)
 
