@@ -186,26 +186,39 @@ paired as (
     left join first_scores using (time_row)
     left join last_scores using (time_row)
 ),
+-- Joined and summed up, which is quicker than a join as of a day.
 enrolled as (
-    select school_id, pupil_id, academic_year, year_group, coalesce(start_date, first_day_of(academic_year)) as start_date,
-    from store.enrolments
+    select paired.time_row,
+        arg_max({'year_group': enrolments.year_group}, coalesce(enrolments.start_date, first_day_of(academic_year)))
+            as latest,
+    from paired
+    inner join store.enrolments
+        on enrolments.school_id = paired.school_id and enrolments.pupil_id = paired.pupil_id
+        and enrolments.academic_year = academic_year_of(paired.entry_on)
+    where coalesce(enrolments.start_date <= paired.entry_on, true)
+    group by paired.time_row
+),
+earlier as (
+    select paired.time_row, arg_max({'number': scores.number, 'on_day': scores.on_day}, scores.on_day) as latest,
+    from paired
+    inner join query_table(some_scores) as scores
+        on scores.school_id = paired.school_id and scores.pupil_id = paired.pupil_id
+        and scores.subject_key = paired.looked_at_subject_key and scores.scale_key = paired.scale_key
+    where scores.on_day < paired.entry_on
+    group by paired.time_row
 ),
 tested as (
     select
         paired.*,
-        coalesce(enrolled.year_group, pupils.year_group) as year_group_then,
-        case when earlier.on_day >= paired.entry_on - setting_assessment_window(on_date)::integer then earlier.number end
-            as before,
-        paired.entry_on - earlier.on_day as days_since,
-    from (select *, academic_year_of(entry_on) as entry_year from paired) as paired
+        academic_year_of(paired.entry_on) as entry_year,
+        coalesce(enrolled.latest.year_group, pupils.year_group) as year_group_then,
+        case when earlier.latest.on_day >= paired.entry_on - setting_assessment_window(on_date)::integer
+            then earlier.latest.number end as before,
+        paired.entry_on - earlier.latest.on_day as days_since,
+    from paired
     inner join store.pupils on pupils.school_id = paired.school_id and pupils.pupil_id = paired.pupil_id
-    asof left join enrolled
-        on enrolled.school_id = paired.school_id and enrolled.pupil_id = paired.pupil_id
-        and enrolled.academic_year = paired.entry_year and enrolled.start_date <= paired.entry_on
-    asof left join query_table(some_scores) as earlier
-        on earlier.school_id = paired.school_id and earlier.pupil_id = paired.pupil_id
-        and earlier.subject_key = paired.looked_at_subject_key and earlier.scale_key = paired.scale_key
-        and earlier.on_day < paired.entry_on
+    left join enrolled using (time_row)
+    left join earlier using (time_row)
 ),
 grown as (
     select distinct school_id, subject_key, scale_key, year_group_then, test_year, each_day,
@@ -300,15 +313,22 @@ last_scores as (
         and scores.on_day > near_starts.other_entry_on
     group by near_starts.time_row, near_starts.other_id
 ),
--- Neither between the pupil's tests nor between the other's own, which may lie outside them.
+tested as (
+    from near_starts inner join last_scores using (time_row, other_id)
+),
+-- Neither between the pupil's tests nor between the other's own, which may lie outside them. (Found first and then left
+-- out: as a condition of leaving out, it compares every pair of rows.)
+had as (
+    select distinct tested.time_row, tested.other_id,
+    from tested
+    inner join records.provided
+        on provided.school_id = tested.school_id and provided.pupil_id = tested.other_id
+        and provided.provision_id = tested.provision_id
+    where provided.start_date <= greatest(tested.exit_on, tested.nearest.on_day)
+        and coalesce(provided.end_date >= least(tested.entry_on, tested.other_entry_on), true)
+),
 without as (
-    select tested.*
-    from (from near_starts inner join last_scores using (time_row, other_id)) as tested
-    anti join records.provided as had
-        on had.school_id = tested.school_id and had.pupil_id = tested.other_id
-        and had.provision_id = tested.provision_id
-        and had.start_date <= greatest(tested.exit_on, tested.nearest.on_day)
-        and coalesce(had.end_date >= least(tested.entry_on, tested.other_entry_on), true)
+    select tested.* from tested anti join had using (time_row, other_id)
 ),
 areas as (
     select needs.school_id, needs.pupil_id, needs.start_date, needs.end_date, coalesce(kinds.area, kinds.need_key) as area,
