@@ -43,6 +43,22 @@ def tiny_school(folder: Path, dated: date = DAY, **rows: list[dict[str, Any]]) -
     return open_store(folder)
 
 
+def tiny_schools(
+    folder: Path, cases: dict[str, dict[str, list[dict[str, Any]]]], dated: date = DAY, **shared: Any
+) -> Store:
+    """One import of many small schools: each case is a school, to be asked with `schools=[case]`.
+
+    Pupil 1 is in each, as in `tiny_school`. What is `shared` belongs to no school, such as expectations; a
+    case that needs its own of these needs a store of its own.
+    """
+    rows = {"schools": [{"school_id": case, "name": case} for case in cases]}
+    for case, given in cases.items():
+        for name, some in ({"pupils": [PUPIL]} | given).items():
+            assert "school_id" in datasets()[name].column_names, f"{name} is the same for every school"
+            rows.setdefault(name, []).extend({"school_id": case} | row for row in some)
+    return tiny_school(folder, dated, **rows, **shared)
+
+
 def answer(store: Store, question: str, as_at: date = DAY, **choices: Any) -> list[dict[str, Any]]:
     """The rows that answer a question as at a day."""
     return ask(question, make_filter(store, as_at=as_at, **choices), store).to_dicts()
