@@ -103,6 +103,24 @@ def test_it_says_whom_it_counts_and_can_be_tomorrow(school: Path) -> None:
     assert "Oak, 4 Mar 2026: counts 3 pupils of Oak, as at 3 Mar 2026" in said.replace("\\", "")
 
 
+def test_of_two_who_write_the_note_beforehand_the_second_is_shown_both(school: Path) -> None:
+    app = prepared()
+    app.selectbox(key="note_for").set_value("1").run()
+    row = next(one for one in rows(school, "discussions") if one["pupil_id"] == "1")
+    form = app.session_state["forms"][f"note/{row['meeting_id']}/1/"]
+    form.put("teacher_note", "Mine")
+    his = Edit("discussions", {"teacher_note": "His"}, str(row["row_key"]), 1)
+    save(open_store(school), "Mr Elm", [his])
+    press(app, "Save the note")
+    words = words_of(app)
+    assert "**Mr Elm saved “What the meeting should know” meanwhile.**" in words
+    assert ("Theirs: His" in words, "Yours: Mine" in words) == (True, True)
+    press(press(app, "Keep both"), "Save the note")
+    notes = {one["pupil_id"]: one["teacher_note"] for one in rows(school, "discussions")}
+    assert notes == {"1": "His\nMine", "2": None}
+    assert not form.is_begun()
+
+
 @pytest.fixture
 def second(school: Path) -> tuple[Page, Meeting]:
     """A meeting with pupil 1 on the list; an earlier one agreed an action, began Talk and decided for Oak."""

@@ -2,16 +2,18 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from provmap.drafts import Writer, keep, kept
 from provmap.store import open_store, rows_to_edit
+from provmap.ui.hearing import record_of
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, TALK, answer, tiny_school
 
 WHO = ("school", "1")
-KEY = f"0_(None, None)_None_None_{WHO}"
 
 
 @pytest.fixture
@@ -29,6 +31,11 @@ def form() -> AppTest:
     return app
 
 
+def give(app: AppTest, **values: Any) -> None:
+    """What was typed and chosen in the form; a browser test shows that typing brings it there."""
+    app.session_state["forms"][record_of(WHO)].given |= values
+
+
 def press(app: AppTest) -> AppTest:
     return next(one for one in app.button if one.label == "Save what was said").click().run()
 
@@ -37,12 +44,11 @@ def test_several_kinds_are_saved_at_once_and_end_the_chase(school: Path) -> None
     app = form()
     assert [row["view_of"] for row in answer(open_store(school), "to_hear")] == ["parent", "pupil"]
     # What is asked about stands there already.
-    about, stage = app.selectbox(key=f"hear_about_{KEY}"), app.selectbox(key=f"hear_stage_{KEY}")
-    assert (about.value, stage.value) == ("T", "planning")
-    app.text_area(key=f"hear_pupil_{KEY}").set_value(" I want to talk more. ")
-    app.selectbox(key=f"how_parent_{KEY}").set_value("invited, no reply")
-    app.text_area(key=f"hear_teacher_{KEY}").set_value("Rarely puts a hand up.")
-    app.selectbox(key=f"how_teacher_{KEY}").set_value(-1)
+    fields = {one.label: one for one in app.selectbox}
+    assert (fields["About"].value, fields["When"].value) == ("T", "planning")
+    give(app, pupil=" I want to talk more. ", teacher="Rarely puts a hand up.")
+    fields["Parent or carer: how helpful, or not heard"].set_value("invited, no reply")
+    fields["Teacher: how helpful"].set_value(-1)
     app.text_input(key="writer_hear").set_value("Ms Oak")
     press(app)
     assert not app.exception
@@ -59,19 +65,20 @@ def test_several_kinds_are_saved_at_once_and_end_the_chase(school: Path) -> None
     assert answer(open_store(school), "to_hear") == []
     assert "was heard, or asked" in words_of(app)
     # The form is empty again.
-    assert [one.value for one in app.text_area if one.key.startswith("hear_")] == [""] * 6
+    assert app.session_state["forms"][record_of(WHO)].given["pupil"] is None
+    assert app.selectbox(key="hear_pupil_1_(None, None)_None_None").value is None
 
 
 def test_without_words_nothing_is_written(school: Path) -> None:
     app = press(form())
-    assert [one.value for one in app.error] == ["Choose the pupil and write what at least one of them said."]
+    assert [one.value for one in app.error] == ["Write what at least one of them said."]
     assert rows_to_edit(open_store(school), "voices").is_empty()
 
 
 def test_what_is_there_already_is_not_overwritten(school: Path) -> None:
     for words in ("First", "Second"):
         app = form()
-        app.text_area(key=f"hear_pupil_{KEY}").set_value(words)
+        give(app, pupil=words)
         app.text_input(key="writer_hear").set_value("Ms Oak")
         press(app)
     assert [one.value.replace("\\", "") for one in app.error] == [
@@ -80,7 +87,21 @@ def test_what_is_there_already_is_not_overwritten(school: Path) -> None:
     ]
     assert rows_to_edit(open_store(school), "voices")["words"].to_list() == ["First"]
     # What was typed still stands in the form.
-    assert app.text_area(key=f"hear_pupil_{KEY}").value == "Second"
+    assert app.session_state["forms"][record_of(WHO)].given["pupil"] == "Second"
+
+
+def test_what_was_begun_opens_with_its_pupil(school: Path) -> None:
+    writer = Writer("another window", who="Ms Oak")
+    keep(school, record_of(WHO), writer, {"parent": "Reads at home", "stage": "review"}, {"parent": None})
+    app = open_app("voices")
+    app.session_state["writer"] = "Ms Oak"
+    app.run()
+    assert app.selectbox(key="hear_pupil_0_(None, None)_None_None").value == WHO
+    assert "**You began this at" in words_of(app)
+    press(app)
+    (row,) = rows_to_edit(open_store(school), "voices").to_dicts()
+    assert (row["words"], row["voice"], row["stage"]) == ("Reads at home", "parent", "review")
+    assert kept(school, "voices/", writer) == []
 
 
 def test_the_number_of_views_is_the_length_of_the_list(school: Path) -> None:

@@ -209,16 +209,27 @@ def _typed(form: Form, name: str, key: str) -> None:
 def chosen(form: Form, name: str, draw: Callable[..., Any], label: str, **more: Any) -> Any:
     """A field of Streamlit's own, which sends at once; `draw` is such as `st.selectbox`."""
     key, now = form.key(name), form.shown_first(name)
-    if draw is st.selectbox:
+    if draw in (st.selectbox, st.radio):
         more["index"] = list(more["options"]).index(now) if now in more["options"] else None
     elif draw is st.multiselect:
         more["default"] = [one for one in now or [] if one in more["options"]]
+    elif draw is st.date_input:
+        more["value"] = _day(now, more)
     else:
-        more["value"] = date.fromisoformat(now) if now and draw is st.date_input else now
+        more["value"] = now
     value = draw(label, key=key, on_change=partial(_chose, form, name, key), **more)
     if form.refused.get(name):
         st.caption(f"⚠️ **{form.refused[name]}**")
     return value
+
+
+def _day(kept: str | None, limits: dict[str, Any]) -> date | None:
+    """The day that was kept, where it can still be chosen; else the nearest that can."""
+    if not kept:
+        return None
+    day = date.fromisoformat(kept)
+    day = min(day, limits.get("max_value") or day)
+    return max(day, limits.get("min_value") or day)
 
 
 def _chose(form: Form, name: str, key: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from provmap.store import Edit, datasets, rows_to_edit
+from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
+from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.fields import fields
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
@@ -16,6 +18,7 @@ from provmap.words.families import STAGES
 from provmap.words.reviews import RATINGS, VOICES
 
 Row = dict[str, Any]
+Pupil = tuple[str, str]
 # Counts what was saved: the fields of the form are others then, and so empty.
 TURN = "voices_turn"
 FAMILY = ("pupil", "parent")
@@ -29,52 +32,72 @@ def record_voices(page: Page, row: Row | None) -> None:
     """The form; `row` is the pupil with stage and provision that it starts from, where one is chosen."""
     if not page.summary["pupils"]:
         return
+    people = {(one["school_id"], one["pupil_id"]): one for one in page.ask("pupil_list").to_dicts()}
+    begun = begun_among(page.store.folder, "voices/", {record_of(one): one for one in people})
     # Another key for another row: a window that is told to open where it stood closed stays closed.
     names = ("school_id", "pupil_id", "stage", "provision_ids")
     key = f"record_voices_{row and [row.get(name) for name in names]}"
-    with st.expander("Write down what was said", icon="✏️", expanded=bool(row), key=key):
-        _form(page, row or {})
+    is_open = bool(row or begun)
+    with st.expander("Write down what was said", icon="✏️", expanded=is_open, key=key):
+        _form(page, row or {}, people, begun)
 
 
-def _form(page: Page, row: Row) -> None:
-    people = {(one["school_id"], one["pupil_id"]): one for one in page.ask("pupil_list").to_dicts()}
+def record_of(pupil: Pupil) -> str:
+    """What the draft about a pupil is kept under."""
+    return f"voices/{pupil[0]}/{pupil[1]}/"
+
+
+def _form(page: Page, row: Row, people: dict[Pupil, Row], begun: list[Pupil]) -> None:
     who = (row.get("school_id"), row.get("pupil_id"))
     start = f"{st.session_state.get(TURN, 0)}_{who}_{row.get('stage')}_{row.get('provision_ids')}"
-    # Outside the form: what the pupil has is offered once the pupil is known.
+    key = f"hear_pupil_{start}"
+    if st.session_state.get(key) not in people:
+        st.session_state[key] = who if who in people else begun[0] if begun else None
     pupil = st.selectbox(
-        "Pupil (needed)", list(people), index=list(people).index(who) if who in people else None,
-        placeholder="Type a name", key=f"hear_pupil_{start}",
+        "Pupil (needed)", list(people), index=None, placeholder="Type a name", key=key,
         format_func=lambda one: label_of(page, people[one]) if one in people else "",
     )  # fmt: skip
+    say_begun([_named(people[one]) for one in begun if one != pupil])
+    if pupil is None:
+        st.caption("Choose the pupil; then write what was said.")
+        return
     has = _provisions(page, pupil)
-    with st.form(f"hear_{start}_{pupil}", border=False):
-        common = _about(page, row if pupil == who else _asked(page, pupil), has, f"{start}_{pupil}")
-        told = _kinds(f"{start}_{pupil}")
-        made_by = writer("hear")
-        pressed = st.form_submit_button("Save what was said", type="primary")
-    if not pressed:
+    form = open_form(
+        page.store.folder, record_of(pupil),
+        _at_first(page, row if pupil == who else _asked(page, pupil), has),
+    )  # fmt: skip
+    show_begun(form, VOICES)
+    of = {"school_id": pupil[0], "pupil_id": pupil[1]} | _about(page, form, has)
+    told = _kinds(form)
+    made_by, pressed = save_line(form, "Save what was said", "hear")
+    if pressed:
+        rows = [of | {"voice": voice} | one for voice, one in told.items() if set(one.values()) != {None}]
+        _save(page, made_by, form, _named(people[pupil]), rows)
+
+
+def _named(pupil: Row) -> str:
+    return f"{pupil['forename']} {pupil['surname']}"
+
+
+def _save(page: Page, made_by: str, form: Form, name: str, rows: list[Row]) -> None:
+    if not rows:
+        st.error("Write what at least one of them said.", icon="⚠️")
         return
-    given = {voice: one for voice, one in told.items() if any(value is not None for value in one.values())}
-    if pupil is None or not given:
-        st.error("Choose the pupil and write what at least one of them said.", icon="⚠️")
-        return
-    of = {"school_id": pupil[0], "pupil_id": pupil[1]} | common
-    if there := _there_already(page, of, list(given)):
+    if there := _there_already(page, rows):
         st.error(plain(there), icon="⚠️")
         return
-    edits = [Edit("voices", of | {"voice": voice} | one) for voice, one in given.items()]
-    name = f"{people[pupil]['forename']} {people[pupil]['surname']}"
-    said = ", ".join(VOICES[voice].lower() for voice in given)
+    said = ", ".join(VOICES[row["voice"]].lower() for row in rows)
     turn = st.session_state.get(TURN, 0)
     st.session_state[TURN] = turn + 1
-    save_or_say(page, made_by, edits, f"Recorded for {name}: {said}.")
+    save_or_say(page, made_by, [Edit("voices", row) for row in rows], f"Recorded for {name}: {said}.", form)
     st.session_state[TURN] = turn
 
 
-def _there_already(page: Page, of: Row, voices: list[str]) -> str:
+def _there_already(page: Page, given: list[Row]) -> str:
     """What stands in the way: of one day there is one row for each of them and what it is about."""
-    wanted = {name: of[name] for name in ("school_id", "pupil_id", "provision_id", "heard_on")}
-    rows = rows_to_edit(page.store, "voices", voice=tuple(voices), **wanted).to_dicts()
+    wanted = {name: given[0][name] for name in ("school_id", "pupil_id", "provision_id", "heard_on")}
+    voices = tuple(row["voice"] for row in given)
+    rows = rows_to_edit(page.store, "voices", voice=voices, **wanted).to_dicts()
     said = [f"{VOICES[row['voice']]}: {row['words'] or row['reply'] or 'a rating'}" for row in rows]
     if not said:
         return ""
@@ -84,69 +107,65 @@ def _there_already(page: Page, of: Row, voices: list[str]) -> str:
     )
 
 
-def _provisions(page: Page, pupil: tuple[str, str] | None) -> dict[str, str]:
+def _provisions(page: Page, pupil: Pupil) -> dict[str, str]:
     """What the pupil has, by identifier."""
-    if pupil is None:
-        return {}
     rows = page.ask("provision_list").filter(school_id=pupil[0], pupil_id=pupil[1])
     return {row["provision_id"]: row["provision"] for row in rows.iter_rows(named=True)}
 
 
-def _asked(page: Page, pupil: tuple[str, str] | None) -> Row:
+def _asked(page: Page, pupil: Pupil) -> Row:
     """What has waited longest to be heard of a pupil who was chosen by name."""
-    if pupil is None:
-        return {}
     rows = page.ask("to_hear").filter(school_id=pupil[0], pupil_id=pupil[1])
     return next(rows.iter_rows(named=True), {})
 
 
-def _about(page: Page, row: Row, has: dict[str, str], key: str) -> Row:
-    """What it is about, when, and the day; filled from the row that is selected."""
+def _at_first(page: Page, row: Row, has: dict[str, str]) -> Row:
+    """Every field as it stands when nothing has been begun: filled from the row that is selected."""
     asked = row.get("provision_ids") or []
-    offered = [None, *has]
-    about = st.selectbox(
-        "About", offered, key=f"hear_about_{key}",
-        index=offered.index(asked[0]) if len(asked) == 1 and asked[0] in has else 0,
+    return {
+        "about": asked[0] if len(asked) == 1 and asked[0] in has else None,
+        "stage": row.get("stage") or "review",
+        "day": page.filter.as_at.isoformat(),
+        **{name: None for voice in VOICES for name in (voice, f"{voice}_how")},
+    }
+
+
+def _about(page: Page, form: Form, has: dict[str, str]) -> Row:
+    """What it is about, when, and the day."""
+    about = chosen(
+        form, "about", st.selectbox, "About", options=[None, *has],
         format_func=lambda one: WHOLE if one is None else has[one],
     )  # fmt: skip
     left, right = st.columns(2)
-    stages = list(STAGES)
-    stage = left.selectbox(
-        "When", stages, index=stages.index(row.get("stage") or "review"), key=f"hear_stage_{key}",
-        format_func=lambda one: STAGES[one].capitalize(),
-    )  # fmt: skip
-    day = right.date_input(
-        "Day",
-        value=page.filter.as_at,
-        max_value=page.filter.as_at,
-        format="DD/MM/YYYY",
-        key=f"hear_day_{key}",
-    )
+    with left:
+        stage = chosen(form, "stage", st.selectbox, "When", options=list(STAGES),
+                       format_func=lambda one: STAGES[one].capitalize())  # fmt: skip
+    with right:
+        day = chosen(form, "day", st.date_input, "Day", max_value=page.filter.as_at, format="DD/MM/YYYY")
     return {"provision_id": about, "stage": stage, "heard_on": day}
 
 
-def _kinds(key: str) -> dict[str, Row]:
+def _kinds(form: Form) -> dict[str, Row]:
     """A field for the words of each kind, and one for how helpful it was or why nobody was heard."""
     told = {}
     for column, voice in zip(st.columns(2), FAMILY, strict=True):
         with column:
-            told[voice] = _kind(voice, key, RATINGS | REPLIES)
+            told[voice] = _kind(form, voice, RATINGS | REPLIES)
     others = [voice for voice in VOICES if voice not in FAMILY]
-    with st.expander("Other evidence: teacher, other adults, pupil's work, observation"):
+    with st.expander("Other evidence: teacher, other adults, pupil's work, observation",
+                     expanded=form.is_begun(*others, *(f"{voice}_how" for voice in others))):  # fmt: skip
         for place in range(0, len(others), 2):
             for column, voice in zip(st.columns(2), others[place : place + 2], strict=True):
                 with column:
-                    told[voice] = _kind(voice, key, dict(RATINGS))
+                    told[voice] = _kind(form, voice, dict(RATINGS))
     return told
 
 
-def _kind(voice: str, key: str, choices: dict[Any, str]) -> Row:
-    words = st.text_area(VOICES[voice], key=f"hear_{voice}_{key}", height=68).strip() or None
+def _kind(form: Form, voice: str, choices: dict[Any, str]) -> Row:
+    words = text_field(form, voice, VOICES[voice], lines=2).strip() or None
     label = f"{VOICES[voice]}: how helpful" + (", or not heard" if voice in FAMILY else "")
-    how = st.selectbox(
-        label, list(choices), index=None, key=f"how_{voice}_{key}", placeholder="Not said",
-        format_func=lambda one: choices[one],
-    )  # fmt: skip
+    how = chosen(form, f"{voice}_how", st.selectbox, label, options=list(choices), placeholder="Not said",
+                 format_func=lambda one: choices[one])  # fmt: skip
     reply = how if how in REPLIES else None
     return {"words": words, "rating": None if reply else how, "reply": reply}
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import streamlit as st
 
-from provmap.drafts import Draft, Values, kept
+from provmap.drafts import Values, kept
 from provmap.errors import ProvmapError, UsageError
 from provmap.filters import show_date
 from provmap.store import Edit, open_store, row_now, save
 from provmap.ui import meeting_decisions
+from provmap.ui.begun import is_clash, show_begun, show_both
 from provmap.ui.drafted import Form, chosen, name_here, open_form, remember, text_field, writer_here
 from provmap.ui.meeting import CHOSEN, Meeting
 from provmap.ui.meeting_decisions import EXPECTED, decision_edits, decision_fields, decision_problems
@@ -72,14 +72,12 @@ def _form(page: Page, meeting: Meeting, told: Told, drawn_for: list[Any]) -> Non
         st.rerun()
     row = _row(page, told)
     form = open_form(page.store.folder, record_of(meeting, told.pupil_id), _at_first(page, row, told))
-    clashes = {name for name in told.notes if _clash(form, name, row)}
+    clashes = {name for name in told.notes if is_clash(form, name, row)}
     _say_what_came(row)
-    _found(form)
-    for other in form.others():
-        _other(form, other, told)
+    show_begun(form, told.notes)
     for name, label in told.notes.items():
         if name in clashes:
-            _both(form, name, label, row)
+            show_both(form, name, label, row)
         text_field(form, name, label, lines=4 if name == "note" else 2)
     decision_fields(page, form, told.about)
     with st.expander("An action: who does what by when", expanded=form.is_begun(*ACTION, "subject")):
@@ -107,17 +105,6 @@ def _at_first(page: Page, row: dict[str, Any], told: Told) -> Values:
     return {name: row[name] for name in told.notes} | meeting_decisions.at_first(page) | action
 
 
-def _clash(form: Form, name: str, row: dict[str, Any]) -> bool:
-    """Whether somebody saved a note otherwise since it was begun here."""
-    saved = row[name] or ""
-    if not form.is_begun(name) or saved == (form.based_on[name] or ""):
-        return False
-    if saved == form.given[name]:
-        form.based_on[name] = saved
-        return False
-    return True
-
-
 def _say_what_came(row: dict[str, Any]) -> None:
     if said := st.session_state.pop(SAVED, ""):
         st.success(said, icon="✔️")
@@ -129,73 +116,6 @@ def _say_what_came(row: dict[str, Any]) -> None:
         # What was decided stands in other parts of the page too.
         st.session_state["done"] = said
         st.rerun()
-
-
-def _found(form: Form) -> None:
-    """What was begun before a reload, in another window, or on another machine."""
-    if form.found is None:
-        return
-    with st.container(border=True, key="begun"):
-        st.markdown(f"**You began this {when(form.found.began_at)}.** It stands below and is not saved yet.")
-        with st.container(horizontal=True):
-            st.button("Keep it", key="begun_keep", on_click=form.keep)
-            away = partial(form.start_again, form.based_on)
-            st.button("Throw it away", key="begun_away", on_click=away)
-
-
-def _other(form: Form, other: Draft, told: Told) -> None:
-    """What stands in another window about the same: both are shown, and neither is lost."""
-    with st.container(border=True, key=f"other_{other.place[:8]}"):
-        st.markdown(f"**In another window, last touched {when(other.saved_at)}:**")
-        for name in form.given:
-            theirs = other.given.get(name)
-            if theirs and theirs != form.given[name]:
-                label = told.notes.get(name, name.replace("_", " ").capitalize())
-                st.markdown(f"{label}: {plain(str(theirs))}")
-        with st.container(horizontal=True):
-            for words, do in (("Use that", _use), ("Put both together", _join), ("Throw that away", _away)):
-                key = f"{words}_{other.place[:8]}"
-                st.button(words, key=key, on_click=do, args=(form, other, tuple(told.notes)))
-
-
-def _use(form: Form, other: Draft, notes: tuple[str, ...]) -> None:
-    form.set(**other.given)
-    form.drop(other)
-
-
-def _join(form: Form, other: Draft, notes: tuple[str, ...]) -> None:
-    form.set(**{name: together(form.given[name], other.given.get(name)) for name in notes})
-    form.drop(other)
-
-
-def _away(form: Form, other: Draft, notes: tuple[str, ...]) -> None:
-    form.drop(other)
-
-
-def together(one: str | None, other: str | None) -> str:
-    """Two texts, one after the other; what says the same is said once."""
-    parts = [part for part in (one or "", other or "") if part]
-    return "\n".join(dict.fromkeys(parts))
-
-
-def _both(form: Form, name: str, label: str, row: dict[str, Any]) -> None:
-    """What somebody saved meanwhile, beside what stands here: the second to save chooses."""
-    saved, mine = row[name] or "", form.given[name] or ""
-    with st.container(border=True, key=f"both_{name}"):
-        who = row["written_by"] or "Somebody"
-        st.markdown(f"**{plain(who)} saved “{label}” meanwhile.** Choose what is to stand.")
-        left, right = st.columns(2)
-        left.markdown(f"Theirs: {plain(saved) or '(nothing)'}")
-        right.markdown(f"Yours: {plain(mine) or '(nothing)'}")
-        offers = {"Keep theirs": saved, "Keep yours": mine, "Keep both": together(saved, mine)}
-        with st.container(horizontal=True):
-            for words, value in offers.items():
-                st.button(words, key=f"{words}_{name}", on_click=_settle, args=(form, name, saved, value))
-
-
-def _settle(form: Form, name: str, saved: str, value: str) -> None:
-    form.based_on[name] = saved
-    form.set(**{name: value})
 
 
 def _action_fields(page: Page, form: Form) -> None:
@@ -246,7 +166,7 @@ def _save(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
     made_by = name_here() or str(st.session_state.get("writer_run", "")).strip()
     form.refused = {} if made_by else {"writer": "Give your name first: it stands beside what you write."}
     form.refused |= decision_problems(page, form.given, told.about) | _action_problems(form)
-    if form.refused or any(_clash(form, name, row) for name in told.notes):
+    if form.refused or any(is_clash(form, name, row) for name in told.notes):
         return
     edits = _edits(page, meeting, told, form, row)
     try:
@@ -282,13 +202,6 @@ def _edits(page: Page, meeting: Meeting, told: Told, form: Form, row: dict[str, 
         identity = {"meeting_id": meeting["meeting_id"], "action_id": uuid4().hex[:12]}
         edits.append(Edit("actions", told.about | identity | action))
     return edits
-
-
-def when(moment: datetime) -> str:
-    """A time in words, on this machine's clock: "at 14:03", "on 3 Mar 2026 at 14:03"."""
-    here = moment.replace(tzinfo=UTC).astimezone()
-    on = "" if here.date() == datetime.now().date() else f"on {show_date(here.date())} "
-    return f"{on}at {here:%H:%M}"
 
 
 def begun(page: Page, meeting: Meeting) -> set[str]:

@@ -8,6 +8,8 @@ import polars as pl
 import streamlit as st
 
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.begun import begun_among, is_clash, save_line, say_begun, show_begun, show_both
+from provmap.ui.drafted import Form, open_form, text_field
 from provmap.ui.meeting import AT_FIRST, Meeting, entry, first
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
@@ -15,6 +17,7 @@ from provmap.ui.writing import save_or_say, writer
 from provmap.words import count
 
 Rows = list[dict[str, Any]]
+NOTE = {"teacher_note": "What the meeting should know"}
 
 
 def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -> None:
@@ -33,7 +36,7 @@ def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -
     if wanted != order:
         edits = _reordered(page, meeting, wanted, known)
         save_or_say(page, made_by, edits, "The list is changed.")
-    _teachers_note(page, on_list)
+    _teachers_note(page, meeting, on_list)
 
 
 def _line(page: Page, row: dict[str, Any], place: int, order: list[str], is_open: bool) -> list[str] | None:
@@ -92,20 +95,35 @@ def _reordered(page: Page, meeting: Meeting, order: list[str], known: dict[str, 
     ]
 
 
-def _teachers_note(page: Page, on_list: Rows) -> None:
-    """What the teacher writes beforehand about one pupil."""
-    with st.expander("Write a note beforehand", key="note_beforehand"), st.form("teacher_note", border=False):
-        rows = {row["pupil_id"]: row for row in on_list}
+def _teachers_note(page: Page, meeting: Meeting, on_list: Rows) -> None:
+    """What the teacher writes beforehand about one pupil; it is kept as it is typed."""
+    rows = {row["pupil_id"]: row for row in on_list}
+    start = f"note/{meeting['meeting_id']}/"
+    begun = begun_among(page.store.folder, start, {f"{start}{one}/": one for one in rows})
+    with st.expander("Write a note beforehand", key="note_beforehand", expanded=bool(begun)):
+        if st.session_state.get("note_for") not in rows:
+            st.session_state["note_for"] = begun[0] if begun else None
         who = st.selectbox(
             "Pupil", list(rows), index=None, placeholder="Choose one", key="note_for",
             format_func=lambda one: label_of(page, rows[one]),
         )  # fmt: skip
-        words = st.text_area("What the meeting should know", key="note_words")
-        made_by = writer("note")
-        pressed = st.form_submit_button("Save the note", type="primary")
-    if pressed and (who is None or not words.strip()):
-        st.error("Choose the pupil and write the note.", icon="⚠️")
-    elif pressed:
-        row = rows[who]
-        edit = Edit("discussions", {"teacher_note": words.strip()}, row["row_key"], row["row_version"])
-        save_or_say(page, made_by, [edit], "The note is saved.")
+        say_begun([f"{rows[one]['forename']} {rows[one]['surname']}" for one in begun if one != who])
+        if who is not None:
+            _note(page, open_form(page.store.folder, f"{start}{who}/", _saved(rows[who])), rows[who])
+
+
+def _saved(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in NOTE}
+
+
+def _note(page: Page, form: Form, row: dict[str, Any]) -> None:
+    ((name, label),) = NOTE.items()
+    show_begun(form, NOTE)
+    is_twice = is_clash(form, name, row)
+    if is_twice:
+        show_both(form, name, label, row)
+    words = text_field(form, name, label, lines=3).strip()
+    made_by, pressed = save_line(form, "Save the note", "note", is_held_up=is_twice)
+    if pressed:
+        edit = Edit("discussions", {name: words or None}, row["row_key"], row["row_version"])
+        save_or_say(page, made_by, [edit], "The note is saved.", form)

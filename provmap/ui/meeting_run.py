@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from provmap.ui.begun import say_begun
 from provmap.ui.meeting import Meeting, about_in_words, listed
 from provmap.ui.meeting_card import show_card, show_class, show_more
 from provmap.ui.meeting_form import AT, Told, begun, show_form
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import name_of
-from provmap.words import joined
 
 WHICH = "meeting_at_of"
 Pupil = dict[str, Any]
@@ -63,8 +63,7 @@ def _not_saved(page: Page, meeting: Meeting, screens: list[Pupil | None], here: 
     waiting = begun(page, meeting) - {here.pupil_id or ""}
     tolds = [_told(meeting, screen) for screen in screens]
     names = [told.name for told in tolds if (told.pupil_id or "") in waiting]
-    if names:
-        st.info(f"Kept, and not saved yet: what you began about {plain(joined(names))}.", icon="📝")
+    say_begun(names)
 
 
 def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told) -> None:

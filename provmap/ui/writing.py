@@ -11,7 +11,7 @@ import streamlit as st
 
 from provmap.errors import Overwritten, ProvmapError
 from provmap.store import Edit, save, take_back
-from provmap.ui.drafted import name_here, remember
+from provmap.ui.drafted import Form, name_here, remember
 from provmap.ui.page import Page, say_next, show_error
 from provmap.words import heading
 
@@ -32,8 +32,13 @@ def writer(form: str) -> str:
     return typed.strip()
 
 
-def save_or_say(page: Page, made_by: str, edits: Sequence[Edit], words: str) -> bool:
-    """Saves and starts the page afresh with `words` on it; else says what is wrong and leaves the form."""
+def save_or_say(
+    page: Page, made_by: str, edits: Sequence[Edit], words: str, begun: Form | None = None
+) -> bool:
+    """Saves and starts the page afresh with `words` on it; else says what is wrong and leaves the form.
+
+    `begun` is the form that kept what is saved now: it begins anew.
+    """
     if not made_by:
         st.error("Give your name first: it stands beside what you write.", icon="⚠️")
         return False
@@ -42,6 +47,8 @@ def save_or_say(page: Page, made_by: str, edits: Sequence[Edit], words: str) -> 
     except ProvmapError as error:
         show_refusal(error)
         return False
+    if begun:
+        begun.start_again(begun.based_on)
     remember(page.store.folder, made_by)
     say_next(words if changed else "Nothing was changed: it was recorded just so already.")
     return True

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from provmap.store import Edit, open_store, save
+from provmap.store import Edit, open_store, rows_to_edit, save
 from tests.browser.server import ROOT
 from tests.browser.test_journeys import see_settled, see_title
 from tests.tiny import PUPIL, tiny_school
@@ -98,6 +98,43 @@ def test_a_half_written_note_outlives_reload_next_back_and_a_second_window(
     # The name was asked for once in this browser, and no word of a pupil is in an address.
     expect(page.get_by_role("textbox", name="Your name")).to_have_count(0)
     assert "window" not in page.url
+
+
+def test_what_a_parent_said_outlives_a_reload_and_a_second_window(
+    page: Page, context: BrowserContext, start_app: Callable[[Path], str], data: Path
+) -> None:
+    """The words of another form, typed in the middle of a talk."""
+    address = start_app(data)
+    page.goto(f"{address}/voices")
+    see_title(page, "Voices of pupils and parents")
+    see_settled(page)
+    page.get_by_text("Write down what was said").click()
+    # A list that opens while its window does closes again.
+    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished)).then(() => null)")
+    page.get_by_role("combobox", name="Pupil (needed)").press_sequentially("Birch")
+    page.get_by_role("option", name="Birch, Robin (Year 5, Oak)").click()
+    parent = page.get_by_role("textbox", name="Parent or carer")
+    parent.press_sequentially("Reads at")
+    # What was typed is sent in the middle of it, and the cursor stays where it is.
+    expect(page.get_by_text("Kept, not saved yet.")).to_be_visible()
+    page.keyboard.type(" home")
+    expect(parent).to_have_value("Reads at home")
+    page.reload()
+    see_title(page, "Voices of pupils and parents")
+    expect(parent).to_have_value("Reads at home")
+    expect(page.get_by_text("Kept, not saved yet.")).to_be_visible()
+
+    other = context.new_page()
+    other.goto(f"{address}/voices")
+    expect(other.get_by_role("textbox", name="Parent or carer")).to_have_value("Reads at home")
+    expect(other.get_by_text("You began this at")).to_be_visible()
+    other.close()
+
+    page.get_by_role("textbox", name="Your name").fill("Ms Oak")
+    page.get_by_role("button", name="Save what was said").click()
+    expect(page.get_by_text("Recorded for Robin Birch: parent or carer.")).to_be_visible()
+    (row,) = rows_to_edit(open_store(data), "voices").to_dicts()
+    assert (row["pupil_id"], row["voice"], row["words"]) == ("2", "parent", "Reads at home")
 
 
 @contextmanager

@@ -1,0 +1,139 @@
+"""What a form that loses nothing says of itself: what was begun, elsewhere too, or was saved meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from provmap.drafts import Draft, kept
+from provmap.filters import show_date
+from provmap.ui.drafted import Form, writer_here
+from provmap.ui.page import plain
+from provmap.ui.writing import writer
+from provmap.words import joined
+
+Labels = Mapping[str, str]
+
+
+def begun_among(folder: Path, begins: str, known: Mapping[str, Any]) -> list[Any]:
+    """Of what is known by record, that about which something is begun and not saved, the newest first."""
+    records = (one.record for one in kept(folder, begins, writer_here(folder)))
+    return [known[record] for record in dict.fromkeys(records) if record in known]
+
+
+def say_begun(names: Sequence[str]) -> None:
+    """Names whom else something is begun about: it is there once they are chosen."""
+    if names:
+        st.info(f"Kept, and not saved yet: what you began about {plain(joined(list(names)))}.", icon="📝")
+
+
+def show_begun(form: Form, labels: Labels) -> None:
+    """What was begun before a reload or elsewhere; `labels` are those of the texts."""
+    _found(form)
+    for other in form.others():
+        _other(form, other, labels)
+
+
+def _found(form: Form) -> None:
+    """What was begun before a reload, in another window, or on another machine."""
+    if form.found is None:
+        return
+    with st.container(border=True, key=f"begun_{form.record}"):
+        st.markdown(f"**You began this {when(form.found.began_at)}.** It stands below and is not saved yet.")
+        with st.container(horizontal=True):
+            st.button("Keep it", key=f"begun_keep_{form.record}", on_click=form.keep)
+            away = partial(form.start_again, form.based_on)
+            st.button("Throw it away", key=f"begun_away_{form.record}", on_click=away)
+
+
+def _other(form: Form, other: Draft, labels: Labels) -> None:
+    """What stands in another window about the same: both are shown, and neither is lost."""
+    with st.container(border=True, key=f"other_{other.place[:8]}_{form.record}"):
+        st.markdown(f"**In another window, last touched {when(other.saved_at)}:**")
+        for name in form.given:
+            theirs = other.given.get(name)
+            if theirs and theirs != form.given[name]:
+                label = labels.get(name, name.replace("_", " ").capitalize())
+                st.markdown(f"{label}: {plain(str(theirs))}")
+        offers: dict[str, Callable[..., None]] = {
+            "Use that": _use, "Put both together": _join, "Throw that away": _away,
+        }  # fmt: skip
+        with st.container(horizontal=True):
+            for words, do in offers.items():
+                key = f"{words}_{other.place[:8]}_{form.record}"
+                st.button(words, key=key, on_click=do, args=(form, other, tuple(labels)))
+
+
+def _use(form: Form, other: Draft, texts: tuple[str, ...]) -> None:
+    form.set(**other.given)
+    form.drop(other)
+
+
+def _join(form: Form, other: Draft, texts: tuple[str, ...]) -> None:
+    form.set(**{name: together(form.given[name], other.given.get(name)) for name in texts})
+    form.drop(other)
+
+
+def _away(form: Form, other: Draft, texts: tuple[str, ...]) -> None:
+    form.drop(other)
+
+
+def together(one: str | None, other: str | None) -> str:
+    """Two texts, one after the other; what says the same is said once."""
+    parts = [part for part in (one or "", other or "") if part]
+    return "\n".join(dict.fromkeys(parts))
+
+
+def is_clash(form: Form, name: str, row: dict[str, Any]) -> bool:
+    """Whether somebody saved a text otherwise since it was begun here."""
+    saved = row[name] or ""
+    if not form.is_begun(name) or saved == (form.based_on[name] or ""):
+        return False
+    if saved == form.given[name]:
+        form.based_on[name] = saved
+        return False
+    return True
+
+
+def show_both(form: Form, name: str, label: str, row: dict[str, Any]) -> None:
+    """What somebody saved meanwhile, beside what stands here: the second to save chooses."""
+    saved, mine = row[name] or "", form.given[name] or ""
+    with st.container(border=True, key=f"both_{name}_{form.record}"):
+        who = row["written_by"] or "Somebody"
+        st.markdown(f"**{plain(who)} saved “{label}” meanwhile.** Choose what is to stand.")
+        left, right = st.columns(2)
+        left.markdown(f"Theirs: {plain(saved) or '(nothing)'}")
+        right.markdown(f"Yours: {plain(mine) or '(nothing)'}")
+        offers = {"Keep theirs": saved, "Keep yours": mine, "Keep both": together(saved, mine)}
+        with st.container(horizontal=True):
+            for words, value in offers.items():
+                key = f"{words}_{name}_{form.record}"
+                st.button(words, key=key, on_click=_settle, args=(form, name, saved, value))
+
+
+def _settle(form: Form, name: str, saved: str, value: str) -> None:
+    form.based_on[name] = saved
+    form.set(**{name: value})
+
+
+def save_line(form: Form, label: str, key: str, *, is_held_up: bool = False) -> tuple[str, bool]:
+    """Whose words they are, and the buttons below a form; returns the name, and whether to save."""
+    made_by = writer(key)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(label, type="primary", key=f"{key}_save", disabled=is_held_up)
+        if form.is_begun():
+            away = partial(form.start_again, form.based_on)
+            st.button("Throw away what is not saved", key=f"{key}_away", type="tertiary", on_click=away)
+    return made_by, pressed and not is_held_up
+
+
+def when(moment: datetime) -> str:
+    """A time in words, on this machine's clock: "at 14:03", "on 3 Mar 2026 at 14:03"."""
+    here = moment.replace(tzinfo=UTC).astimezone()
+    on = "" if here.date() == datetime.now().date() else f"on {show_date(here.date())} "
+    return f"{on}at {here:%H:%M}"
