@@ -1,5 +1,6 @@
 """Reviews of provision on their page: recorded, written in the map, a change checked, a provision stopped."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,12 @@ def choose(app: AppTest, folder: Path, pupil: str | None) -> AppTest:
     return app
 
 
+def field(app: AppTest, name: str) -> Any:
+    """A field of the form of the review, whatever the review is about."""
+    fields = [*app.selectbox, *app.date_input, *app.radio, *app.checkbox]
+    return next(one for one in fields if re.fullmatch(rf"review/.*/{name}_\d+", str(one.key)))
+
+
 def save(app: AppTest, label: str, form: str) -> AppTest:
     name = [one for one in app.text_input if one.key == f"writer_{form}"]
     if name:
@@ -63,9 +70,9 @@ def test_a_review_is_kept_with_its_rating_and_the_pupil_goes_on(school: Path) ->
     app = choose(opened(), school, "1")
     assert "It is \\*fun\\*" in words_of(app)
     assert "Parent or carer:** not on record" in words_of(app)
-    app.selectbox(key="review_rating").set_value(1)
-    app.selectbox(key="review_decision").set_value("keep")
-    app.date_input(key="review_next").set_value(DAY + timedelta(days=40))
+    field(app, "rating").set_value(1)
+    field(app, "decision").set_value("keep")
+    field(app, "next").set_value(DAY + timedelta(days=40))
     save(app, "Save the review", "review")
     (review,) = [row for row in rows(school, "reviews") if row["pupil_id"] == "1"]
     assert (review["rating"], review["decision"], review["reviewed_on"]) == (1, "keep", DAY)
@@ -78,12 +85,12 @@ def test_a_review_is_kept_with_its_rating_and_the_pupil_goes_on(school: Path) ->
 
 def test_what_was_chosen_for_one_review_is_not_there_in_the_next(school: Path) -> None:
     app = choose(opened(), school, "1")
-    app.selectbox(key="review_rating").set_value(-2)
-    app.selectbox(key="review_decision").set_value("keep")
+    field(app, "rating").set_value(-2)
+    field(app, "decision").set_value("keep")
     save(app, "Save the review", "review")
     assert app.selectbox(key="review_which").value is None
     app = choose(app, school, "2")
-    assert (app.selectbox(key="review_rating").value, app.selectbox(key="review_decision").value) == (
+    assert (field(app, "rating").value, field(app, "decision").value) == (
         None,
         None,
     )
@@ -91,7 +98,7 @@ def test_what_was_chosen_for_one_review_is_not_there_in_the_next(school: Path) -
 
 def test_stopping_for_a_pupil_ends_it_for_that_pupil_alone(school: Path) -> None:
     app = choose(opened(), school, "1")
-    app.selectbox(key="review_decision").set_value("stop")
+    field(app, "decision").set_value("stop")
     save(app, "Save the review", "review")
     assert {row["pupil_id"]: row["end_date"] for row in rows(school, "placements")} == {
         "1": DAY, "2": None, "3": None,
@@ -100,7 +107,7 @@ def test_stopping_for_a_pupil_ends_it_for_that_pupil_alone(school: Path) -> None
 
 def test_a_change_without_words_is_refused_and_nothing_is_saved(school: Path) -> None:
     app = choose(opened(), school, "1")
-    app.selectbox(key="review_decision").set_value("adapt")
+    field(app, "decision").set_value("adapt")
     save(app, "Save the review", "review")
     assert any("say what is to change" in error.value for error in app.error)
     assert len(rows(school, "reviews")) == 1
@@ -108,8 +115,8 @@ def test_a_change_without_words_is_refused_and_nothing_is_saved(school: Path) ->
 
 def test_the_next_review_asks_whether_the_last_change_met_the_need(school: Path) -> None:
     app = choose(opened(), school, "2")
-    app.selectbox(key="review_decision").set_value("keep")
-    app.radio(key="review_found").set_value("partly met")
+    field(app, "decision").set_value("keep")
+    field(app, "found").set_value("partly met")
     save(app, "Save the review", "review")
     held = {row["decision"]: row for row in rows(school, "reviews")}
     assert (held["adapt"]["adaptation_met"], held["adapt"]["adaptation_checked_on"]) == ("partly met", DAY)
@@ -142,6 +149,23 @@ def test_what_was_found_of_one_change_is_not_there_for_the_next(data: Path) -> N
     assert (app.selectbox(key="check_which").value, app.radio(key="check_found").value) == (None, None)
 
 
+def test_what_was_begun_of_one_review_is_kept_while_another_is_held(school: Path) -> None:
+    app = choose(opened(), school, "1")
+    field(app, "decision").set_value("adapt").run()
+    form = next(one for one in app.session_state["forms"].values() if one.record.startswith("review/"))
+    form.put("adaptation", "Half the group")
+    app = choose(app, school, "2")
+    assert field(app, "decision").value is None
+    assert "not saved yet: what you began about Talk, for Robin Ash" in words_of(app)
+    field(app, "decision").set_value("keep")
+    save(app, "Save the review", "review")
+    # What is still begun stands there next.
+    assert field(app, "decision").value == "adapt"
+    save(app, "Save the review", "review")
+    (review,) = [row for row in rows(school, "reviews") if row["pupil_id"] == "1"]
+    assert (review["decision"], review["adaptation"]) == ("adapt", "Half the group")
+
+
 def stop(app: AppTest) -> AppTest:
     which = next(one for one in app.selectbox(key="stop_which").options)
     app.selectbox(key="stop_which").select(which).run()
@@ -151,7 +175,7 @@ def stop(app: AppTest) -> AppTest:
 
 def test_stopping_a_provision_names_how_many_and_ends_it_for_all_after_a_yes(school: Path) -> None:
     app = choose(opened(), school, None)
-    app.selectbox(key="review_decision").set_value("stop")
+    field(app, "decision").set_value("stop")
     save(app, "Save the review", "review")
     assert all(row["end_date"] is None for row in rows(school, "placements"))
     app = stop(opened("Offered for stopping", **{"class": "Oak"}))

@@ -10,18 +10,19 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
+from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.impact_words import measured_by
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import name_of
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import save_or_say
 from provmap.words import VERDICTS, count, number
 from provmap.words.reviews import CHECKED, DECISIONS, RATINGS, VOICES
 
 Row = dict[str, Any]
 NEXT = timedelta(weeks=12)
 NOT_YET = "too soon to say"
-FIELDS = ("review_rating", "review_decision", "review_adaptation", "review_on", "review_next", "review_found",
-          "review_also")  # fmt: skip
+TEXTS = {"adaptation": "What is to change (needed where it changes)"}
 # Whose view a review should not be without.
 FAMILY = ("pupil", "parent")
 
@@ -33,18 +34,15 @@ def review(page: Page, rows: pl.DataFrame) -> None:
     known = {key_of(row): row for row in rows.iter_rows(named=True)}
     if asked := st.session_state.pop("review_asked", None):
         st.session_state["review_which"] = key_of(asked)
+    begun = begun_among(page.store.folder, "review/", {record_of(key): key for key in known})
     if st.session_state.pop("has_reviewed", False) or st.session_state.get("review_which") not in known:
-        st.session_state["review_which"] = None
+        st.session_state["review_which"] = begun[0] if begun else None
     which = st.selectbox(
         "Record a review of", list(known), key="review_which", index=None,
         placeholder="Select a row in the list, or choose here",
         format_func=lambda one: _called(page, known[one]),
     )  # fmt: skip
-    if which != st.session_state.get("review_shown"):
-        # What was chosen for one review is not meant for the next.
-        for name in FIELDS:
-            st.session_state.pop(name, None)
-        st.session_state["review_shown"] = which
+    say_begun([_called(page, known[one]) for one in begun if one != which])
     if which:
         _evidence(page, known[which])
         _form(page, known[which])
@@ -52,6 +50,11 @@ def review(page: Page, rows: pl.DataFrame) -> None:
 
 def key_of(row: Row) -> tuple[Any, ...]:
     return row["school_id"], row["provision_id"], row["pupil_id"], row["start_date"]
+
+
+def record_of(key: tuple[Any, ...]) -> str:
+    """What the draft of a review is kept under."""
+    return f"review/{'/'.join(str(part or '') for part in key)}/"
 
 
 def _called(page: Page, row: Row) -> str:
@@ -116,48 +119,64 @@ def _verdict(one: Row) -> str:
 
 
 def _form(page: Page, row: Row) -> None:
-    """What was decided; ending or going on is written with it, after a tick for it."""
+    """What was decided, kept as it is given; ending or going on is written with it, after a tick for it."""
     day, open_change = page.filter.as_at, _open_change(page, row)
-    with st.form(f"review_{key_of(row)}", clear_on_submit=False):
-        left, right = st.columns(2)
-        rating = left.selectbox("How helpful was it?", list(RATINGS), index=None, placeholder="Not rated",
-                                format_func=RATINGS.__getitem__, key="review_rating")  # fmt: skip
-        decision = right.selectbox("Decision (needed)", list(DECISIONS), index=None, key="review_decision",
-                                   format_func=DECISIONS.__getitem__, placeholder="Choose one")  # fmt: skip
-        adaptation = st.text_input("What is to change (needed where it changes)", key="review_adaptation")
-        left, right = st.columns(2)
-        held_on = left.date_input(
-            "Reviewed on", value=day, max_value=day, format="DD/MM/YYYY", key="review_on"
-        )
-        again = right.date_input(
-            "Next review", value=day + NEXT, min_value=day, format="DD/MM/YYYY", key="review_next",
-            help="Not kept where it stops. Where it changes, that is the day to see whether it helped.",
-        )  # fmt: skip
-        found = None
-        if open_change:
-            found = st.radio(
-                f"Did the last change ({open_change['adaptation'] or 'not written down'}) meet the need?",
-                [*CHECKED, NOT_YET], index=None, horizontal=True, key="review_found",
-                format_func=lambda one: f"It {CHECKED[one]}" if one in CHECKED else one.capitalize(),
-            )  # fmt: skip
-        also = _also(row)
-        made_by = writer("review")
-        pressed = st.form_submit_button("Save the review", type="primary")
+    at_first = {"rating": None, "decision": None, "adaptation": None, "reviewed_on": day.isoformat(),
+                "next": (day + NEXT).isoformat(), "found": None, "also": True}  # fmt: skip
+    form = open_form(page.store.folder, record_of(key_of(row)), at_first)
+    show_begun(form, TEXTS)
+    given = _decided(form, day)
+    found = _found(form, open_change) if open_change else None
+    also = _also(form, row)
+    made_by, pressed = save_line(form, "Save the review", "review")
     if not pressed:
         return
-    if decision is None or (decision == "adapt" and not adaptation.strip()):
+    decision, again = given["decision"], given["next_review_on"]
+    if decision is None or (decision == "adapt" and not given["adaptation"]):
         st.error("Choose the decision; where it changes, say what is to change.", icon="⚠️")
         return
-    given = {"rating": rating, "decision": decision, "reviewed_on": held_on,
-             "adaptation": adaptation.strip() or None if decision == "adapt" else None,
-             "next_review_on": None if decision == "stop" else again}  # fmt: skip
     edits = [_new(row, given), *_time_of(page, row, decision, also, again)]
     if open_change and found in CHECKED:
-        now = {"adaptation_met": found, "adaptation_checked_on": held_on}
+        now = {"adaptation_met": found, "adaptation_checked_on": given["reviewed_on"]}
         edits.append(Edit("reviews", now, open_change["row_key"], open_change["row_version"]))
     st.session_state["has_reviewed"] = True
-    save_or_say(page, made_by, edits, _done(row, decision))
+    save_or_say(page, made_by, edits, _done(row, decision), form)
     st.session_state["has_reviewed"] = False
+
+
+def _decided(form: Form, day: date) -> Row:
+    """The fields of the review itself; returns what is saved of them."""
+    left, right = st.columns(2)
+    with left:
+        rating = chosen(form, "rating", st.selectbox, "How helpful was it?", options=list(RATINGS),
+                        placeholder="Not rated", format_func=RATINGS.__getitem__)  # fmt: skip
+    with right:
+        decision = chosen(form, "decision", st.selectbox, "Decision (needed)", options=list(DECISIONS),
+                          placeholder="Choose one", format_func=DECISIONS.__getitem__)  # fmt: skip
+    adaptation = text_field(form, "adaptation", TEXTS["adaptation"], lines=2).strip()
+    left, right = st.columns(2)
+    with left:
+        held_on = chosen(form, "reviewed_on", st.date_input, "Reviewed on", max_value=day,
+                         format="DD/MM/YYYY")  # fmt: skip
+    with right:
+        again = chosen(
+            form, "next", st.date_input, "Next review", min_value=day, format="DD/MM/YYYY",
+            help="Not kept where it stops. Where it changes, that is the day to see whether it helped.",
+        )  # fmt: skip
+    return {"rating": rating, "decision": decision, "reviewed_on": held_on,
+            "adaptation": adaptation or None if decision == "adapt" else None,
+            "next_review_on": None if decision == "stop" else again}  # fmt: skip
+
+
+def _found(form: Form, change: Row) -> str | None:
+    """Whether the last change met the need, where nobody has said so yet."""
+    answer: str | None = chosen(
+        form, "found", st.radio,
+        f"Did the last change ({change['adaptation'] or 'not written down'}) meet the need?",
+        options=[*CHECKED, NOT_YET], horizontal=True,
+        format_func=lambda one: f"It {CHECKED[one]}" if one in CHECKED else one.capitalize(),
+    )  # fmt: skip
+    return answer
 
 
 def _done(row: Row, decision: str) -> str:
@@ -166,14 +185,15 @@ def _done(row: Row, decision: str) -> str:
     return "The review is saved."
 
 
-def _also(row: Row) -> bool:
+def _also(form: Form, row: Row) -> bool:
     """Whether the pupil's own time in it is to be ended or put off with the review."""
     if row["pupil_id"] is None:
         return False
-    return st.checkbox(
+    return bool(chosen(
+        form, "also", st.checkbox,
         "Write it in the map too: where it stops, it ended on the day of the review; else it is expected to "
-        "go on until the next review", value=True, key="review_also",
-    )  # fmt: skip
+        "go on until the next review",
+    ))  # fmt: skip
 
 
 def _new(row: Row, given: Row) -> Edit:
@@ -181,7 +201,7 @@ def _new(row: Row, given: Row) -> Edit:
     return Edit("reviews", of | given)
 
 
-def _time_of(page: Page, row: Row, decision: str, also: bool, again: date) -> list[Edit]:
+def _time_of(page: Page, row: Row, decision: str, also: bool, again: date | None) -> list[Edit]:
     """What the decision does to the pupil's time in the provision."""
     if not also or row["pupil_id"] is None:
         return []
