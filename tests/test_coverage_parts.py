@@ -9,150 +9,231 @@ import pytest
 
 from provmap.filters import Filter
 from provmap.questions import ask
-from provmap.store import Edit, Store, open_store, rows_to_edit, save, take_back
+from provmap.store import Store
 from tests import slow_coverage
 from tests.drawn_schools import deciding_trust
 from tests.slow_history import fold
 from tests.slow_words import Choice
 from tests.test_pages import open_app, words_of
 from tests.test_properties import BULK, REFERENCE, compared, near_a_boundary, opened, who_is_counted
-from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, tiny_school
+from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, tiny_school, tiny_schools
 
 STATES = ("covered", "in_class", "planned", "lapsed", "unmet")
 NEED = {"pupil_id": "1", "need_code": "SLCN", "start_date": day("2025-09-08")}
 HAS_IT = {"pupil_id": "1", "provision_id": "T", "start_date": day("01-05"), "end_date": day("02-13")}
 
 
+Rows = dict[str, list[dict[str, Any]]]
+
+
 def school(data: Path, **rows: Any) -> Store:
-    return tiny_school(data, **({"provisions": [TALK], "needs": [NEED]} | rows))
+    return tiny_school(data, **case(**rows))
+
+
+def case(**rows: Any) -> Rows:
+    return {"provisions": [TALK], "needs": [NEED]} | rows
+
+
+@pytest.fixture(scope="module")
+def schools(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The cases worked out by hand, each a school of one store."""
+    cases = OVER_TIME | OFFER | PLANS | MET
+    assert len(cases) == len(OVER_TIME) + len(OFFER) + len(PLANS) + len(MET)
+    return tiny_schools(tmp_path_factory.mktemp("schools"), cases)
+
+
+OVER_TIME = {
+    "talk until half term": case(placements=[HAS_IT]),
+    "an autumn term": case(
+        terms=[{"academic_year": "2025/26", "term": "autumn", "start_date": day("2025-09-02"),
+                "end_date": day("2025-12-19")}]
+    ),
+    "came in January": case(pupils=[PUPIL | {"entry_date": day("01-12")}]),
+    "no need": case(needs=[]),
+}  # fmt: skip
 
 
 class TestOverTime:
-    def test_each_month_is_as_it_was(self, data: Path) -> None:
+    def months(self, schools: Store, case: str) -> list[dict[str, Any]]:
+        return answer(schools, "coverage_over_time", schools=[case])
+
+    def test_each_month_is_as_it_was(self, schools: Store) -> None:
         states = {
             row["on_day"]: next(state for state in STATES if row[state])
-            for row in answer(school(data, placements=[HAS_IT]), "coverage_over_time")
+            for row in self.months(schools, "talk until half term")
             if row["live_needs"]
         }
         assert states[date(2025, 9, 30)] == states[date(2025, 12, 31)] == "planned"
         assert states[date(2026, 1, 31)] == "covered"
         assert states[date(2026, 2, 28)] == states[DAY] == "lapsed"
 
-    def test_the_last_school_day_stands_for_a_month(self, data: Path) -> None:
-        term = {"academic_year": "2025/26", "term": "autumn", "start_date": day("2025-09-02"),
-                "end_date": day("2025-12-19")}  # fmt: skip
-        days = [row["on_day"] for row in answer(school(data, terms=[term]), "coverage_over_time")]
+    def test_the_last_school_day_stands_for_a_month(self, schools: Store) -> None:
+        days = [row["on_day"] for row in self.months(schools, "an autumn term")]
         assert date(2025, 12, 19) in days
         assert date(2025, 12, 31) not in days
 
-    def test_not_before_the_pupil_came(self, data: Path) -> None:
-        store = school(data, pupils=[PUPIL | {"entry_date": day("01-12")}])
-        live = {row["on_day"]: row["live_needs"] for row in answer(store, "coverage_over_time")}
+    def test_not_before_the_pupil_came(self, schools: Store) -> None:
+        live = {row["on_day"]: row["live_needs"] for row in self.months(schools, "came in January")}
         assert (live[date(2025, 12, 31)], live[date(2026, 1, 31)]) == (0, 1)
 
-    def test_nobody_has_no_months(self, data: Path) -> None:
-        assert answer(school(data, needs=[]), "coverage_over_time") == []
+    def test_nobody_has_no_months(self, schools: Store) -> None:
+        assert self.months(schools, "no need") == []
+
+
+def taken_out(last: str) -> Rows:
+    return case(placements=[HAS_IT | {"subject_missed": "Art", "end_date": day(last)}])
+
+
+def part_time(sessions: float | None) -> Rows:
+    span = {"pupil_id": "1", "possible": 10.0, "attended": 6.0}
+    before = span | {"start_date": day("01-05"), "end_date": day("02-13"), "agreed_part_time": 9.0}
+    now = span | {"start_date": day("02-23"), "end_date": day("03-27"), "agreed_part_time": sessions}
+    return case(attendance=[before, now])
+
+
+def part_time_until(last: str) -> Rows:
+    span = {"pupil_id": "1", "possible": 10.0, "attended": 6.0, "agreed_part_time": 4.0}
+    return case(attendance=[span | {"start_date": day("2025-06-02"), "end_date": day(last)}])
+
+
+OFFER = {
+    "talk and clear words": case(provisions=[TALK, CLASS]),
+    "clear words for Year 5": case(provisions=[CLASS | {"year_groups": ["5"]}]),
+    "clear words for Year 4": case(provisions=[CLASS | {"year_groups": ["4"]}]),
+    "taken out until 03-03": taken_out("03-03"),
+    "taken out until 03-02": taken_out("03-02"),
+    "4.0 part-time": part_time(4.0),
+    "0.0 part-time": part_time(0.0),
+    "None part-time": part_time(None),
+    "part-time until 2025-08-31": part_time_until("2025-08-31"),
+    "part-time until 2025-09-01": part_time_until("2025-09-01"),
+    "elsewhere": case(
+        provisions=[TALK | {"delivery": "beyond school"}], placements=[HAS_IT | {"end_date": None}]
+    ),
+}
 
 
 class TestOffer:
-    def test_stands_beside_the_state_and_is_no_answer(self, data: Path) -> None:
-        (row,) = answer(school(data, provisions=[TALK, CLASS]), "coverage")
+    def missed(self, schools: Store, case: str) -> list[dict[str, Any]]:
+        return answer(schools, "offer_not_reached", schools=[case])
+
+    def test_stands_beside_the_state_and_is_no_answer(self, schools: Store) -> None:
+        (row,) = answer(schools, "coverage", schools=["talk and clear words"])
         assert (row["state"], row["universal_offer"]) == ("unmet", ["Clear words"])
 
-    @pytest.mark.parametrize(("years", "offer"), [(["5"], ["Clear words"]), (["4"], [])])
-    def test_reaches_its_years(self, data: Path, years: list[str], offer: list[str]) -> None:
-        (row,) = answer(school(data, provisions=[CLASS | {"year_groups": years}]), "coverage")
+    @pytest.mark.parametrize(("year", "offer"), [("5", ["Clear words"]), ("4", [])])
+    def test_reaches_its_years(self, schools: Store, year: str, offer: list[str]) -> None:
+        (row,) = answer(schools, "coverage", schools=[f"clear words for Year {year}"])
         assert row["universal_offer"] == offer
 
     @pytest.mark.parametrize(("last", "kinds"), [("03-03", ["taken_out"]), ("03-02", [])])
-    def test_is_missed_by_who_is_taken_out(self, data: Path, last: str, kinds: list[str]) -> None:
-        placed = HAS_IT | {"subject_missed": "Art", "end_date": day(last)}
-        rows = answer(school(data, placements=[placed]), "offer_not_reached")
+    def test_is_missed_by_who_is_taken_out(self, schools: Store, last: str, kinds: list[str]) -> None:
+        rows = self.missed(schools, f"taken out until {last}")
         assert [row["kind"] for row in rows] == kinds
         assert [row["subject"] for row in rows] == ["art"] * len(kinds)
 
     @pytest.mark.parametrize(("sessions", "kinds"), [(4.0, ["part_time"]), (0.0, []), (None, [])])
-    def test_is_missed_part_time(self, data: Path, sessions: float | None, kinds: list[str]) -> None:
-        span = {"pupil_id": "1", "possible": 10.0, "attended": 6.0}
-        before = span | {"start_date": day("01-05"), "end_date": day("02-13"), "agreed_part_time": 9.0}
-        now = span | {"start_date": day("02-23"), "end_date": day("03-27"), "agreed_part_time": sessions}
-        rows = answer(school(data, attendance=[before, now]), "offer_not_reached")
+    def test_is_missed_part_time(self, schools: Store, sessions: float | None, kinds: list[str]) -> None:
+        rows = self.missed(schools, f"{sessions} part-time")
         assert [row["kind"] for row in rows] == kinds
 
     @pytest.mark.parametrize(("last", "kinds"), [("2025-08-31", []), ("2025-09-01", ["part_time"])])
-    def test_part_time_of_an_earlier_year_is_over(self, data: Path, last: str, kinds: list[str]) -> None:
-        span = {"pupil_id": "1", "possible": 10.0, "attended": 6.0, "agreed_part_time": 4.0}
-        dates = {"start_date": day("2025-06-02"), "end_date": day(last)}
-        rows = answer(school(data, attendance=[span | dates]), "offer_not_reached")
+    def test_part_time_of_an_earlier_year_is_over(self, schools: Store, last: str, kinds: list[str]) -> None:
+        rows = self.missed(schools, f"part-time until {last}")
         assert [row["kind"] for row in rows] == kinds
 
-    def test_is_missed_by_who_is_elsewhere(self, data: Path) -> None:
-        away = [TALK | {"delivery": "beyond school"}]
-        store = school(data, provisions=away, placements=[HAS_IT | {"end_date": None}])
-        (row,) = answer(store, "offer_not_reached")
+    def test_is_missed_by_who_is_elsewhere(self, schools: Store) -> None:
+        (row,) = self.missed(schools, "elsewhere")
         assert (row["kind"], row["provisions"]) == ("off_site", ["Talk"])
 
 
-class TestPlans:
-    PLAN = NEED | {"required_by": "ehcp", "required_weekly_minutes": 60.0}
-    NOW = HAS_IT | {"end_date": None, "minutes_per_session": 20.0, "sessions_per_week": 2.0}
+NOW = HAS_IT | {"end_date": None, "minutes_per_session": 20.0, "sessions_per_week": 2.0}
+TWICE = [NOW | {"placement_id": one} for one in "ab"]
 
-    def hours(self, data: Path, **rows: Any) -> tuple[Any, ...]:
-        store = school(data, **({"needs": [self.PLAN], "placements": [self.NOW]} | rows))
-        (row,) = answer(store, "plan_hours")
+
+def plan(*placements: dict[str, Any], **rows: Any) -> Rows:
+    """A plan that names an hour a week, and Talk as it is timetabled for it."""
+    hour = NEED | {"required_by": "ehcp", "required_weekly_minutes": 60.0}
+    return case(needs=[hour], placements=list(placements), **rows)
+
+
+def session(on: str, status: str = "attended", minutes: float = 20.0) -> dict[str, Any]:
+    held = {"pupil_id": "1", "provision_id": "T", "held_on": day(on)}
+    return held | {"status": status, "minutes": minutes}
+
+
+PLANS = {
+    "nothing on record": plan(NOW),
+    "15 of 20 sessions": plan(NOW | {"sessions_planned": 20.0, "sessions_attended": 15.0}),
+    # Five weeks with sessions, none in the holiday of 16 February: the first counts no more.
+    "four school weeks": plan(
+        NOW,
+        sessions=[
+            *[session(on) for on in ("01-26", "02-02", "02-09", "02-23")],
+            session("02-25", "absent"),
+            session("01-20", minutes=300.0),
+            session("03-02", minutes=300.0),
+        ],
+    ),
+    "written down twice": plan(*TWICE, sessions=[session("02-02"), session("02-09")]),
+    "written down twice and begun again": plan(*TWICE, NOW | {"start_date": day("02-09")},
+                                               sessions=[session("02-02"), session("02-09")]),
+    "nothing in place": plan(),
+}  # fmt: skip
+
+
+class TestPlans:
+    def hours(self, schools: Store, case: str) -> tuple[Any, ...]:
+        (row,) = answer(schools, "plan_hours", schools=[case])
         return row["specified"], row["timetabled"], row["delivered"]
 
-    def test_not_known(self, data: Path) -> None:
-        assert self.hours(data) == (60, 40, None)
+    def test_not_known(self, schools: Store) -> None:
+        assert self.hours(schools, "nothing on record") == (60, 40, None)
 
-    def test_by_sessions_planned_and_attended(self, data: Path) -> None:
-        some = self.NOW | {"sessions_planned": 20.0, "sessions_attended": 15.0}
-        assert self.hours(data, placements=[some]) == (60, 40, 30)
+    def test_by_sessions_planned_and_attended(self, schools: Store) -> None:
+        assert self.hours(schools, "15 of 20 sessions") == (60, 40, 30)
 
-    def test_by_the_record_of_four_school_weeks(self, data: Path) -> None:
-        """Five weeks with sessions, none in the holiday of 16 February: the first counts no more."""
-        mondays = ["01-26", "02-02", "02-09", "02-23"]
-        held = [{"pupil_id": "1", "provision_id": "T", "held_on": day(on), "minutes": 20.0} for on in mondays]
-        sessions = [one | {"status": "attended"} for one in held]
-        sessions += [held[3] | {"held_on": day("02-25"), "status": "absent"}]
-        sessions += [held[0] | {"held_on": day("01-20"), "status": "attended", "minutes": 300.0}]
-        sessions += [held[0] | {"held_on": day("03-02"), "status": "attended", "minutes": 300.0}]
-        assert self.hours(data, sessions=sessions) == (60, 40, 20)
+    def test_by_the_record_of_four_school_weeks(self, schools: Store) -> None:
+        assert self.hours(schools, "four school weeks") == (60, 40, 20)
 
-    def test_a_session_counts_once_where_the_time_is_written_down_twice(self, data: Path) -> None:
-        twice = [self.NOW | {"placement_id": one} for one in "ab"]
-        session = {"pupil_id": "1", "provision_id": "T", "minutes": 20.0, "status": "attended"}
-        sessions = [session | {"held_on": day(on)} for on in ("02-02", "02-09")]
-        assert self.hours(data, placements=twice, sessions=sessions) == (60, 80, 20)
-        assert self.hours(data, placements=[*twice, self.NOW | {"start_date": day("02-09")}]) == (60, 120, 20)
+    def test_a_session_counts_once_where_the_time_is_written_down_twice(self, schools: Store) -> None:
+        assert self.hours(schools, "written down twice") == (60, 80, 20)
+        assert self.hours(schools, "written down twice and begun again") == (60, 120, 20)
 
-    def test_nothing_in_place_is_nothing(self, data: Path) -> None:
-        assert self.hours(data, placements=[]) == (60, 0, 0)
+    def test_nothing_in_place_is_nothing(self, schools: Store) -> None:
+        assert self.hours(schools, "nothing in place") == (60, 0, 0)
+
+
+WHOLE = CLASS | {"delivery": "whole class"}
+GROUP = TALK | {"delivery": "group"}
+HERE = HAS_IT | {"end_date": None}
+MET = {
+    "nothing": case(),
+    "the whole class": case(provisions=[WHOLE]),
+    "and a group": case(provisions=[WHOLE, GROUP], placements=[HERE]),
+    "a group": case(provisions=[GROUP], placements=[HERE]),
+    "and in a way that is not said": case(provisions=[WHOLE, TALK], placements=[HERE]),
+    "and a group until 03-02": case(
+        provisions=[WHOLE, GROUP], placements=[HERE | {"end_date": day("03-02")}]
+    ),
+    "the whole class, written down": case(provisions=[WHOLE], placements=[HERE | {"provision_id": "C"}]),
+}
 
 
 class TestWholeClassOnly:
     """Met for the whole class and in no other way: no gap by itself, and still to be seen."""
 
-    OFFER = CLASS | {"delivery": "whole class"}
-    GROUP = TALK | {"delivery": "group"}
-    HERE = HAS_IT | {"end_date": None}
-
     @pytest.mark.parametrize(
-        ("placed", "provisions", "met"),
+        ("case", "met"),
         [
-            ([], [], "nothing"), ([], [OFFER], "whole_class"),
-            ([HERE], [OFFER, GROUP], "beyond"), ([HERE], [GROUP], "beyond"),
-            ([HERE], [OFFER, TALK], "beyond"),
-            ([HERE | {"end_date": day("03-02")}], [OFFER, GROUP], "whole_class"),
-            ([HERE | {"provision_id": "C"}], [OFFER], "whole_class"),
+            ("nothing", "nothing"), ("the whole class", "whole_class"),
+            ("and a group", "beyond"), ("a group", "beyond"), ("and in a way that is not said", "beyond"),
+            ("and a group until 03-02", "whole_class"), ("the whole class, written down", "whole_class"),
         ],
     )  # fmt: skip
-    def test_by_what_is_in_place(
-        self, data: Path, placed: list[Any], provisions: list[Any], met: str
-    ) -> None:
-        store = tiny_school(data, needs=[NEED], provisions=provisions or [TALK], placements=placed)
-        assert [row["met"] for row in answer(store, "need_responses")] == [met]
-        rows = answer(store, "response_matrix")
+    def test_by_what_is_in_place(self, schools: Store, case: str, met: str) -> None:
+        assert [row["met"] for row in answer(schools, "need_responses", schools=[case])] == [met]
+        rows = answer(schools, "response_matrix", schools=[case])
         assert {row["whole_class_only"] for row in rows} == {int(met == "whole_class")}
 
     def test_the_page_says_how_many_and_lists_them(self, sample: Store) -> None:
@@ -164,83 +245,6 @@ class TestWholeClassOnly:
         app.button_group(key="met").set_value(["whole_class"]).run()
         assert len(app.dataframe[0].value) == only
         assert f"**{only}** of {needs.height} live needs" in words_of(open_app("responses"))
-
-
-class TestBarriers:
-    BARRED = NEED | {"barrier": "New words"}
-
-    def gone(self, store: Store, on: date) -> None:
-        key = {"school_id": "school", "pupil_id": "1", "need_code": "SLCN"}
-        now = key | {
-            "barrier": "New words",
-            "removed_on": on,
-            "removed_by": "Pictures",
-            "is_taken_back": False,
-        }
-        save(store, "Ms Oak", [Edit("barriers_removed", now)])
-
-    def lines(self, data: Path) -> list[str]:
-        rows = answer(open_store(data), "response_matrix")
-        return [row["name"] for row in rows if row["row_kind"] == "barrier"]
-
-    def test_empty_cells_are_counted(self, data: Path) -> None:
-        store = school(data, needs=[self.BARRED])
-        rows = {row["row_kind"]: row for row in answer(store, "response_matrix")}
-        assert {rows[kind]["without"] for kind in ("area", "need", "barrier")} == {1}
-
-    @pytest.mark.parametrize(("on", "left"), [("03-03", []), ("03-04", ["New words"])])
-    def test_closed_with_what_removed_it(self, data: Path, on: str, left: list[str]) -> None:
-        self.gone(school(data, needs=[self.BARRED]), day(on))
-        assert self.lines(data) == left
-        (row,) = answer(open_store(data), "need_responses")
-        assert row["barrier_removed_by"] == (None if left else "Pictures")
-
-    def test_stands_in_the_pupils_needs(self, data: Path) -> None:
-        self.gone(school(data, needs=[self.BARRED]), DAY)
-        who = {"school_id": "school", "pupil_id": "1"}
-        (row,) = ask("pupil_needs", Filter(as_at=DAY), open_store(data), **who).to_dicts()
-        assert (row["barrier_removed_on"], row["barrier_removed_by"]) == (DAY, "Pictures")
-
-    def test_is_closed_and_taken_back_in_the_app(self, data: Path) -> None:
-        school(data, needs=[self.BARRED])
-        app = open_app("responses", matrix_rows="Barriers", as_at="2026-03-03")
-        assert not app.exception
-        app = open_app("pupil", as_at="2026-03-03")
-        app.selectbox(key="chosen_pupil").set_value(("school", "1")).run()
-        app.text_input(key="removed_by").set_value("Pictures")
-        app.text_input(key="writer_close_barrier").set_value("Ms Oak")
-        next(button for button in app.button if button.label == "The barrier has gone").click().run()
-        assert not app.exception
-        assert self.lines(data) == []
-        app.button(key="take_back_barrier_0").click().run()
-        assert self.lines(data) == ["New words"]
-
-    def test_another_barrier_of_the_need_can_go_too(self, data: Path) -> None:
-        twice = [self.BARRED, self.BARRED | {"start_date": day("2025-10-01"), "barrier": "Noise"}]
-        store = school(data, needs=twice)
-        self.gone(store, DAY)
-        key = {"school_id": "school", "pupil_id": "1", "need_code": "SLCN", "barrier": "Noise"}
-        now = key | {"removed_on": DAY, "removed_by": "Screens", "is_taken_back": False}
-        save(open_store(data), "Ms Oak", [Edit("barriers_removed", now)])
-        assert self.lines(data) == []
-
-    def test_it_stays_gone_when_the_first_day_of_the_need_is_corrected(self, data: Path) -> None:
-        self.gone(school(data, needs=[self.BARRED]), DAY)
-        row = rows_to_edit(open_store(data), "needs").row(0, named=True)
-        now = {"start_date": day("2025-09-08")}
-        save(open_store(data), "Ms Oak", [Edit("needs", now, row["row_key"], row["row_version"])])
-        assert self.lines(data) == []
-
-    def test_a_need_that_began_after_it_went_has_it_anew(self, data: Path) -> None:
-        self.gone(school(data, needs=[self.BARRED | {"start_date": day("03-03")}]), day("03-02"))
-        assert self.lines(data) == ["New words"]
-
-    def test_taken_back(self, data: Path) -> None:
-        self.gone(school(data, needs=[self.BARRED]), DAY)
-        store = open_store(data)
-        row = rows_to_edit(store, "barriers_removed").row(0, named=True)
-        take_back(store, "Ms Oak", "barriers_removed", row["row_key"], row["row_version"])
-        assert self.lines(data) == ["New words"]
 
 
 def test_aimed_at_is_information(data: Path) -> None:
