@@ -86,6 +86,53 @@ def test_a_later_entry_never_comes_without_the_one_before_it(school: Path, other
     assert json.loads(first)["version"] == 1
 
 
+@pytest.fixture
+def ended(other: Path, tmp_path: Path) -> Path:
+    """Here Talk has a note; elsewhere one save ended it, with the decision, and the decision was reworded."""
+    write(other, "Ms Oak", Edit("placements", HAS_TALK))
+    there = tmp_path / "three"
+    tiny_school(there, provisions=[TALK, CLASS])
+    hand_over(there, read_journal_file(journal_file(other)))
+    row = rows_to_edit(open_store(there), "placements").row(0, named=True)
+    decision = {"school_id": "school", "meeting_id": "m", "decision_id": "d", "pupil_id": "1", "decided_on": DAY,
+                "kind": "provision ended", "words": "End it"}  # fmt: skip
+    write(
+        there, "Ms Elm", Edit("decisions", decision), Edit("placements", {"end_date": DAY}, row["row_key"], 1)
+    )
+    row = rows_to_edit(open_store(there), "decisions").row(0, named=True)
+    write(there, "Ms Ash", Edit("meetings", MEETING), Edit("decisions", {"words": "Stop"}, row["row_key"], 1))
+    row = rows_to_edit(open_store(other), "placements").row(0, named=True)
+    write(other, "Ms Oak", Edit("placements", {"note": "mine"}, row["row_key"], 1))
+    return there
+
+
+def test_what_was_saved_together_comes_whole_or_not_at_all(ended: Path, other: Path) -> None:
+    before = without_number(other)
+    found = hand_over(other, read_journal_file(journal_file(ended)))
+    # The decision went with the end; the meeting with a new wording of that decision.
+    assert (len(found.fresh), found.known, found.left_out, found.together) == (0, 1, 4, 2)
+    assert [(clash.theirs.kind, clash.line) for clash in found.clashes] == [("placements", 4)]
+    assert without_number(other) == before
+
+
+def test_of_two_who_saved_at_one_moment_each_stands_alone(ended: Path, other: Path) -> None:
+    head, *lines = journal_file(ended).decode().strip().split("\n")
+    moment = json.loads(lines[1])["made_at"]
+    lines[3:] = [broken(line, made_at=moment, made_by="Ms Fir") for line in lines[3:4]]
+    cut = json.dumps(json.loads(head) | {"entries": 4})
+    found = hand_over(other, read_journal_file("\n".join([cut, *lines]).encode()))
+    assert [(entry.kind, entry.made_by) for entry in found.fresh] == [("meetings", "Ms Fir")]
+
+
+def test_it_is_said_that_something_was_saved_together(
+    ended: Path, other: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(tmp_path / "written.jsonl")
+    main(["journal", "export", file, "--data", str(ended)])
+    assert main(["journal", "import", file, "--data", str(other)]) == 3
+    assert "2 more left out, being saved together with one of these" in capsys.readouterr().err
+
+
 def test_a_dry_run_changes_nothing(school: Path, other: Path) -> None:
     found = hand_over(other, read_journal_file(journal_file(school)), dry_run=True)
     assert len(found.fresh) == 3
@@ -158,3 +205,15 @@ def test_on_the_page(school: Path, data: Path) -> None:
     assert len(journal.entries(data)) == 3
     app.file_uploader(key="journal_1").set_value([("a.jsonl", b"x", "application/jsonl")]).run()
     assert "cannot be read" in app.error[0].value
+
+
+def test_the_page_says_what_was_saved_together(ended: Path, data: Path) -> None:
+    tiny_school(data, provisions=[TALK, CLASS])
+    write(data, "Ms Fir", Edit("placements", HAS_TALK | {"note": "mine"}))
+    app = open_app("import_and_data")
+    file = [("a.jsonl", journal_file(ended), "application/jsonl")]
+    app.file_uploader(key="journal_0").set_value(file).run()
+    assert not app.exception
+    said = words_of(app)
+    assert "**No entries** not here yet, 0 here already, 5 left out." in said
+    assert "2 entries more left out: saved together with something that is left out." in said

@@ -41,6 +41,9 @@ def import_journal(arguments: argparse.Namespace) -> int:
         tell(f"line {clash.line}: {clash.theirs.kind}, by {clash.theirs.made_by}; here: {said}")
     if found.clashes:
         tell("where the two differ, what is here stays")
+    if found.together:
+        tell(f"{found.together} more left out, being saved together with one of these: such a save "
+             "comes whole or not at all")  # fmt: skip
     if arguments.dry_run:
         tell("this was a dry run: nothing has changed")
     return 3 if found.clashes else 0

@@ -2,7 +2,8 @@
 
 The first line says what the file is and how many entries follow. An entry that is there already is passed
 over; where the two journals say different things of one subject, ours stays and what the file says of it from
-there on is left out and named. Nothing that was written is ever changed.
+there on is left out and named. What was saved together comes together or not at all. Nothing that was written
+is ever changed.
 """
 
 import json
@@ -25,6 +26,9 @@ TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,), "list": (list,), "date": (str,), "integer": (int,), "number": (int, float),
     "boolean": (bool,),
 }  # fmt: skip
+# A version of a subject of a kind, and what one person saved at one time.
+Versions = dict[tuple[str, str, int], Entry]
+Save = tuple[datetime, str]
 WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -39,12 +43,16 @@ class Clash:
 
 @dataclass
 class HandedOver:
-    """What a file has: entries that are new here, how many are here already, and what is left out and why."""
+    """What a file has: entries that are new here, how many are here already, and what is left out and why.
+
+    Of those left out, `together` are new here, and were saved together with something that is left out.
+    """
 
     fresh: list[Entry] = field(default_factory=list)
     known: int = 0
     clashes: list[Clash] = field(default_factory=list)
     left_out: int = 0
+    together: int = 0
 
 
 def journal_file(folder: Path) -> bytes:
@@ -89,28 +97,42 @@ def hand_over(folder: Path, made: Sequence[Entry], *, dry_run: bool = False) -> 
 
 
 def _compared(held: sqlite3.Connection, made: Sequence[Entry]) -> HandedOver:
-    ours: dict[tuple[str, str], dict[int, Entry]] = {}
+    ours: Versions = {}
     rows = held.execute("select id, made_at, made_by, kind, subject, version, body from entries")
     for number, made_at, made_by, kind, subject, version, body in rows:
         day = datetime.fromisoformat(made_at)
         entry = Entry(number, day, made_by, kind, subject, version, json.loads(body))
-        ours.setdefault((entry.kind, entry.subject), {})[entry.version] = entry
-    found, clashing = HandedOver(), set()
+        ours[entry.kind, entry.subject, entry.version] = entry
+    halved: set[Save] = set()
+    while True:
+        before = len(halved)
+        found = _passed(ours, made, halved)
+        # A save that is left out takes with it what builds on it, and so perhaps other saves.
+        if len(halved) == before:
+            return found
+
+
+def _passed(ours: Versions, made: Sequence[Entry], halved: set[Save]) -> HandedOver:
+    """The entries of a file, those of the saves `halved` left out; adds to these what now lacks an entry."""
+    found, clashing, here = HandedOver(), set(), dict(ours)
     for line, entry in enumerate(made, 2):
-        about = (entry.kind, entry.subject)
-        versions = ours.setdefault(about, {})
-        there = versions.get(entry.version)
-        if about in clashing:
-            found.left_out += 1
-        elif there and _line(there) == _line(entry):
-            found.known += 1
-        elif there or entry.version != len(versions) + 1:
-            clashing.add(about)
-            found.left_out += 1
-            found.clashes.append(Clash(line, entry, there))
-        else:
-            versions[entry.version] = entry
-            found.fresh.append(entry)
+        about, save = (entry.kind, entry.subject), (entry.made_at, entry.made_by)
+        there = here.get((*about, entry.version))
+        if about not in clashing:
+            if there and _line(there) == _line(entry):
+                found.known += 1
+                continue
+            if there or (entry.version > 1 and (*about, entry.version - 1) not in here):
+                found.clashes.append(Clash(line, entry, there))
+            elif save in halved:
+                found.together += 1
+            else:
+                here[*about, entry.version] = entry
+                found.fresh.append(entry)
+                continue
+        clashing.add(about)
+        halved.add(save)
+        found.left_out += 1
     return found
 
 

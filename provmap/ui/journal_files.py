@@ -58,6 +58,11 @@ def _say(found: HandedOver) -> None:
     if not found.clashes:
         return
     st.caption("Of these the file says something else than the journal here. What is here stays.")
+    if found.together:
+        st.caption(
+            f"{_entries(found.together).capitalize()} more left out: saved together with something that is "
+            "left out. What was saved together is brought in whole or not at all."
+        )
     rows = [
         {"Line": one.line, "What": DATASETS.get(one.theirs.kind, heading(one.theirs.kind)),
          "In the file": f"{one.theirs.made_by}, {when(one.theirs.made_at)}",
