@@ -13,6 +13,7 @@ from provmap.charts import progress_by_subject
 from provmap.documents import Document, Section, print_pdf
 from provmap.documents.charts import drawn
 from provmap.documents.columns import ACROSS, INSET, POINT, breadth, fitted, in_lines
+from provmap.documents.letters import LETTERS, MISSING, SAYS_WHY
 from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.ui.page import Page
@@ -150,3 +151,28 @@ def test_a_wide_list_within_a_longer_document_lies_across_its_own_sheets(tmp_pat
     text = text_of(made, tmp_path)
     assert text.index("Begins.") < text.index("Annex")
     assert text.count("Column 11") == text.count("\f") - 1
+
+
+class TestLetters:
+    """A letter that our fonts do not have stops no print."""
+
+    def test_every_letter_that_is_said_to_be_held_is_printed(self) -> None:
+        runs = [line.split(",") for line in LETTERS.read_text(encoding="ascii").splitlines()[1:]]
+        letters = [chr(one) for first, last in runs for one in range(int(first, 16), int(last, 16) + 1)]
+        assert len(letters) > 5000
+        # typst refuses a tagged PDF with a letter that it has no shape for.
+        some = ["".join(letters[at : at + 60]) for at in range(0, len(letters), 60)]
+        assert print_pdf(Document("All", "", "", [Section(paragraphs=some)])).startswith(b"%PDF")
+
+    @pytest.mark.parametrize("said", ["I like it 😀", "李小龙", "bell\x07", "👨‍👩‍👧"])
+    def test_what_cannot_be_printed_is_a_sign_with_its_reason(self, said: str, tmp_path: Path) -> None:
+        pdf = print_pdf(Document("Words", "", "provmap", [Section(paragraphs=[said, "and so on"])]))
+        words = text_of(pdf, tmp_path)
+        assert "and so on" in words
+        assert (SAYS_WHY in " ".join(words.split())) == (said != "bell\x07")
+
+    @pytest.mark.parametrize("name", ["ਹਰਪ੍ਰੀਤ", "রহমান", "கவின்", "પટેલ", "ሰላም", "גולדברג", "ნინო"])
+    def test_names_in_other_alphabets_are_printed(self, name: str, tmp_path: Path) -> None:
+        words = text_of(print_pdf(Document("Names", "", "provmap", [Section(paragraphs=[name])])), tmp_path)
+        assert name[0] in words
+        assert MISSING not in words

@@ -13,6 +13,7 @@ from typing import Any
 import typst
 
 from provmap.documents.columns import ACROSS, SIZES, UPRIGHT, fitted, in_lines
+from provmap.documents.letters import printable, with_reason
 
 PLACE = Path(__file__).parent
 # Points of large print.
@@ -58,7 +59,8 @@ class Document:
 
 def print_pdf(document: Document) -> bytes:
     """The document as a PDF: A4, headings of tables again on every sheet, sheets numbered."""
-    given = asdict(document)
+    given = printable(asdict(document))
+    given["footer"] = with_reason(given["footer"], given)
     parts = given["sections"]
     for part in parts:
         part |= {"size": 10 if len(part["columns"]) < 6 else 9, "across": False}

@@ -9,6 +9,8 @@ from typing import Any
 
 import typst
 
+from provmap.documents.letters import printable, with_reason
+
 # A longer word may be broken, so that none is cut at the edge of the sheet, in the largest letters either.
 LONGEST = 20
 PLACE = Path(__file__).parent
@@ -49,7 +51,8 @@ class Sheet:
 
 def print_sheet(sheet: Sheet, size: int) -> bytes:
     """The sheet as a PDF in letters of so many points."""
-    given = _breakable(asdict(sheet)) | {"size": size}
+    given = _breakable(printable(asdict(sheet))) | {"size": size}
+    given["footer"] = with_reason(given["footer"], given)
     made: bytes = typst.compile(
         str(PLACE / "sheet.typ"),
         font_paths=[str(PLACE / "fonts")],
