@@ -217,3 +217,14 @@ def test_the_page_says_what_was_saved_together(ended: Path, data: Path) -> None:
     said = words_of(app)
     assert "**No entries** not here yet, 0 here already, 5 left out." in said
     assert "2 entries more left out: saved together with something that is left out." in said
+
+
+def test_what_is_brought_into_the_sample_school_is_seen_there(school: Path, data: Path) -> None:
+    app = open_app("import_and_data")
+    file = [("a.jsonl", journal_file(school), "application/jsonl")]
+    app.file_uploader(key="journal_0").set_value(file).run()
+    assert any("stays with it" in one.value for one in app.info)
+    app.button(key="journal_in").click().run()
+    assert not app.exception
+    assert len(journal.entries(open_store().folder)) == 3
+    assert journal.entries(data) == []

@@ -8,7 +8,6 @@ import polars as pl
 import streamlit as st
 
 from provmap.errors import ProvmapError
-from provmap.store import data_folder
 from provmap.store.handing_over import HandedOver, hand_over, journal_file, read_journal_file
 from provmap.ui.page import Page, link, say_next, show_error
 from provmap.ui.written import when
@@ -34,14 +33,19 @@ def show_journal_files(page: Page) -> None:
     )
     if file is None:
         return
+    if page.store.is_sample:
+        st.info(
+            "This is the sample school, and what is brought in here stays with it. Bring in your school's "
+            "own files first if the journal is your school's.", icon="ℹ️",
+        )  # fmt: skip
     try:
         made = read_journal_file(file.getvalue())
-        found = hand_over(data_folder(), made, dry_run=True)
+        found = hand_over(page.store.folder, made, dry_run=True)
         _say(found)
         if found.fresh and st.button(
             f"Bring in {_entries(len(found.fresh))}", type="primary", key="journal_in"
         ):
-            added = hand_over(data_folder(), made)
+            added = hand_over(page.store.folder, made)
             st.session_state[MADE] = st.session_state.get(MADE, 0) + 1
             say_next(f"{_entries(len(added.fresh)).capitalize()} brought in; "
                      f"{_entries(added.left_out)} left out.")  # fmt: skip
