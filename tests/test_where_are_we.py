@@ -7,9 +7,11 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from provmap.drafts import Writer, keep
 from provmap.filters import Filter
 from provmap.questions import ask, make_filter
 from provmap.store import Store, open_store, rows_to_edit
+from provmap.ui.deciding import with_verdicts
 from provmap.ui.ledger import NOT_LISTED, behind_move, grid_of
 from provmap.ui.main import NAVIGATION
 from provmap.ui.settings import ALSO, SEVERAL, by_page
@@ -144,9 +146,10 @@ def fill(page: str, key: str, what: str = "A seat near me") -> AppTest:
     if page == "pupil":
         app.selectbox(key="chosen_pupil").set_value(("school", "1")).run()
     else:
-        app.selectbox(key=f"adjust_pupil_{key}").set_value(("school", "1"))
-    app.selectbox(key=f"adjust_code_{key}").set_value("reading")
-    app.text_input(key=f"adjust_what_{key}").set_value(what)
+        app.selectbox(key=f"adjust_pupil_{key}").set_value(("school", "1")).run()
+    form = app.session_state["forms"]["adjust/school/1/"]
+    app.selectbox(key=form.key("code")).set_value("reading")
+    form.put("what", what)
     app.text_input(key="writer_adjust").set_value("Ms Oak")
     next(one for one in app.button if one.label == "Record it").click().run()
     return app
@@ -185,6 +188,18 @@ def test_two_changes_on_one_day_are_two(school: Path) -> None:
     assert rows_to_edit(open_store(school), "provisions").height == 1
 
 
+def test_a_change_that_was_begun_stands_there_again(school: Path) -> None:
+    keep(school, "adjust/school/1/", Writer("another window", who="Ms Oak"), {"what": "A seat near"}, {})
+    for page in ("where_are_we", "pupil"):
+        app = open_app(page)
+        app.session_state["writer"] = "Ms Oak"
+        if page == "pupil":
+            app.selectbox(key="chosen_pupil").set_value(("school", "1"))
+        app.run()
+        assert "**You began this at" in words_of(app)
+        assert app.session_state["forms"]["adjust/school/1/"].given["what"] == "A seat near"
+
+
 def test_a_universal_provision_for_the_subject_is_used(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("provmap.store.opened.Store.today", DAY)
     reading = {"provision_id": "U", "name": "Reading for all", "tier": "universal", "subject": "Reading"}
@@ -199,3 +214,14 @@ def test_what_is_missing_is_said_and_nothing_is_written(school: Path) -> None:
     app = fill("where_are_we", "(None, None)_None", " ")
     assert "what you changed" in app.error[0].value
     assert now(school, "ledger", "state") == ["nothing_recorded"]
+
+
+def test_what_was_tried_bears_the_verdict_of_the_page_impact() -> None:
+    tried = pl.DataFrame(
+        {"school_id": ["1"] * 3, "provision_id": ["T", "U", "V"], "gain_share": [0.9, 0.5, 0]}
+    )
+    impact = pl.DataFrame({
+        "school_id": ["1", "1", "2"], "provision_id": ["T", "T", "U"], "pupils_measured": [2, 12, 9],
+        "verdict": ["too little to say", "no clear change", "promising"],
+    })  # fmt: skip
+    assert with_verdicts(tried, impact)["verdict"].to_list() == ["no clear change", None, None]

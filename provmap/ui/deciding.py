@@ -142,16 +142,29 @@ def _now(page: Page, who: dict[str, Any]) -> None:
 
 def _alike(page: Page, who: dict[str, Any]) -> None:
     st.subheader("What was tried for pupils like this one here", anchor=False)
-    tried = page.ask("tried_for_pupils_like_this", **who)
+    tried = with_verdicts(
+        page.ask("tried_for_pupils_like_this", **who), page.ask_school("impact_by_provision")
+    )
     st.caption("Other pupils of this school in the same key stage with the same need, or with something for "
                "the subject, in all years so far; ranked by the share with a measured gain. After is not "
-               "because.")  # fmt: skip
+               "because: any rise counts as a gain here, and low scores rise by themselves. The verdict is "
+               "that of the page Impact, over all its pupils, which takes this into account.")  # fmt: skip
     if tried.height and not tried["is_ranked"].all():
         st.caption("Without a place: measured too seldom to rank.")
     show_table(
         page, "tried_for_pupils_like_this", tried,
-        ("place", "provision", "times", "measured", "gained", "gain_share", "judged", "outcome_met",
-         "outcome_met_share", "runs_now"),
+        ("place", "provision", "times", "measured", "gained", "gain_share", "verdict", "judged",
+         "outcome_met", "outcome_met_share", "runs_now"),
         empty="Nothing is recorded yet for another pupil with this need in this key stage.",
         opens="", only=ONE,
     )  # fmt: skip
+
+
+def with_verdicts(tried: pl.DataFrame, impact: pl.DataFrame) -> pl.DataFrame:
+    """What was tried, with the verdict on each one's impact: of its measures, that on the most pupils."""
+    said = (
+        impact.sort("pupils_measured", descending=True, maintain_order=True)
+        .unique(["school_id", "provision_id"], keep="first", maintain_order=True)
+        .select("school_id", "provision_id", "verdict")
+    )
+    return tried.join(said, on=["school_id", "provision_id"], how="left", maintain_order="left")
