@@ -293,6 +293,7 @@ HEADINGS = {
     "costed_over": "Finished, cost known",
     "cost_running": "Cost so far of one running (£)",
     "costed_running": "Running, cost known",
+    "has_left": "Has left",
     "left_school": "Have left the school",
     "ended_early": "Ended early",
     "gain_beyond": "Gain beyond",

@@ -1,28 +1,22 @@
 -- Title: Decisions
 -- Question: What was decided, about whom, what should come of it, and what has been measured since?
--- Grain: a decision made by the day, about a pupil in scope, or about the class as a whole in a meeting about pupils in scope.
--- Columns: decided_on, decision_kind, decision, provision (that it starts, ends or changes), hoped_for (what it should bring about, as
+-- Grain: a decision made by the day, about a pupil in scope or one who has left, or about the class as a whole in a meeting
+--   about pupils in scope.
+-- Columns: for_whom and has_left (as in `actions`), decided_on, decision_kind, decision, provision (that it starts, ends or changes), hoped_for (what it should bring about, as
 --   the decision says, else the provision that it began), start_date and end_date (of what it began or changed in the map),
 --   subject (of the provision), value_then and value_now (the latest result of that subject when the provision began, else
 --   when it was decided, and the latest since, on the same scale), day_then, day_now, scale, better_by (how much better:
 --   steps, months or points; empty: no result since).
 -- Counts: a decision once. After is not because.
 -- Wrinkles: what was decided without a provision, or for one of no single subject, has no measured change.
-with scope as materialized (
-    from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
+with people as materialized (
+    from people_of_meetings($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
 held as materialized (
-    from meetings_in_scope('scope', $as_at)
+    from meetings_in_scope('people', $as_at)
 ),
-made as (
-    select decisions.*, scope.surname, scope.forename, scope.year_group, scope.class,
-    from records.decisions
-    inner join scope using (school_id, pupil_id)
-    union all by name
-    select decisions.*
-    from records.decisions
-    semi join held using (school_id, meeting_id)
-    where decisions.pupil_id is null
+made as materialized (
+    from decided_in_scope('people', 'held', $as_at)
 ),
 about as materialized (
     select
@@ -37,7 +31,6 @@ about as materialized (
     left join records.offered using (school_id, provision_id)
     left join records.placements
         on placements.school_id = made.school_id and placements.placement_id = made.placement_id
-    where made.decided_on <= $as_at
 ),
 since as (
     select distinct school_id, pupil_id, subject_key, since_day,
@@ -50,6 +43,11 @@ select
     about.forename,
     about.year_group,
     about.class,
+    case
+        when about.pupil_id is null then held.for_whom
+        else concat_ws(', ', about.surname, about.forename) || case when about.has_left then ' (has left)' else '' end
+    end as for_whom,
+    coalesce(about.has_left, false) as has_left,
     about.decided_on,
     about.kind as decision_kind,
     about.words as decision,
@@ -70,6 +68,7 @@ select
     about.meeting_id,
     about.school_id,
 from about
+left join held using (school_id, meeting_id)
 left join change_since('since', $as_at) as changed
     on changed.school_id = about.school_id and changed.pupil_id = about.pupil_id
     and changed.subject_key = about.subject_key and changed.since_day = about.since_day
