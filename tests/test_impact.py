@@ -78,9 +78,9 @@ def schools(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return tiny_schools(tmp_path_factory.mktemp("schools"), CASES)
 
 
-def row_of(schools: Store, case: str) -> dict[str, Any]:
+def row_of(schools: Store, case: str, as_at: date = DAY) -> dict[str, Any]:
     """The one row of a case; the question is asked of all at once."""
-    (row,) = [row for row in answer(schools, "impact_by_provision") if row["school_id"] == case]
+    (row,) = [row for row in answer(schools, "impact_by_provision", as_at) if row["school_id"] == case]
     return row
 
 
