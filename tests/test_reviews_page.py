@@ -83,6 +83,21 @@ def test_a_review_is_kept_with_its_rating_and_the_pupil_goes_on(school: Path) ->
     assert state["1"] == "to come"
 
 
+def test_the_next_who_writes_sees_whose_name_stands_there_and_changes_it(school: Path) -> None:
+    app = choose(opened(), school, "1")
+    field(app, "rating").set_value(1)
+    field(app, "decision").set_value("keep")
+    save(app, "Save the review", "review")
+    choose(app, school, None)
+    assert app.text_input(key="writer_review").value == "Ms Oak"
+    field(app, "rating").set_value(1)
+    field(app, "decision").set_value("keep")
+    app.text_input(key="writer_review").set_value("Mr Elm")
+    next(button for button in app.button if button.label == "Save the review").click().run()
+    assert not app.exception
+    assert {row["written_by"] for row in rows(school, "reviews")} - {None} == {"Ms Oak", "Mr Elm"}
+
+
 def test_what_was_chosen_for_one_review_is_not_there_in_the_next(school: Path) -> None:
     app = choose(opened(), school, "1")
     field(app, "rating").set_value(-2)

@@ -19,15 +19,14 @@ from provmap.words import heading
 def writer(form: str) -> str:
     """Who writes: asked for once a day in a browser, because nobody signs in yet. Empty until it is given.
 
-    `form` keeps the fields of several forms on one page apart.
+    The name of before stands in the field, where everybody sees it and the next person changes it. `form`
+    keeps the fields of several forms on one page apart.
     """
-    known = name_here()
-    if known:
-        return known
+    key, known = f"writer_{form}", name_here()
+    if known and st.session_state.get(key, "") in ("", st.session_state.get(f"{key}_filled")):
+        st.session_state[key] = st.session_state[f"{key}_filled"] = known
     typed = st.text_input(
-        "Your name",
-        key=f"writer_{form}",
-        help="Stands beside what you write, so that others know whom to ask.",
+        "Your name", key=key, help="Stands beside what you write, so that others know whom to ask."
     )
     return typed.strip()
 
