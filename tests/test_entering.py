@@ -1,6 +1,8 @@
 """The forms: what is entered counts at once, stands in the journal, and can be taken back."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -128,3 +130,84 @@ def test_what_was_written_says_who_and_what(school: Path) -> None:
     assert list(shown["Who"]) == ["Ms Oak"]
     assert "Ben O'Brien-Łuć" in shown["About"][0]
     assert "Nobody" not in words_of(app)
+
+
+def write(app: AppTest, label: str, form: str, name: str) -> AppTest:
+    if asked := [one for one in app.text_input if one.key == f"writer_{form}"]:
+        asked[0].set_value(name)
+    next(one for one in app.button if one.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def typed(app: AppTest, column: str) -> Any:
+    fields = [*app.text_input, *app.text_area, *app.date_input]
+    return next(one for one in fields if str(one.key).endswith(f"_{column}"))
+
+
+def test_of_two_who_change_a_provision_the_second_is_shown_both(school: Path) -> None:
+    (row,) = [
+        one for one in rows_to_edit(open_store(school), "provisions").to_dicts() if one["name"] == "Talk"
+    ]
+    first, second = enter("Provisions"), enter("Provisions")
+    for app in (first, second):
+        app.selectbox(key="provision_chosen").set_value(row["row_key"]).run()
+    typed(first, "intended_outcome").set_value("Speaks up")
+    write(first, "Save the provision", "provision", "Ms Oak")
+    typed(second, "intended_outcome").set_value("Speaks in sentences")
+    write(second, "Save the provision", "provision", "Mr Elm")
+
+    def held() -> Any:
+        return rows_to_edit(open_store(school), "provisions", name="Talk")["intended_outcome"][0]
+
+    assert "Ms Oak changed this while you had it open" in words_of(second)
+    assert "Speaks up" in second.table[0].value["Theirs"].to_list()
+    assert (held(), typed(second, "intended_outcome").value) == ("Speaks up", "Speaks in sentences")
+    write(second, "Save the provision", "provision", "Mr Elm")
+    assert held() == "Speaks in sentences"
+    # The first goes on from what stands there now, and takes nothing back.
+    first.run()
+    typed(first, "name").set_value("Talk more")
+    write(first, "Save the provision", "provision", "Ms Oak")
+    write(first, "Save the provision", "provision", "Ms Oak")
+    assert rows_to_edit(open_store(school), "provisions", name="Talk more")["intended_outcome"].to_list() == [
+        "Speaks in sentences"
+    ]
+
+
+# The forms of the first row alone, as the page shows them once a row of the list is selected.
+ROWS = """
+from provmap.questions import make_filter
+from provmap.store import open_store
+from provmap.ui import entering, entering_lists
+from provmap.ui.page import Page
+
+store = open_store()
+page = Page(store, make_filter(store), {"pupils": 2})
+entering.choose_rows = entering_lists.choose_rows = lambda page, rows, *_: rows.head(1).to_dicts()
+"""
+
+
+@pytest.mark.parametrize(
+    ("show", "dataset"),
+    [("entering.show_placements(page)", "placements"), ("entering_lists.show_needs(page)", "needs")],
+)
+def test_of_two_who_end_the_same_row_the_second_is_told(school: Path, show: str, dataset: str) -> None:
+    start_talk([("school", "1")])
+    second = AppTest.from_string(ROWS + show, default_timeout=30).run()
+    row = rows_to_edit(open_store(school), dataset).to_dicts()[0]
+    edit = Edit(dataset, {"end_date": day("05-01")}, row["row_key"], row["row_version"])
+    save(open_store(school), "Ms Oak", [edit])
+    end = next(one for one in second.date_input if re.match("end_day|change_.*_end_date", str(one.key)))
+    end.set_value(day("05-02"))
+    # The form of the row comes after the one that adds rows, before the one that corrects them all.
+    place = 0 if dataset == "placements" else -1
+    for name, held in (("Mr Elm", day("05-01")), ("", day("05-02"))):
+        for asked in second.text_input:
+            if name and str(asked.key).startswith("writer_"):
+                asked.set_value(name)
+        [one for one in second.button if one.label == "Save"][place].click().run()
+        assert not second.exception
+        assert rows_to_edit(open_store(school), dataset)["end_date"][0] == held
+        if name:
+            assert "Ms Oak changed this while you had it open" in words_of(second)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from provmap.drafts import Writer, keep
 from provmap.store import Edit, entries_of, open_store, rows_to_edit, save
 from provmap.ui.changing_targets import held_target
 from provmap.ui.setting_targets import ANOTHER
@@ -28,7 +29,7 @@ class TestPage:
         app.multiselect(key="target_pupils").set_value([("school", "1"), ("school", "15")]).run()
         assert "Starting points: A S01 EXS on 26 Feb 2026; A S15 no result" in words_of(app).replace("\\", "")
         app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
-        app.text_area(key=f"target_{TJ}_words").set_value("I read chapter books")
+        app.session_state["forms"]["targets/"].given["words"] = "I read chapter books"
         app.text_input(key="writer_target").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
         assert not app.exception
@@ -40,6 +41,23 @@ class TestPage:
             "within_reach",
             "no_result",
         }
+
+    def test_words_that_were_begun_stand_there_again_with_their_pupil(self, school: Path) -> None:
+        given = {"words": "I read", "pupils": [["school", "1"]], "subject": "reading", "scale": TJ}
+        keep(school, "targets/", Writer("another window", who="Ms Oak"), given, {})
+        app = open_app()
+        app.session_state["writer"] = "Ms Oak"
+        app.switch_page("../../pages/targets.py").run()
+        assert "**You began this at" in words_of(app)
+        assert app.multiselect(key="target_pupils").value == [("school", "1")]
+        next(one for one in app.button if one.label == "Set it").click().run()
+        # The target itself was not chosen yet: the words are still there.
+        assert "target" in app.error[0].value
+        app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        (row,) = rows_to_edit(open_store(school), "targets", target="GDS").to_dicts()
+        assert (row["pupil_id"], row["subject"], row["words"]) == ("1", "reading", "I read")
+        assert "You began this" not in words_of(app)
 
     def test_a_target_for_a_year_is_a_share_of_its_pupils(self, school: Path) -> None:
         app = open_app("targets", target_for="For a class, a year or a group")
@@ -144,6 +162,8 @@ class TestTwoEditors:
         return app.run()
 
     def write(self, app: AppTest, name: str, **typed: Any) -> AppTest:
+        (form,) = app.session_state["forms"].values()
+        form.given |= {text: typed[text] for text in form.given if text in typed}
         for field in (*app.text_area, *app.text_input, *app.selectbox, *app.date_input):
             column = next((one for one in typed if str(field.key).endswith(f"}}_{one}")), None)
             if column:
@@ -182,6 +202,18 @@ class TestTwoEditors:
             "reached",
         )
         assert row["parent_words"] == "We read at home"
+
+    def test_the_words_of_both_are_shown_beside_each_other(self, school: Path) -> None:
+        first, second = self.opened(), self.opened()
+        self.write(first, "Ms Oak", words="I read to my nan")
+        self.write(second, "Mr Elm", words="I read aloud")
+        assert self.held(school)["words"] == "I read to my nan"
+        said = words_of(second).replace("\\", "")
+        assert ("Theirs: I read to my nan" in said, "Yours: I read aloud" in said) == (True, True)
+        next(one for one in second.button if one.label == "Keep both").click().run()
+        for _ in range(2):
+            next(one for one in second.button if one.label == "Save").click().run()
+        assert self.held(school)["words"] == "I read to my nan\nI read aloud"
 
     def test_who_saves_once_more_is_not_told_of_themselves(self, school: Path) -> None:
         app = self.opened()

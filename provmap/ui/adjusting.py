@@ -10,10 +10,14 @@ import polars as pl
 import streamlit as st
 
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
+from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.page import Page
 from provmap.ui.pupils import label_of
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import save_or_say
 
+Pupil = tuple[str, str]
+TEXTS = {"what": "What I changed"}
 # A change in class is looked at again after about half a term.
 HALF_TERM = timedelta(weeks=6)
 # Where no universal provision of the school fits: one that is made with the first such change.
@@ -27,46 +31,63 @@ def record_adjustment(page: Page, row: dict[str, Any] | None = None) -> None:
     """The form; `row` is the pupil (and subject) that it starts from, where one is selected."""
     if not page.summary["pupils"]:
         return
-    # Not a window over the page: a click beside one would lose what was typed.
-    with st.expander("Record a change in class", expanded=bool(row and row.get("subject")), icon="✏️"):
-        _form(page, row or {})
-
-
-def _form(page: Page, row: dict[str, Any]) -> None:
+    row = row or {}
     pupils = {(one["school_id"], one["pupil_id"]): one for one in page.ask("pupil_list").to_dicts()}
-    codes = _codes(page)
+    begun = begun_among(page.store.folder, "adjust/", {record_of(one): one for one in pupils})
+    who = (row.get("school_id"), row.get("pupil_id"))
+    # On one pupil's page, what is begun about another waits there.
+    is_open = bool(row.get("subject") or (who in begun if who in pupils else begun))
+    # Not a window over the page: a click beside one would lose what was typed.
+    with st.expander("Record a change in class", expanded=is_open, icon="✏️"):
+        _form(page, row, pupils, begun)
+
+
+def record_of(pupil: Pupil) -> str:
+    """What the draft about a pupil is kept under."""
+    return f"adjust/{pupil[0]}/{pupil[1]}/"
+
+
+def _form(page: Page, row: dict[str, Any], pupils: dict[Pupil, dict[str, Any]], begun: list[Pupil]) -> None:
     who, subject = (row.get("school_id"), row.get("pupil_id")), row.get("subject")
-    key = f"{who}_{subject}"
-    with st.form(f"adjust_{key}", border=False):
-        left, right = st.columns(2)
-        pupil = left.selectbox(
-            "Pupil", list(pupils), index=list(pupils).index(who) if who in pupils else None,
-            placeholder="Type a name", key=f"adjust_pupil_{key}",
-            format_func=lambda one: label_of(page, pupils[one]) if one in pupils else "",
-        )  # fmt: skip
-        code = right.selectbox(
-            "For which subject or need", list(codes), placeholder="Choose one", key=f"adjust_code_{key}",
-            index=list(codes).index(subject) if subject in codes else None,
-            format_func=lambda one: codes[one],
-        )  # fmt: skip
-        changed = left.text_input(
-            "What I changed", key=f"adjust_what_{key}", placeholder="Such as: a seat near me"
-        )
-        until = right.date_input(
-            "Until when", value=page.store.today + HALF_TERM, min_value=page.store.today, format="DD/MM/YYYY",
-            key=f"adjust_until_{key}",
-        )  # fmt: skip
-        made_by = writer("adjust")
-        pressed = st.form_submit_button("Record it", type="primary")
+    codes, key = _codes(page), f"adjust_pupil_{who}_{subject}"
+    called = {one: label_of(page, pupils[one]) for one in pupils}
+    if st.session_state.get(key) not in pupils:
+        st.session_state[key] = who if who in pupils else begun[0] if begun else None
+    pupil = st.selectbox(
+        "Pupil", list(pupils), index=None, placeholder="Type a name", key=key,
+        format_func=lambda one: called.get(one, ""),
+    )  # fmt: skip
+    say_begun([called[one] for one in begun if one != pupil])
+    if pupil is None:
+        st.caption("Choose the pupil; then write what you changed.")
+        return
+    at_first = {"code": subject if pupil == who and subject in codes else None, "what": None,
+                "until": (page.store.today + HALF_TERM).isoformat()}  # fmt: skip
+    form = open_form(page.store.folder, record_of(pupil), at_first)
+    show_begun(form, TEXTS)
+    given = _fields(page, form, codes)
+    made_by, pressed = save_line(form, "Record it", "adjust")
     if not pressed:
         return
-    if pupil is None or code is None or not changed.strip():
-        st.error("Say which pupil, for which subject or need, and what you changed.", icon="⚠️")
+    if not given["need_codes"] or not given["note"]:
+        st.error("Say for which subject or need, and what you changed.", icon="⚠️")
         return
-    given = {"need_codes": [code], "note": changed.strip(), "expected_end_date": until}
     name = f"{pupils[pupil]['forename']} {pupils[pupil]['surname']}"
     edits = edits_of(page, *pupil, given, pupils[pupil]["year_group"])
-    save_or_say(page, made_by, edits, f"Recorded for {name}, from today. {NOT_YET}")
+    save_or_say(page, made_by, edits, f"Recorded for {name}, from today. {NOT_YET}", form)
+
+
+def _fields(page: Page, form: Form, codes: dict[str, str]) -> dict[str, Any]:
+    """What was changed, for what, until when; kept as it is typed."""
+    left, right = st.columns(2)
+    with left:
+        code = chosen(form, "code", st.selectbox, "For which subject or need", options=list(codes),
+                      placeholder="Choose one", format_func=codes.__getitem__)  # fmt: skip
+    with right:
+        until = chosen(form, "until", st.date_input, "Until when", min_value=page.store.today,
+                       format="DD/MM/YYYY")  # fmt: skip
+    what = text_field(form, "what", TEXTS["what"], lines=2, help="Such as: a seat near me").strip()
+    return {"need_codes": [code] if code else [], "note": what, "expected_end_date": until}
 
 
 def edits_of(

@@ -14,6 +14,7 @@ from provmap.ui.choices import choose_one
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
+from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
 from provmap.ui.tables import MISSING, column_settings, in_words
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
@@ -95,11 +96,12 @@ def show_placements(page: Page) -> None:
         st.info(NONE_OF[when])
         return
     chosen = choose_rows(page, rows, SHOWN, "placements")
-    if chosen:
-        _end(page, chosen)
+    _end(page, all_seen("placements", chosen))
     if len(chosen) == 1:
         with st.expander("Correct this row", key="correct"):
             _correct(page, chosen[0])
+    else:
+        let_go("placements")
 
 
 def show_past_end(page: Page) -> None:
@@ -114,9 +116,7 @@ def show_past_end(page: Page) -> None:
     if rows.is_empty():
         st.info("Nothing is past its expected end." if page.summary["pupils"] else NOBODY)
         return
-    chosen = choose_rows(page, rows, SHOWN, "past")
-    if chosen:
-        _end(page, chosen)
+    _end(page, all_seen("placements", choose_rows(page, rows, SHOWN, "past")))
 
 
 def _start(page: Page) -> None:
@@ -189,6 +189,8 @@ def _warn_of_doubles(page: Page, provision: tuple[str, str], who: dict[tuple[str
 
 
 def _end(page: Page, chosen: list[dict[str, Any]]) -> None:
+    if not chosen:
+        return
     with st.form("end_form"):
         st.markdown(f"**{count(len(chosen), 'row').capitalize()} selected**")
         did = st.radio("What became of it?", BECAME, key="end_what")
@@ -213,18 +215,19 @@ def _end(page: Page, chosen: list[dict[str, Any]]) -> None:
     }
     now = became[did]
     edits = [Edit("placements", now, row["row_key"], row["row_version"], removed=not now) for row in chosen]
-    save_or_say(page, made_by, edits, f"Saved for {count(len(chosen), 'row')}.")
+    save_all_seen(page, made_by, edits, f"Saved for {count(len(chosen), 'row')}.")
 
 
 def _correct(page: Page, row: dict[str, Any]) -> None:
     st.caption(f"{row['forename']} {row['surname']}")
+    held = seen("placements", row)
     with st.form("correct_form", border=False):
-        given = fields(datasets()["placements"], CORRECTING, row, _choices(page), f"correct_{row['row_key']}")
+        key = f"correct_{held[FILLED]}_{held['row_key']}"
+        given = fields(datasets()["placements"], CORRECTING, held, _choices(page), key)
         made_by = writer("correct")
         pressed = st.form_submit_button("Save", type="primary")
     if pressed:
-        edit = Edit("placements", given, row["row_key"], row["row_version"])
-        save_or_say(page, made_by, [edit], "Saved.")
+        save_seen(page, made_by, "placements", held, given)
 
 
 def _choices(page: Page) -> dict[str, dict[str, str]]:

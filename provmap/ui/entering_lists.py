@@ -12,6 +12,7 @@ from provmap.store import Edit, datasets, rows_to_edit
 from provmap.ui.entering import PUPIL, choose_rows, of_pupils, schools
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
+from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
 
@@ -41,18 +42,28 @@ def show_provisions(page: Page) -> None:
         "Provision", list(rows), index=None, key="provision_chosen", placeholder=NEW,
         format_func=lambda one: rows[one]["name"],
     )  # fmt: skip
-    row = rows.get(key, {})
+    row = _seen("provisions", rows.get(key))
     with st.form("provision_form"):
-        given = fields(datasets()["provisions"], PROVISION, row, known_choices(page), f"provision_{key}")
+        drawn = f"provision_{row.get(FILLED, '')}{key}"
+        given = fields(datasets()["provisions"], PROVISION, row, known_choices(page), drawn)
         school = row.get("school_id") or _school(page)
         made_by = writer("provision")
         pressed = st.form_submit_button("Save the provision", type="primary")
-    if pressed:
-        identity = {} if row else {"school_id": school, "provision_id": _code(given["name"])}
-        edit = Edit("provisions", identity | given, row.get("row_key", ""), row.get("row_version", 0))
-        save_or_say(page, made_by, [edit], f"Saved: {given['name']}.")
+    if pressed and row:
+        save_seen(page, made_by, "provisions", row, given)
+    elif pressed:
+        identity = {"school_id": school, "provision_id": _code(given["name"])}
+        save_or_say(page, made_by, [Edit("provisions", identity | given)], f"Saved: {given['name']}.")
     if row:
         _show_criteria(page, row)
+
+
+def _seen(dataset: str, row: dict[str, Any] | None) -> dict[str, Any]:
+    """The row that is chosen, as it stood when it was; nothing for a new one."""
+    if row is None:
+        let_go(dataset)
+        return {}
+    return seen(dataset, row)
 
 
 def _show_criteria(page: Page, provision: dict[str, Any]) -> None:
@@ -64,7 +75,7 @@ def _show_criteria(page: Page, provision: dict[str, Any]) -> None:
     )
     of = {"school_id": provision["school_id"], "provision_id": provision["provision_id"]}
     rows = rows_to_edit(page.store, "criteria", **of)
-    chosen = choose_rows(page, rows, CRITERION, "criteria") if rows.height else []
+    chosen = all_seen("criteria", choose_rows(page, rows, CRITERION, "criteria") if rows.height else [])
     with st.form("criterion_form"):
         given = fields(datasets()["criteria"], CRITERION, {}, {}, "criterion")
         made_by = writer("criterion")
@@ -75,7 +86,7 @@ def _show_criteria(page: Page, provision: dict[str, Any]) -> None:
         save_or_say(page, made_by, [Edit("criteria", of | given)], "Condition added.")
     if removed:
         edits = [Edit("criteria", {}, row["row_key"], row["row_version"], removed=True) for row in chosen]
-        save_or_say(page, made_by, edits, f"{count(len(edits), 'condition').capitalize()} taken out.")
+        save_all_seen(page, made_by, edits, f"{count(len(edits), 'condition').capitalize()} taken out.")
 
 
 def show_needs(page: Page) -> None:
@@ -98,16 +109,17 @@ def show_groups(page: Page) -> None:
         "Group", list(groups), index=None, key="group_chosen", placeholder=NEW,
         format_func=lambda one: groups[one]["name"],
     )  # fmt: skip
-    row = groups.get(key, {})
+    row = _seen("groups", groups.get(key))
     with st.form("group_form"):
-        given = fields(datasets()["groups"], GROUP, row, {}, f"group_{key}")
+        given = fields(datasets()["groups"], GROUP, row, {}, f"group_{row.get(FILLED, '')}{key}")
         school = row.get("school_id") or _school(page)
         made_by = writer("group")
         pressed = st.form_submit_button("Save the group", type="primary")
-    if pressed:
-        identity = {} if row else {"school_id": school, "group_code": _code(given["name"])}
-        edit = Edit("groups", identity | given, row.get("row_key", ""), row.get("row_version", 0))
-        save_or_say(page, made_by, [edit], f"Saved: {given['name']}.")
+    if pressed and row:
+        save_seen(page, made_by, "groups", row, given)
+    elif pressed:
+        identity = {"school_id": school, "group_code": _code(given["name"])}
+        save_or_say(page, made_by, [Edit("groups", identity | given)], f"Saved: {given['name']}.")
     st.subheader("Pupils in groups", anchor=False)
     _show_for_pupils(
         page, "memberships", of_pupils(page, "memberships"), columns=MEMBERSHIP,
@@ -138,8 +150,9 @@ def _show_for_pupils(
     chosen = choose_rows(page, rows, shown, f"rows_{dataset}")
     if len(chosen) == 1:
         _change(page, dataset, columns, chosen[0])
-    if chosen:
-        _remove(page, dataset, chosen)
+    else:
+        let_go(dataset)
+    _remove(page, dataset, all_seen(dataset, chosen))
 
 
 def _add(page: Page, dataset: str, columns: tuple[str, ...]) -> None:
@@ -161,16 +174,20 @@ def _add(page: Page, dataset: str, columns: tuple[str, ...]) -> None:
 
 
 def _change(page: Page, dataset: str, columns: tuple[str, ...], row: dict[str, Any]) -> None:
+    held = seen(dataset, row)
     with st.form(f"form_change_{dataset}"):
         st.markdown(plain(f"Correct or end, for {row['forename']} {row['surname']}"))
-        given = fields(datasets()[dataset], columns, row, known_choices(page), f"change_{row['row_key']}")
+        key = f"change_{held[FILLED]}_{held['row_key']}"
+        given = fields(datasets()[dataset], columns, held, known_choices(page), key)
         made_by = writer("change")
         pressed = st.form_submit_button("Save", type="primary")
     if pressed:
-        save_or_say(page, made_by, [Edit(dataset, given, row["row_key"], row["row_version"])], "Saved.")
+        save_seen(page, made_by, dataset, held, given)
 
 
 def _remove(page: Page, dataset: str, chosen: list[dict[str, Any]]) -> None:
+    if not chosen:
+        return
     with st.form(f"form_remove_{dataset}"):
         words = count(len(chosen), "row")
         st.caption(
@@ -180,7 +197,7 @@ def _remove(page: Page, dataset: str, chosen: list[dict[str, Any]]) -> None:
         pressed = st.form_submit_button(f"Take out {words}")
     if pressed:
         edits = [Edit(dataset, {}, row["row_key"], row["row_version"], removed=True) for row in chosen]
-        save_or_say(page, made_by, edits, f"Taken out: {words}.")
+        save_all_seen(page, made_by, edits, f"Taken out: {words}.")
 
 
 def _school(page: Page) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.drafted import Form
 from provmap.ui.page import Page
 from provmap.ui.writing import save_or_say
 
 Row = dict[str, Any]
 OPENED = "row_as_seen"
+MANY = "rows_as_seen"
+# The version that the fields of a form were filled from: part of their key, so that the next starts anew.
+FILLED = "filled_from"
 
 
 def seen(dataset: str, now: Row) -> Row:
@@ -22,8 +27,23 @@ def seen(dataset: str, now: Row) -> Row:
     """
     opened: dict[str, Row] = st.session_state.setdefault(OPENED, {})
     if opened.get(dataset, {}).get("row_key") != now["row_key"]:
-        opened[dataset] = now
+        opened[dataset] = now | {FILLED: now["row_version"]}
     return opened[dataset]
+
+
+def all_seen(dataset: str, rows: Sequence[Row]) -> list[Row]:
+    """Rows as they stood when each was selected."""
+    many: dict[str, dict[str, Row]] = st.session_state.setdefault(MANY, {})
+    before = many.get(dataset, {})
+    many[dataset] = {row["row_key"]: before.get(row["row_key"], row) for row in rows}
+    return list(many[dataset].values())
+
+
+def save_all_seen(page: Page, made_by: str, edits: Sequence[Edit], words: str) -> None:
+    """Saves rows of `all_seen`. Where somebody else was first, saving again is a choice."""
+    if made_by:
+        st.session_state.get(MANY, {}).pop(edits[0].dataset, None)
+    save_or_say(page, made_by, edits, words)
 
 
 def let_go(dataset: str) -> None:
@@ -31,12 +51,14 @@ def let_go(dataset: str) -> None:
     st.session_state.get(OPENED, {}).pop(dataset, None)
 
 
-def save_seen(page: Page, made_by: str, dataset: str, held: Row, given: Row) -> None:
+def save_seen(
+    page: Page, made_by: str, dataset: str, held: Row, given: Row, *, begun: Form | None = None
+) -> None:
     """Saves what differs from what was seen. Where somebody else was first, saving again is a choice."""
     now = {name: value for name, value in given.items() if value != held[name]}
     edit = Edit(dataset, now, held["row_key"], held["row_version"])
     let_go(dataset)
-    save_or_say(page, made_by, [edit], "Saved.")
+    save_or_say(page, made_by, [edit], "Saved.", begun)
     # Not saved: the form goes on from what it showed, and knows now what stands there.
     newest = rows_to_edit(page.store, dataset, school_id=held["school_id"])
     versions = {row["row_key"]: row["row_version"] for row in newest.to_dicts()}

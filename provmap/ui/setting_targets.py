@@ -9,16 +9,20 @@ import streamlit as st
 
 from provmap.filters import academic_year_of, show_date
 from provmap.store import Edit, datasets
+from provmap.ui.begun import show_begun
 from provmap.ui.choices import choose_one
+from provmap.ui.drafted import Form, open_form, text_field
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
 from provmap.ui.writing import save_or_say, writer
-from provmap.words import joined
+from provmap.words import heading, joined
 
 FOR = {"pupils": "For pupils", "shared": "For a class, a year or a group"}
 SAID = ("target", "due_on", "agreed_with_pupil", "agreed_with_parent", "forecast", "forecast_on")
-OWN_WORDS = ("words", "parent_words")
+TEXTS = {name: heading(name) for name in ("words", "parent_words")}
+# For whom and in what the words are: the name in the draft, and the key of the field.
+WHOM = {"pupils": "target_pupils", "subject": "target_subject", "scale": "target_scale"}
 SHARED = ("target", "due_on", "share_needed", "baseline", "forecast", "forecast_on", "words")
 # The last choice of subjects: a new one is made only where somebody asks for it.
 ANOTHER = "another subject"
@@ -29,10 +33,13 @@ def set_target(page: Page) -> None:
     """The form for a new target: for whom, in what, and where they stand on that scale now."""
     if not page.summary["pupils"]:
         return
-    with st.expander("Set a target", icon="✏️", key="set_target"):
+    form = open_form(page.store.folder, "targets/", dict.fromkeys([*TEXTS, *WHOM]))
+    with st.expander("Set a target", icon="✏️", key="set_target", expanded=form.is_begun()):
         if st.session_state.pop("has_set", False):
             # What was just saved would stand there as if it were still to do.
             st.session_state["target_pupils"] = []
+        _go_on(page, form)
+        show_begun(form, TEXTS)
         whom = choose_one("For whom", FOR, key="target_for")
         left, right = st.columns(2)
         with left:
@@ -40,7 +47,23 @@ def set_target(page: Page) -> None:
         scales = _scales(page, subject)
         scale = right.selectbox("Scale (needed)", scales, index=0 if scales else None, key="target_scale",
                                 placeholder="Choose a scale")  # fmt: skip
-        (_for_pupils if whom == "pupils" else _for_many)(page, subject, scale)
+        if form.is_begun(*TEXTS):
+            # Whose words they are belongs to them.
+            for name, key in WHOM.items():
+                form.put(name, st.session_state.get(key))
+        (_for_pupils if whom == "pupils" else _for_many)(page, form, subject, scale)
+
+
+def _go_on(page: Page, form: Form) -> None:
+    """Chooses again, in a window that is new, for whom and in what the words were begun."""
+    if form.found is None or WHOM["pupils"] in st.session_state:
+        return
+    subject, scale = form.given["subject"], form.given["scale"]
+    st.session_state[WHOM["pupils"]] = [tuple(one) for one in form.given["pupils"] or []]
+    if subject in page.labels("subjects"):
+        st.session_state[WHOM["subject"]] = subject
+        if scale in _scales(page, subject):
+            st.session_state[WHOM["scale"]] = scale
 
 
 def _subject(page: Page) -> str | None:
@@ -85,7 +108,7 @@ def scale_choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     return dict.fromkeys(("target", "baseline", "forecast", "result"), named) if named else {}
 
 
-def _for_pupils(page: Page, subject: str | None, scale: str | None) -> None:
+def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None) -> None:
     people = {(row["school_id"], row["pupil_id"]): row for row in page.ask("pupil_list").to_dicts()}
     kept = st.session_state.get("target_pupils", [])
     st.session_state["target_pupils"] = [one for one in kept if one in people]
@@ -98,11 +121,8 @@ def _for_pupils(page: Page, subject: str | None, scale: str | None) -> None:
     latest = _latest(page, subject, scale)
     if who and subject and scale:
         st.caption(plain(f"Starting points: {_standing(people, who, latest)}."))
+    given = own_words(form)
     with st.form("target_form", border=False):
-        given: dict[str, Any] = {}
-        for column, name in zip(st.columns(2), OWN_WORDS, strict=True):
-            with column:
-                given |= fields(datasets()["targets"], (name,), {}, {}, f"target_{scale}")
         given |= fields(datasets()["targets"], SAID, {}, scale_choices(page, scale), f"target_{scale}")
         made_by = writer("target")
         pressed = st.form_submit_button("Set it", type="primary")
@@ -117,8 +137,18 @@ def _for_pupils(page: Page, subject: str | None, scale: str | None) -> None:
         for one in who
     ]
     st.session_state["has_set"] = True
-    save_or_say(page, made_by, edits, f"The target is set for {_named([people[one] for one in who])}.")
+    words = f"The target is set for {_named([people[one] for one in who])}."
+    save_or_say(page, made_by, edits, words, form)
     st.session_state["has_set"] = False
+
+
+def own_words(form: Form) -> dict[str, Any]:
+    """What pupil and parent say of it, kept as it is typed."""
+    given = {}
+    for column, (name, label) in zip(st.columns(2), TEXTS.items(), strict=True):
+        with column:
+            given[name] = text_field(form, name, label, lines=2).strip() or None
+    return given
 
 
 def _named(pupils: list[dict[str, Any]]) -> str:
@@ -128,14 +158,15 @@ def _named(pupils: list[dict[str, Any]]) -> str:
     return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
 
 
-def _for_many(page: Page, subject: str | None, scale: str | None) -> None:
+def _for_many(page: Page, form: Form, subject: str | None, scale: str | None) -> None:
     choices = known_choices(page) | scale_choices(page, scale) | {"class": page.labels("classes")}
     st.caption("Whoever is in all that you name: Year 5, or the pupils of Oak who are in a group.")
     schools = page.labels("schools")
+    words = text_field(form, "words", TEXTS["words"], lines=2).strip() or None
     with st.form("shared_form", border=False):
         whom = fields(datasets()["targets"], ("year_group", "class", "group_code"), {}, choices, "shared_for")
         share = st.number_input("How many of them are to reach it (%)", 0, 100, 80, key="shared_share")
-        names = tuple(name for name in SHARED if name not in ("share_needed", "baseline"))
+        names = tuple(name for name in SHARED if name not in ("share_needed", "baseline", "words"))
         given = fields(datasets()["targets"], names, {}, choices, f"shared_{scale}")
         school = next(iter(schools)) if len(schools) == 1 else st.selectbox(
             "School (needed)", list(schools), format_func=lambda one: schools[one], key="shared_school"
@@ -147,7 +178,7 @@ def _for_many(page: Page, subject: str | None, scale: str | None) -> None:
     ):
         return
     row = _common(page, subject, scale) | whom | given | {"school_id": school, "share_needed": share / 100}
-    save_or_say(page, made_by, [Edit("targets", row)], "The target is set.")
+    save_or_say(page, made_by, [Edit("targets", row | {"words": words})], "The target is set.", form)
 
 
 def _is_complete(subject: str | None, scale: str | None, has_whom: bool, whom: str) -> bool:
