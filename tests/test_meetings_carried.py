@@ -8,7 +8,11 @@ import pytest
 
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, open_store, rows_to_edit, save
-from tests.tiny import DAY, PUPIL, answer, day, tiny_schools
+from provmap.ui.meeting_pack import pack_of
+from provmap.ui.meeting_pdf import pack_pdf
+from provmap.ui.page import Page
+from tests.test_documents import text_of
+from tests.tiny import DAY, PUPIL, answer, day, tiny_school, tiny_schools
 
 JUNE = day("2025-06-10")
 AUTUMN = day("2025-10-06")
@@ -202,3 +206,31 @@ def test_narrowing_whom_is_counted_never_lists_more(store: Store) -> None:
         for name in ("Oak", "Elm", "Ash"):
             some = ask("actions", make_filter(store, as_at=DAY, schools=[school], classes=[name]), store)
             assert set(some["action_id"]) <= set(everything["action_id"])
+
+
+@pytest.fixture
+def moved(data: Path) -> Path:
+    """Pupil 3 went over to Elm and is on the list of Oak's next meeting; one of last June was about Oak."""
+    rows = MOVED | {"enrolments": [*MOVED["enrolments"], year("1", "2024/25", "Oak")]}
+    made = tiny_school(data, **rows)
+    on_list = Edit("discussions", {"pupil_id": "3", "place": 1})
+    save(made, "Head", [
+        *met("school", "june", JUNE, ("class", "Oak"), action("desks", JUNE), decision("talk first", JUNE)),
+        *met("school", "class", AUTUMN, ("class", "Oak"),
+             *(action(f"of {name}", AUTUMN, pupil_id=name) for name in "123")),
+        *met("school", "next", DAY, ("class", "Oak"), on_list),
+    ])  # fmt: skip
+    return data
+
+
+def test_the_pack_has_it_too_and_marks_who_has_left(moved: Path, tmp_path: Path) -> None:
+    store = open_store(moved)
+    filter = make_filter(store, as_at=DAY)
+    page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
+    meeting = rows_to_edit(store, "meetings", meeting_id="school-next").row(0, named=True)
+    text = text_of(pack_pdf(page, meeting, pack_of(page, meeting)), tmp_path)
+    words = " ".join(text.replace("\u00a0", " ").split())
+    assert "1. 3, Robin (Year 4, Elm)" in words
+    assert "Overdue, 141 days: of 3 (o, by 13 Oct 2025)." in words
+    assert "2, Robin (Year 4, Oak) (has left)" in words
+    assert "Oak, 2024/25 (10 Jun 2025): talk first" in words

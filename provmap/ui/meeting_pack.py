@@ -19,7 +19,7 @@ from provmap.ui.pupils import label_of
 from provmap.ui.tables import show_table
 from provmap.words import count, number
 
-AGREED = ("state", "action", "owner", "due_on", "surname", "forename", "hoped_for", "subject", "value_then",
+AGREED = ("state", "action", "owner", "due_on", "for_whom", "hoped_for", "subject", "value_then",
           "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
 BEGUN = ("surname", "forename", "provision", "decision_kind", "start_date", "hoped_for", "subject",
          "value_then", "value_now", "better_by", "scale")  # fmt: skip
@@ -118,9 +118,11 @@ def since_rule() -> str:
 
 
 def class_points(pack: Pack) -> list[str]:
-    """What was decided for the class as a whole, with its day."""
-    rows = pack.for_class.to_dicts()
-    return [f"{show_date(row['decided_on'])}: {row['decision']}" for row in rows]
+    """What was decided for the class as a whole, with its day, the class, and its year where that is over."""
+    return [
+        f"{row['for_whom']} ({show_date(row['decided_on'])}): {row['decision']}"
+        for row in pack.for_class.to_dicts()
+    ]
 
 
 def who_is_counted(page: Page, meeting: Meeting, pack: Pack) -> str:

@@ -42,6 +42,11 @@ def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
     about = about_in_words(page, meeting["about"], meeting["about_code"])
     people = f" With {meeting['people']}." if meeting["people"] else ""
     annex = ask("provision_list", pack.counted, page.store)
+    everybody = Filter(as_at=page.filter.as_at, schools=(str(meeting["school_id"]),))
+    # Of a pupil counts what was agreed in another class too.
+    agreed = ask("actions", everybody, page.store).filter(
+        pl.col("meeting_id").ne_missing(meeting["meeting_id"])
+    )
     return print_pdf(
         Document(
             title=f"Progress meeting: {named(page, meeting)}",
@@ -51,7 +56,7 @@ def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
             sections=[
                 *_before(page, pack), *_goal(page, meeting, pack), _whom(page, pack), _good(page, pack),
                 *(part for place, row in enumerate(pack.on_list, 1)
-                  for part in _sheet(page, row, place, pack.actions)),
+                  for part in _sheet(page, row, place, agreed)),
                 list_section(_cells(page, "provision_list", annex, ANNEX), f"Provision list: {about}",
                              empty="Nothing is in place for these pupils.", new_page=True),
             ],
@@ -168,7 +173,8 @@ def _state(row: dict[str, Any]) -> str:
 
 
 def _who(page: Page, row: dict[str, Any]) -> str:
-    return label_of(page, row) if row["surname"] else "The class"
+    left = " (has left)" if row["has_left"] else ""
+    return f"{label_of(page, row)}{left}" if row["pupil_id"] else row["for_whom"] or "The class"
 
 
 def _came_of(row: dict[str, Any]) -> str:
