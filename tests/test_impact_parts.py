@@ -1,6 +1,9 @@
-"""What stands beside a gain: cost, outcomes, ratings, parts, the whole class, and before and after."""
+"""What stands beside a gain: cost, outcomes, ratings, parts and the whole class.
 
-from datetime import date, timedelta
+A case is a school of its own in one store of them all, where tests only ask.
+"""
+
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +12,8 @@ from scipy import stats
 
 from provmap.questions import ask, make_filter
 from provmap.store import Store
-from tests.test_impact import END, GAINS, START, had, one_row, pupils, result
-from tests.tiny import CLASS, DAY, TALK, answer, day, tiny_school
+from tests.test_impact import END, GAINS, START, had, pupils, result, row_of, school
+from tests.tiny import CLASS, DAY, TALK, answer, day, tiny_school, tiny_schools
 
 HOUR = TALK | {"minutes_per_session": 60.0, "sessions_per_week": 1.0, "delivery": "group"}
 
@@ -18,6 +21,24 @@ HOUR = TALK | {"minutes_per_session": 60.0, "sessions_per_week": 1.0, "delivery"
 def rows_of(store: Store, question: str, **extra: Any) -> list[dict[str, Any]]:
     filter = make_filter(store, as_at=extra.pop("as_at", DAY))
     return ask(question, filter, store, **extra).to_dicts()
+
+
+CASES: dict[str, Any] = {}
+
+
+def in_school(placements: list[dict[str, Any]], many: int, **rows: Any) -> pytest.MarkDecorator:
+    """For a test of one case."""
+    return pytest.mark.parametrize("case", [school(placements, many, CASES, **rows)])
+
+
+@pytest.fixture(scope="module")
+def schools(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return tiny_schools(tmp_path_factory.mktemp("schools"), CASES)
+
+
+def one_by_one(schools: Store, case: str) -> dict[str, dict[str, Any]]:
+    rows = rows_of(schools, "impact_pupils", of_school=case, provision_id="T")
+    return {row["pupil_id"]: row for row in rows}
 
 
 YEAR = {
@@ -86,85 +107,99 @@ class TestCost:
         assert costs["a month gained"]["cost_per_month"] == pytest.approx(163.40 / 4)
         assert costs["one to one"]["cost_per_month"] is None
 
-    def test_a_group_is_as_large_as_on_its_largest_day(self, tmp_path: Path) -> None:
-        together = {"staff_ids": ["A"], "group_name": "Red"}
-        first = had(1, 80, 90, end_date=START + timedelta(days=6)) | together
-        later = had(2, 80, 90, start_date=START + timedelta(days=7)) | together
-        last_day = had(3, 80, 90, start_date=START + timedelta(days=6)) | together
-        store = tiny_school(
-            tmp_path, pupils=pupils(3), provisions=[HOUR], placements=[first, later, last_day]
-        )
-        school = answer(store, "pupil_list")[0]["school_id"]
-        rows = rows_of(store, "impact_pupils", of_school=school, provision_id="T")
-        assert {row["pupil_id"]: row["sharing"] for row in rows} == {"1": 2, "2": 2, "3": 2}
+    @in_school(
+        [
+            had(n, 80, 90, staff_ids=["A"], group_name="Red", **dates)
+            for n, dates in (
+                (1, {"end_date": START + timedelta(days=6)}),
+                (2, {"start_date": START + timedelta(days=7)}),
+                # On the last day of pupil 1.
+                (3, {"start_date": START + timedelta(days=6)}),
+            )
+        ],
+        3, provisions=[HOUR],
+    )  # fmt: skip
+    def test_a_group_is_as_large_as_on_its_largest_day(self, schools: Store, case: str) -> None:
+        sharing = {pupil_id: row["sharing"] for pupil_id, row in one_by_one(schools, case).items()}
+        assert sharing == {"1": 2, "2": 2, "3": 2}
 
-    def test_who_begins_a_day_later_shares_the_adult_all_the_same(self, tmp_path: Path) -> None:
+    @in_school(
+        [
+            *[had(n, 80, 90, start_date=START + timedelta(days=n), group_name="Red", staff_ids=["A"])
+              for n in range(4)],
+            had(5, 80, 90, group_name="Blue", staff_ids=["A"]),
+            *[had(n, 80, 90, staff_ids=staff) for n, staff in ((6, ["A", "B"]), (7, ["B", "A"]))],
+        ],
+        7, pupils=[*pupils(7), *pupils(1, pupil_id="0")], provisions=[HOUR],
+    )  # fmt: skip
+    def test_who_begins_a_day_later_shares_the_adult_all_the_same(self, schools: Store, case: str) -> None:
         """Four begin on four days running: each costs about a quarter of the adult."""
-        times = [had(n, 80, 90, start_date=START + timedelta(days=n), group_name="Red", staff_ids=["A"])
-                 for n in range(4)]  # fmt: skip
-        alone = had(5, 80, 90, group_name="Blue", staff_ids=["A"])
-        with_staff = [had(n, 80, 90, staff_ids=staff) for n, staff in ((6, ["A", "B"]), (7, ["B", "A"]))]
-        store = tiny_school(
-            tmp_path, pupils=[*pupils(7), *pupils(1, pupil_id="0")],
-            provisions=[HOUR], placements=[*times, alone, *with_staff],
-        )  # fmt: skip
-        school = answer(store, "pupil_list")[0]["school_id"]
-        rows = rows_of(store, "impact_pupils", of_school=school, provision_id="T")
-        assert {row["pupil_id"]: row["sharing"] for row in rows} == {
-            "0": 4, "1": 4, "2": 4, "3": 4, "5": 1, "6": 2, "7": 2,
-        }  # fmt: skip
+        sharing = {pupil_id: row["sharing"] for pupil_id, row in one_by_one(schools, case).items()}
+        assert sharing == {"0": 4, "1": 4, "2": 4, "3": 4, "5": 1, "6": 2, "7": 2}
 
-    def test_a_month_gained_costs_what_those_cost_who_gained_it(self, tmp_path: Path) -> None:
+    @in_school(
+        [
+            had(n, 80, 90, measure="reading/age", staff_ids=["A"])
+            | ({} if n == 1 else {"start_date": DAY, "end_date": None, "exit_value": None})
+            for n in range(1, 11)
+        ],
+        10, provisions=[HOUR | {"delivery": "one to one"}],
+        staff=[{"staff_id": "A", "name": "A", "hourly_cost": 20.0}],
+    )  # fmt: skip
+    def test_a_month_gained_costs_what_those_cost_who_gained_it(self, schools: Store, case: str) -> None:
         """One has gained ten months; nine others began today, and have cost next to nothing yet."""
-        one = HOUR | {"delivery": "one to one"}
-        measure = {"measure": "reading/age", "staff_ids": ["A"]}
-        times = [had(1, 80, 90) | measure]
-        times += [had(n, 80, None, start_date=DAY, end_date=None, exit_value=None) | measure
-                  for n in range(2, 11)]  # fmt: skip
-        staff = [{"staff_id": "A", "name": "A", "hourly_cost": 20.0}]
-        store = tiny_school(tmp_path, pupils=pupils(10), provisions=[one], placements=times, staff=staff)
-        row = one_row(store)
+        row = row_of(schools, case)
         assert (row["costed"], row["mean_gain"]) == (10, 10)
         assert row["cost_per_month"] == pytest.approx(20 * 92 / 7 / 10)
 
 
-class TestOutcomesAndRatings:
-    def row(self, folder: Path, rating: int | None, gains: list[int], **more: Any) -> dict[str, Any]:
-        times = [had(n, 95 - gain, 95) | more for n, gain in enumerate(gains, 1)]
-        reviews = [{"provision_id": "T", "reviewed_on": END, "rating": rating},
-                   {"provision_id": "T", "reviewed_on": END - timedelta(days=1), "rating": 2},
-                   {"provision_id": "T", "pupil_id": "1", "reviewed_on": DAY, "rating": -2}]  # fmt: skip
-        store = tiny_school(
-            folder, pupils=pupils(len(gains)), provisions=[TALK], placements=times, reviews=reviews
-        )
-        return one_row(store)
+def rated(rating: int, gains: list[int]) -> pytest.MarkDecorator:
+    """For a test of one case: pupils who gained so much, and a provision whose last review says this."""
+    reviews = [{"provision_id": "T", "reviewed_on": END, "rating": rating},
+               {"provision_id": "T", "reviewed_on": END - timedelta(days=1), "rating": 2},
+               {"provision_id": "T", "pupil_id": "1", "reviewed_on": DAY, "rating": -2}]  # fmt: skip
+    times = [had(n, 95 - gain, 95) for n, gain in enumerate(gains, 1)]
+    return in_school(times, len(gains), reviews=reviews)
 
-    def test_met_of_those_judged(self, tmp_path: Path) -> None:
-        times = [
-            had(n, 80, 85, outcome=said) for n, said in enumerate(("met", "partly met", "not met", None), 1)
-        ]
-        times += [had(5, 80, None, outcome="met", end_date=None)]
-        row = one_row(tiny_school(tmp_path, pupils=pupils(5), provisions=[TALK], placements=times))
+
+class TestOutcomesAndRatings:
+    @in_school(
+        [
+            *[
+                had(n, 80, 85, outcome=said)
+                for n, said in enumerate(("met", "partly met", "not met", None), 1)
+            ],
+            had(5, 80, None, outcome="met", end_date=None),
+        ],
+        5,
+    )
+    def test_met_of_those_judged(self, schools: Store, case: str) -> None:
+        row = row_of(schools, case)
         assert (row["reached_target"], row["judged"], row["reached_share"]) == (1, 3, pytest.approx(1 / 3))
 
-    def test_rated_helpful_and_no_gain(self, tmp_path: Path) -> None:
-        row = self.row(tmp_path, 1, [-3, 3] * 6)
+    @rated(1, [-3, 3] * 6)
+    def test_rated_helpful_and_no_gain(self, schools: Store, case: str) -> None:
+        row = row_of(schools, case)
         assert row["verdict"] == "no clear change"
         assert (row["rating"], row["rating_beside"]) == (1, "Rated helpful, and the scores do not show it.")
 
-    def test_rated_unhelpful_and_no_gain(self, tmp_path: Path) -> None:
-        assert self.row(tmp_path, -1, [-3, 3] * 6)["rating_beside"] == "Rating and scores agree."
+    @rated(-1, [-3, 3] * 6)
+    def test_rated_unhelpful_and_no_gain(self, schools: Store, case: str) -> None:
+        assert row_of(schools, case)["rating_beside"] == "Rating and scores agree."
 
-    def test_no_side(self, tmp_path: Path) -> None:
-        assert self.row(tmp_path, 0, [-3, 3] * 6)["rating_beside"] == "The rating takes no side."
+    @rated(0, [-3, 3] * 6)
+    def test_no_side(self, schools: Store, case: str) -> None:
+        assert row_of(schools, case)["rating_beside"] == "The rating takes no side."
 
-    def test_too_few_scores_to_set_beside_it(self, tmp_path: Path) -> None:
+    @rated(2, [5, 6])
+    def test_too_few_scores_to_set_beside_it(self, schools: Store, case: str) -> None:
         said = "The scores are too few to set beside the rating."
-        assert self.row(tmp_path, 2, [5, 6])["rating_beside"] == said
+        assert row_of(schools, case)["rating_beside"] == said
 
-    def test_nobody_has_rated_it(self, tmp_path: Path) -> None:
-        store = tiny_school(tmp_path, provisions=[TALK], placements=[had(1, 80, 90)])
-        assert (one_row(store)["rating"], one_row(store)["rating_beside"]) == (None, None)
+    @in_school([had(1, 80, 90)], 1)
+    def test_nobody_has_rated_it(self, schools: Store, case: str) -> None:
+        row = row_of(schools, case)
+        assert (row["rating"], row["rating_beside"]) == (None, None)
 
 
 @pytest.fixture(scope="module")
@@ -255,18 +290,17 @@ class TestPupilByPupil:
             )  # fmt: skip
             assert similar.height == one["similar"]
 
-    def test_why_somebody_is_not_measured(self, tmp_path: Path) -> None:
-        nothing = {"entry_value": None, "exit_value": None}
-        times = [
-            had(1, 80, None), had(2, None, 90) | {"entry_value": None},
+    @in_school(
+        [
+            had(1, 80, None, exit_value=None), had(2, None, 90, entry_value=None),
             had(3, 80, 90, end_date=None, exit_value=None),
-            had(4, 0, 0) | nothing, had(5, 0, 0) | nothing | {"measure": None},
-        ]  # fmt: skip
-        times[0]["exit_value"] = None
-        store = tiny_school(tmp_path, pupils=pupils(5), provisions=[TALK], placements=times)
-        school = answer(store, "pupil_list")[0]["school_id"]
-        why = {row["pupil_id"]: row["no_score_because"]
-               for row in rows_of(store, "impact_pupils", of_school=school, provision_id="T")}  # fmt: skip
+            had(4, 0, 0, entry_value=None, exit_value=None),
+            had(5, 0, 0, entry_value=None, exit_value=None, measure=None),
+        ],
+        5,
+    )  # fmt: skip
+    def test_why_somebody_is_not_measured(self, schools: Store, case: str) -> None:
+        why = {pupil_id: row["no_score_because"] for pupil_id, row in one_by_one(schools, case).items()}
         assert why == {
             "1": "no score at the end", "2": "no score at the start", "3": "not over yet",
             "4": "no scores near both ends", "5": "no measure is set",
@@ -322,58 +356,3 @@ class TestWholeClass:
 
     def test_a_year_it_does_not_reach(self, whole_class: Store) -> None:
         assert answer(whole_class, "whole_class_impact", year_groups=["6"]) == []
-
-
-class TestAround:
-    """Talk from 8 September to 8 December 2025, seen on 3 March 2026: 85 days after its end."""
-
-    def parts(self, folder: Path, end: date | None = END, **rows: Any) -> dict[str, dict[str, Any]]:
-        store = tiny_school(folder, provisions=[TALK], placements=[had(1, 80, 90, end_date=end)], **rows)
-        school = answer(store, "pupil_list")[0]["school_id"]
-        found = rows_of(store, "around_provision", of_school=school, provision_id="T")
-        return {row["part"]: row for row in found}
-
-    def test_the_days_of_each_part(self, tmp_path: Path) -> None:
-        parts = self.parts(tmp_path)
-        days = {part: (row["from_day"], row["to_day"]) for part, row in parts.items()}
-        assert days == {
-            "before": (START - timedelta(days=90), START - timedelta(days=1)),
-            "during": (START, END),
-            "after": (END + timedelta(days=1), DAY),
-        }
-        assert parts["during"]["school_days"] == 66  # 13 weeks from a Monday, and one Monday more
-        assert list(self.parts(tmp_path / "b", end=None)) == ["before", "during"]
-        assert list(self.parts(tmp_path / "c", end=DAY)) == ["before", "during"]
-
-    def test_attendance_counts_where_most_of_a_span_lies(self, tmp_path: Path) -> None:
-        def span(start: date, end: date, attended: int) -> dict[str, Any]:
-            return {
-                "pupil_id": "1",
-                "start_date": start,
-                "end_date": end,
-                "possible": 10,
-                "attended": attended,
-            }
-
-        before_and_half = span(START - timedelta(days=5), START + timedelta(days=4), 5)
-        mostly_during = span(END - timedelta(days=6), END + timedelta(days=3), 9)
-        parts = self.parts(tmp_path, attendance=[before_and_half, mostly_during])
-        assert [row["attended"] for row in parts.values()] == [5, 9, None]
-        assert [row["attendance_share"] for row in parts.values()] == [0.5, 0.9, None]
-
-    def test_behaviour_is_unknown_where_the_school_notes_none(self, tmp_path: Path) -> None:
-        assert self.parts(tmp_path)["during"]["negative"] is None
-
-    def test_behaviour_and_voices_on_the_first_and_the_last_day(self, tmp_path: Path) -> None:
-        noted = [{"pupil_id": "1", "happened_on": on, "kind": "negative", "category": "late"}
-                 for on in (START - timedelta(days=1), START, END, END + timedelta(days=1))]  # fmt: skip
-        heard = [{"pupil_id": "1", "heard_on": START, "voice": "pupil", "rating": 2},
-                 {"pupil_id": "1", "provision_id": "T", "heard_on": END, "voice": "parent", "rating": -1},
-                 {"pupil_id": "1", "provision_id": "T", "heard_on": START, "voice": "parent",
-                  "reply": "invited, no reply"},
-                 {"pupil_id": "1", "provision_id": "other", "heard_on": END, "voice": "parent",
-                  "rating": -2}]  # fmt: skip
-        parts = self.parts(tmp_path, behaviour=noted, voices=heard)
-        assert [row["negative"] for row in parts.values()] == [1, 2, 1]
-        assert [row["positive"] for row in parts.values()] == [0, 0, 0]
-        assert (parts["during"]["voices"], parts["during"]["rating"]) == (2, 0.5)
