@@ -8,10 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from provmap import drafts, journal
 from provmap.drafts import Writer
+from provmap.errors import StoreError
 from provmap.journal import Writing
+from provmap.ui.begun import _choices_differ, _join
+from provmap.ui.drafted import Form
 from tests.tiny import DAY
 
 HERE, THERE = Writer("one", "chrome", "Ms Oak"), Writer("two", "chrome", "Ms Oak")
@@ -128,3 +132,79 @@ def test_killed_while_typing_what_was_kept_is_there(tmp_path: Path) -> None:
         (draft,) = drafts.kept(tmp_path, "r/", Writer("one"))
         # The one after the last that was said may have come to pass unsaid.
         assert draft.given["note"] in (last, last + 1)
+
+
+FORM = """
+import streamlit as st
+from pathlib import Path
+from provmap.ui import drafted
+from provmap.ui.begun import show_begun
+
+st.session_state["writer"] = {who!r}
+form = drafted.open_form(Path({folder!r}), "note/1/", {{"note": ""}})
+show_begun(form, {{"note": "Note"}})
+st.text(form.given["note"])
+st.session_state["form"] = form
+"""
+
+
+def form_of(folder: Path, who: str) -> AppTest:
+    app = AppTest.from_string(FORM.format(who=who, folder=str(folder)), default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def begun_by(folder: Path, who: str, record: str = "note/1/") -> None:
+    """In another window of Mr Elm's browser; outside a browser one is told by the name alone."""
+    drafts.keep(folder, record, Writer("other", "chrome", who), {"note": "Half"}, {"note": ""})
+
+
+def test_ones_own_half_note_is_gone_on_with(data: Path) -> None:
+    begun_by(data, "Mr Elm")
+    assert form_of(data, "Mr Elm").text[0].value == "Half"
+
+
+def test_anothers_half_note_is_named_and_stands_beside(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun_by(data, "Ms Oak")
+    monkeypatch.setattr("provmap.ui.drafted.browser_here", lambda: "chrome")
+    app = form_of(data, "Mr Elm")
+    assert app.text[0].value == ""
+    assert "Begun by Ms Oak" in app.markdown[0].value
+
+
+def test_a_half_note_about_one_whose_number_goes_on_is_not_of_this_one(data: Path) -> None:
+    begun_by(data, "Mr Elm", "note/1/2/")
+    assert form_of(data, "Mr Elm").text[0].value == ""
+
+
+def test_words_that_found_no_room_are_not_called_kept_and_are_tried_again(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise StoreError("no room on the disk")
+
+    form = Form(data, "note/1/", {"note": ""}, {"note": ""})
+    monkeypatch.setattr("provmap.ui.drafted.name_here", lambda: "Mr Elm")
+    with monkeypatch.context() as there:
+        there.setattr(drafts, "keep", full)
+        form.put("note", "Half")
+        assert (form.is_kept, form.refused["note"]) == (False, "Not kept yet: no room on the disk")
+    form.put("note", "Half")
+    assert (form.is_kept, form.refused) == (True, {})
+    assert [one.given["note"] for one in drafts.kept(data, "note/1/", Writer("", "", "Mr Elm"))] == ["Half"]
+
+
+def test_both_together_takes_what_was_chosen_there_alone(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("provmap.ui.drafted.name_here", lambda: "Mr Elm")
+    drafts.keep(
+        data, "note/1/", Writer("other", "", "Mr Elm"), {"note": "b", "kind": "ended", "day": "1"}, {}
+    )
+    (other,) = drafts.kept(data, "note/1/", Writer("", "", "Mr Elm"))
+    form = Form(
+        data, "note/1/", {"note": "a", "kind": None, "day": "1"}, {"note": "", "kind": None, "day": "1"}
+    )
+    assert not _choices_differ(form, other, ("note",))
+    _join(form, other, ("note",))
+    assert form.given == {"note": "a\nb", "kind": "ended", "day": "2"}
+    form.put("kind", "started")
+    assert _choices_differ(form, other, ("note",))

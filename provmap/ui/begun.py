@@ -12,7 +12,7 @@ import streamlit as st
 
 from provmap.drafts import Draft, kept
 from provmap.filters import show_date
-from provmap.ui.drafted import Form, writer_here
+from provmap.ui.drafted import Form, name_here, writer_here
 from provmap.ui.page import plain
 from provmap.ui.writing import writer
 from provmap.words import joined
@@ -29,7 +29,10 @@ def begun_among(folder: Path, begins: str, known: Mapping[str, Any]) -> list[Any
 def say_begun(names: Sequence[str]) -> None:
     """Names whom else something is begun about: it is there once they are chosen."""
     if names:
-        st.info(f"Kept, and not saved yet: what you began about {plain(joined(list(names)))}.", icon="📝")
+        st.info(
+            f"Kept, and not saved yet: what you began about {plain(joined(list(names)))}.",
+            icon=":material/edit_note:",
+        )
 
 
 def show_begun(form: Form, labels: Labels) -> None:
@@ -54,15 +57,18 @@ def _found(form: Form) -> None:
 def _other(form: Form, other: Draft, labels: Labels) -> None:
     """What stands in another window about the same: both are shown, and neither is lost."""
     with st.container(border=True, key=f"other_{other.place[:8]}_{form.record}"):
-        st.markdown(f"**In another window, last touched {when(other.saved_at)}:**")
+        is_mine = other.who in ("", name_here())
+        whose = "In another window" if is_mine else f"Begun by {plain(other.who)}"
+        st.markdown(f"**{whose}, last touched {when(other.saved_at)}:**")
         for name in form.given:
             theirs = other.given.get(name)
             if theirs and theirs != form.given[name]:
                 label = labels.get(name, name.replace("_", " ").capitalize())
                 st.markdown(f"{label}: {plain(str(theirs))}")
-        offers: dict[str, Callable[..., None]] = {
-            "Use that": _use, "Put both together": _join, "Throw that away": _away,
-        }  # fmt: skip
+        offers: dict[str, Callable[..., None]] = {"Use that": _use}
+        if not _choices_differ(form, other, tuple(labels)):
+            offers["Put both together"] = _join
+        offers["Throw that away"] = _away
         with st.container(horizontal=True):
             for words, do in offers.items():
                 key = f"{words}_{other.place[:8]}_{form.record}"
@@ -75,12 +81,27 @@ def _use(form: Form, other: Draft, texts: tuple[str, ...]) -> None:
 
 
 def _join(form: Form, other: Draft, texts: tuple[str, ...]) -> None:
-    form.set(**{name: together(form.given[name], other.given.get(name)) for name in texts})
+    # What nobody touched here is taken from there.
+    both = {
+        name: value if value and not form.is_begun(name) else form.given.get(name)
+        for name, value in other.given.items()
+    }
+    both |= {name: together(form.given[name], other.given.get(name)) for name in texts}
+    form.set(**both)
     form.drop(other)
 
 
 def _away(form: Form, other: Draft, texts: tuple[str, ...]) -> None:
     form.drop(other)
+
+
+def _choices_differ(form: Form, other: Draft, texts: tuple[str, ...]) -> bool:
+    """Whether something was chosen otherwise on both sides: of two days or pupils there is no both."""
+    return any(
+        value and form.is_begun(name) and form.given.get(name) and value != form.given[name]
+        for name, value in other.given.items()
+        if name not in texts
+    )
 
 
 def together(one: str | None, other: str | None) -> str:

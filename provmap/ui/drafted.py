@@ -21,6 +21,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 from provmap import drafts
 from provmap.drafts import Draft, Values, Writer
+from provmap.errors import ProvmapError
 from provmap.store import open_store
 from provmap.ui.web import COOKIE
 
@@ -47,6 +48,7 @@ class Form:
     found: Draft | None = None
     refused: dict[str, str] = field(default_factory=dict)
     at_first: Values = field(default_factory=dict)
+    is_kept: bool = True
 
     def is_begun(self, *names: str) -> bool:
         """Whether a field, or any of these, differs from what is saved."""
@@ -69,11 +71,15 @@ class Form:
 
     def put(self, name: str, value: Any) -> None:
         """Takes what was typed or chosen in a field, and keeps it."""
-        if not _differ(self.given.get(name), value):
+        if not _differ(self.given.get(name), value) and self.is_kept:
             return
         self.given[name] = value
         self.refused.pop(name, None)
-        self.keep()
+        try:
+            self.keep()
+        except ProvmapError as error:
+            # The words stand in the window still; the next run tries again.
+            self.refused[name] = f"Not kept yet: {error.message}"
 
     def set(self, **values: Any) -> None:
         """Sets fields from here: what is on the screen is drawn again."""
@@ -90,6 +96,7 @@ class Form:
     def keep(self) -> None:
         """Writes the form's draft as it stands; one that says what is saved anyway is removed."""
         here = writer_here(self.folder)
+        self.is_kept = False
         if self.found:
             drafts.take_over(self.folder, self.found, here)
             self.found = None
@@ -98,6 +105,7 @@ class Form:
             drafts.keep(self.folder, self.record, here, self.given, self.based_on)
         else:
             self.forget()
+        self.is_kept = True
 
     def saved_elsewhere(self, name: str, value: Any) -> None:
         """Takes what somebody else saved in a field that nobody touched here."""
@@ -107,7 +115,7 @@ class Form:
     def forget(self) -> None:
         """Removes this window's draft, and what it went on with."""
         here = writer_here(self.folder)
-        mine = [one for one in drafts.kept(self.folder, self.record, here) if one.place == here.place]
+        mine = [one for one in _kept(self.folder, self.record, here) if one.place == here.place]
         drafts.throw_away(self.folder, [*mine, *([self.found] if self.found else [])])
         self.found, self.began_at = None, None
 
@@ -124,7 +132,7 @@ class Form:
     def others(self) -> list[Draft]:
         """What other windows began about the same and stands otherwise there."""
         here = writer_here(self.folder)
-        found = drafts.kept(self.folder, self.record, here)
+        found = _kept(self.folder, self.record, here)
         return [
             one for one in found
             if one.place != here.place and one != self.found
@@ -141,7 +149,9 @@ def open_form(folder: Path, record: str, saved: Values) -> Form:
     form = forms.get(record)
     if form is None:
         form = forms[record] = Form(folder, record, dict(saved), dict(saved))
-        if found := drafts.kept(folder, record, writer_here(folder)):
+        here = writer_here(folder)
+        # What another person began in this browser is shown beside the form, and never as one's own.
+        if found := [one for one in _kept(folder, record, here) if one.who in ("", here.who)]:
             form.found, form.began_at = found[0], found[0].began_at
             form.given, form.based_on = saved | found[0].given, saved | found[0].based_on
     for name, value in saved.items():
@@ -149,6 +159,11 @@ def open_form(folder: Path, record: str, saved: Values) -> Form:
         if _differ(value, form.based_on.get(name)) and not form.is_begun(name):
             form.saved_elsewhere(name, value)
     return form
+
+
+def _kept(folder: Path, record: str, here: Writer) -> list[Draft]:
+    """What was begun about this record, and not about one whose name begins with its own."""
+    return [one for one in drafts.kept(folder, record, here) if one.record == record]
 
 
 def writer_here(folder: Path) -> Writer:
@@ -187,7 +202,7 @@ def text_field(form: Form, name: str, label: str, *, lines: int = 1, help: str =
         data={
             "label": label, "lines": lines, "help": help, "text": form.given.get(name) or "",
             "name": hashlib.sha256(f"{form.record}{name}".encode()).hexdigest()[:20],
-            "is_set": name in form.turns, "is_begun": form.is_begun(name),
+            "is_set": name in form.turns, "is_begun": form.is_begun(name), "is_kept": form.is_kept,
             "refused": form.refused.get(name, ""),
         },
         on_text_change=partial(_typed, form, name, key),

@@ -65,7 +65,7 @@ function flush(part, always) {
 
 function describe(part) {
   const { field, said, data } = part;
-  const isKept = field.value === data.text;
+  const isKept = field.value === data.text && data.is_kept;
   if (isKept) sessionStorage.removeItem(data.name);
   const words = data.refused ? `⚠️ ${data.refused}` : isKept && data.is_begun ? "Kept, not saved yet." : data.help;
   if (said.textContent !== words) said.textContent = words;
