@@ -140,7 +140,9 @@ def step_of(school: School, pupil: Row, since: date | None, day: date) -> Row:
         step, days = "review", [*days, late[0] + DAY]
     elif here:
         step = "do"
-        days += [min(p["start_date"] for p, _ in here), *(reviewed for _, reviewed in here)]
+        # A review from before it began was of an earlier time.
+        reviews = [reviewed for p, reviewed in here if reviewed and reviewed >= p["start_date"]]
+        days += [min(p["start_date"] for p, _ in here), *reviews]
     elif needs:
         step = "plan"
         starts = [max(d for d in (n["start_date"], pupil["entry_date"], date.min) if d) for n in needs]

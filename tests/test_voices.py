@@ -190,6 +190,15 @@ CYCLE: dict[str, tuple[dict[str, list[Row]], Row]] = {
                        {"what_next": "Review by 3 Mar 2026; record the type of need"}),
     "reviewed": ({"needs": [SPEECH], "placements": [talk()], "reviews": [reviewed(ago(10))]},
                  {"step": "do", "since": ago(10), "what_next": "Review by 21 Jun 2026"}),
+    "reviewed on the first day": (
+        {"placements": [talk(ago(50)), talk(ago(10), provision_id="R")],
+         "reviews": [reviewed(ago(10)) | {"provision_id": "R"}]},
+        {"since": ago(10)}),
+    "reviewed before it began again": (
+        {"placements": [talk(ago(50)), talk(ago(200), provision_id="R", end_date=ago(30)),
+                        talk(ago(11), provision_id="R", expected_end_date=ago(-30))],
+         "reviews": [reviewed(ago(32)) | {"provision_id": "R"}]},
+        {"step": "do", "since": ago(50)}),
     "overdue": ({"needs": [SPEECH], "placements": LATE},
                 {"step": "review", "since": ago(4), "days_in_step": 4,
                  "what_next": "Review: Read, Talk"}),

@@ -112,8 +112,9 @@ def _words(meeting: Meeting) -> None:
 def since_rule() -> str:
     """What is measured, in a sentence."""
     return (
-        "Result then is the latest when it was agreed (for provision: when it began), result now the latest "
-        "since, on the same scale; empty is no result since. What came after did not come of it for certain."
+        "Result then is the latest when it was agreed (for provision: when it began), on a scale with a "
+        "result since if there is one; result now the latest since, on that scale; empty is no result since. "
+        "What came after did not come of it for certain."
     )
 
 

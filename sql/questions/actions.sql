@@ -3,12 +3,13 @@
 -- Grain: an action agreed by the day, for a pupil in scope or one who has left, or for the class as a whole in a meeting about
 --   pupils in scope.
 -- Columns: for_whom (the pupil, "has left" where that is so; else whom the meeting was about, with its academic year where
---   that is over), has_left, action, owner, set_on, due_on, state (the first that holds: done late, done, dropped, overdue, open), days_overdue,
---   hoped_for (what was expected of it), subject (in which its effect should show), value_then and value_now (the latest
---   result of that subject when it was agreed, and the latest since, on the same scale), day_then, day_now, better_by
+--   that is over), has_left, action, owner, set_on, due_on, state (the first that holds: done late, done, dropped, overdue,
+--   open), days_overdue, hoped_for (what was expected of it), subject (in which its effect should show), value_then and value_now (the latest
+--   result of that subject when it was agreed, on a scale with a result since if there is one, and the latest since), day_then, day_now, better_by
 --   (how much better it is: steps, months or points; empty: no result since), outcome, done_on, dropped_on, why_dropped, meeting_id, held_on.
 -- Counts: an action once. Nobody is ranked by it, and after is not because.
--- Wrinkles: who left in an earlier academic year is not there where a class or year group is chosen. An action due on the day is not overdue. One without a subject has no measured change.
+-- Wrinkles: who left in an earlier academic year is not there where a class or year group is chosen. An action due on the
+--   day is not overdue. One without a subject has no measured change.
 with people as materialized (
     from people_of_meetings($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),

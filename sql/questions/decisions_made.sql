@@ -2,10 +2,10 @@
 -- Question: What was decided, about whom, what should come of it, and what has been measured since?
 -- Grain: a decision made by the day, about a pupil in scope or one who has left, or about the class as a whole in a meeting
 --   about pupils in scope.
--- Columns: for_whom and has_left (as in `actions`), decided_on, decision_kind, decision, provision (that it starts, ends or changes), hoped_for (what it should bring about, as
---   the decision says, else the provision that it began), start_date and end_date (of what it began or changed in the map),
+-- Columns: for_whom and has_left (as in `actions`), decided_on, decision_kind, decision, provision (that it starts, ends or
+--   changes), hoped_for (what it should bring about, as the decision says, else the provision that it began), start_date and end_date (of what it began or changed in the map),
 --   subject (of the provision), value_then and value_now (the latest result of that subject when the provision began, else
---   when it was decided, and the latest since, on the same scale), day_then, day_now, scale, better_by (how much better:
+--   when it was decided, on a scale with a result since if there is one, and the latest since), day_then, day_now, scale, better_by (how much better:
 --   steps, months or points; empty: no result since).
 -- Counts: a decision once. After is not because.
 -- Wrinkles: what was decided without a provision, or for one of no single subject, has no measured change.

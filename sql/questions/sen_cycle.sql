@@ -10,7 +10,7 @@
 --   now: after a year of support all of them, before that in proportion, rounded down), with_parents (enough; no_answer:
 --   enough with those asked in vain; short; too_soon: none is due yet), last_with_parents.
 -- Counts: a pupil once.
--- Wrinkles: "since" of do is the later of the first beginning and the latest review of what is in place; of review the day
+-- Wrinkles: "since" of do is the later of the first beginning and the latest review of what is in place, since it began; of review the day
 --   after the first fell due; of plan the latest of: the support, the first need, the day after the latest provision ended;
 --   of assess the later of the support and the day after the latest such need ended.
 with scope as materialized (
@@ -50,7 +50,7 @@ in_provision as (
     select school_id, pupil_id,
         coalesce(list(distinct provision order by provision) filter (where is_in_place), []) as provisions,
         min(start_date) filter (where is_in_place) as first_start,
-        max(reviewed_on) filter (where is_in_place) as last_review,
+        max(reviewed_on) filter (where is_in_place and reviewed_on >= start_date) as last_review,
         min(due_on) filter (where is_in_place) as due_on,
         list(distinct provision order by provision) filter (where is_overdue_now) as overdue,
         min(due_on) filter (where is_overdue_now) as first_overdue,

@@ -147,12 +147,14 @@ semi join query_table(some_held) as held
     on held.school_id = decisions.school_id and held.meeting_id = decisions.meeting_id
 where decisions.pupil_id is null and decisions.decided_on <= on_date;
 
--- Grain: a pupil's subject on the scale of its latest result by a day. Columns: first (the latest by an earlier day, of
--- some_since: school_id, pupil_id, subject_key, since_day), last (the latest after it, by the day; empty: none since),
--- better_by (how much better the last is: steps, months or numbers of the scale). No row where there was no result before.
+-- Grain: a pupil's subject on one scale with a result by an earlier day: one with a result since, else any; of these the
+-- one with the latest result by the earlier day; of one day, test before teacher, then by name of the scale.
+-- Columns: first (the latest by the earlier day, of some_since: school_id, pupil_id, subject_key, since_day), last (the
+-- latest after it, by the day; empty: none since), better_by (how much better the last is: steps, months or numbers of
+-- the scale). No row where there was no result before.
 create macro change_since(some_since, on_date) as table
 with before as (
-    select since.*, arg_max(points, points.on_day) as first,
+    select since.*, points.scale_key, arg_max(points, points.on_day) as first,
     from query_table(some_since) as since
     inner join store.points
         on points.school_id = since.school_id and points.pupil_id = since.pupil_id
@@ -161,17 +163,27 @@ with before as (
     group by all
 ),
 after as (
-    select before.school_id, before.pupil_id, before.subject_key, before.since_day,
+    select before.school_id, before.pupil_id, before.subject_key, before.since_day, before.scale_key,
         arg_max(points, points.on_day) as last,
     from before
     inner join store.points
         on points.school_id = before.school_id and points.pupil_id = before.pupil_id
-        and points.subject_key = before.subject_key and points.scale_key = before.first.scale_key
+        and points.subject_key = before.subject_key and points.scale_key = before.scale_key
     where points.on_day > before.since_day and points.on_day <= on_date and points.until_day > on_date
+    group by all
+),
+sources as (
+    select before.school_id, before.pupil_id, before.subject_key, before.since_day, before.scale_key,
+        min(results.source_order) as source_order,
+    from before
+    inner join store.results
+        on results.school_id = before.school_id and results.pupil_id = before.pupil_id
+        and results.subject_key = before.subject_key and results.scale_key = before.scale_key
+        and results.on_day = before.first.on_day
     group by all
 )
 select
-    before.* exclude (first),
+    before.* exclude (first, scale_key),
     first.value as value_then,
     first.on_day as day_then,
     last.value as value_now,
@@ -180,4 +192,9 @@ select
     coalesce(last.step - first.step, last.number - first.number)
         * case when first.is_higher_better then 1 else -1 end as better_by,
 from before
-left join after using (school_id, pupil_id, subject_key, since_day);
+left join after using (school_id, pupil_id, subject_key, since_day, scale_key)
+left join sources using (school_id, pupil_id, subject_key, since_day, scale_key)
+qualify row_number() over (
+    partition by before.school_id, before.pupil_id, before.subject_key, before.since_day
+    order by last is null, first.on_day desc, sources.source_order, first.scale
+) = 1;
