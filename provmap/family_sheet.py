@@ -1,144 +1,105 @@
-"""One child's sheet in a family's words, from answers about that child alone.
+"""One child's sheet in a family's words, and what each thing on it is called, so that it can be left off."""
 
-Nothing of another child, no cost, and no note, barrier, source or status that staff wrote for themselves
-stands on it. What touches feelings and well-being, and attendance, stands on it only where it is asked for.
-"""
+from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
-import polars as pl
+from dataclasses import dataclass, replace
 
 from provmap.documents.sheet import Item, Part, Sheet
-from provmap.filters import Filter, academic_year_dates, academic_year_of, show_date
-from provmap.questions import ask
-from provmap.store import Store, rows_to_edit
+from provmap.family_facts import Facts, Row
+from provmap.filters import show_date
 from provmap.words import sheet as words
 
-Row = dict[str, Any]
-# Whose words stand on it; what adults of the school saw and said does not.
-FAMILY = {"pupil": words.CHILD_SAID, "parent": words.FAMILY_SAID}
+WHOSE = {"pupil": words.CHILD_SAID, "parent": words.FAMILY_SAID}
 MOST_SAID, MOST_HELP = 3, 6
-# What staff have to ask for: by area of need, and by words in the name of a subject or its scale.
-FEELINGS, ATTENDANCE = "feelings", "attendance"
-AREA_OF = {"social, emotional and mental health": FEELINGS, "attendance": ATTENDANCE}
-KNOWN_BY = {
-    FEELINGS: ("wellbeing", "well-being", "behaviour", "feeling", "emotion", "social", "sdq", "boxall"),
-    ATTENDANCE: ("attendance", "absence"),
-}
-WELFARE = "welfare"
+# What no result since the target was set can change.
+SETTLED = ("reached", "reached_then", "no_result")
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What is known of the child that may stand on the sheet, and what was kept off it."""
+class Drawn:
+    """One thing that stands on the sheet, in which part, and what staff call it to leave it off.
 
-    name: str
-    do: list[Row]
-    soon: list[Row]
-    ended: list[Row]
-    needs: list[Row]
-    going: list[Row]
-    targets: list[Row]
-    said: list[Row]
-    attended: tuple[int, int] | None
-    kept_off: int
+    `within`: what can be left off of it alone. `texts`: what of it was written by hand.
+    """
 
-
-def facts(pupil: Row, day: date, store: Store, also: Collection[str] = ()) -> Facts:
-    """The facts of one child on a day; `also` asks for FEELINGS or ATTENDANCE."""
-    filter = Filter(as_at=day, schools=(pupil["school_id"],))
-    who = {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}
-    begun = academic_year_dates(academic_year_of(day))[0]
-    every = [row for row in ask("pupil_needs", filter, store, **who).to_dicts() if row["end_date"] is None]
-    needs = [row for row in every if AREA_OF.get(row["area"] or "", "") in ("", *also)]
-    times = ask("pupil_placements", filter, store, **who).to_dicts()
-    had = [row for row in times if _kind_of(row, every) in ("", *also)]
-    running = [row for row in had if row["is_in_place"]]
-    listed = _own(ask("provision_list", filter, store), who).to_dicts()
-    details = {(row["provision_id"], row["start_date"]): row for row in listed}
-    offered = rows_to_edit(store, "provisions", school_id=pupil["school_id"])
-    hopes = dict(offered.select("provision_id", "intended_outcome").iter_rows())
-    hidden = {row["provision_id"] for row in times} - {row["provision_id"] for row in had}
-    voices = _own(ask("voices_heard", filter, store), who).filter(
-        pl.col("voice").is_in(list(FAMILY)) & pl.col("said").is_not_null() & (pl.col("heard_on") >= begun)
-        & ~pl.col("provision_id").is_in(list(hidden)).fill_null(False)
-    )  # fmt: skip
-    goals = _own(ask("targets", filter, store), who).filter("is_newest").to_dicts()
-    names = {row["provision_id"] for row in running}
-    return Facts(
-        name=pupil["forename"],
-        do=[
-            row | details.get((row["provision_id"], row["start_date"]), {})
-            | {"hope": row["intended_outcome"] or hopes.get(row["provision_id"])} for row in running
-        ],
-        soon=[row for row in had if row["start_date"] > day],
-        ended=[row for row in had if row["end_date"] and begun <= row["end_date"] < day and row["outcome"]
-               and row["provision_id"] not in names],
-        needs=needs,
-        going=[row for row in ask("family_progress", filter, store, **who).to_dicts()
-               if _is_asked_for(row, also)],
-        targets=[row for row in goals if _is_asked_for(row, also)],
-        said=voices.to_dicts(),
-        attended=_attended(pupil) if ATTENDANCE in also else None,
-        kept_off=len(every) - len(needs) + sum(row["is_in_place"] for row in times) - len(running),
-    )  # fmt: skip
-
-
-def _attended(pupil: Row) -> tuple[int, int] | None:
-    """Half days in school, and half days there were, this school year."""
-    return (round(pupil["attended"]), round(pupil["possible"])) if pupil["possible"] else None
-
-
-def _own(rows: pl.DataFrame, who: Row) -> pl.DataFrame:
-    """The rows of this child and no other."""
-    return rows.filter((pl.col("pupil_id") == who["pupil_id"]) & (pl.col("school_id") == who["school_id"]))
-
-
-def _kind_of(row: Row, needs: list[Row]) -> str:
-    """Whether a provision is of a kind that staff have to ask for, by its purpose or by what it is for."""
-    codes = {code.lower() for code in row["need_codes"] or []}
-    for area, kind in AREA_OF.items():
-        if codes & ({area} | {need["need_code"].lower() for need in needs if need["area"] == area}):
-            return kind
-    return FEELINGS if row["purpose"] == WELFARE or "semh" in codes else ""
-
-
-def _is_asked_for(row: Row, also: Collection[str]) -> bool:
-    """Whether a subject may stand on the sheet, by its name and that of its scale."""
-    named = f"{row['subject']} {row['scale'] or ''}".lower()
-    return all(kind in also or not any(one in named for one in known) for kind, known in KNOWN_BY.items())
-
-
-def sheet_of(known: Facts, of: str, footer: str, left_off: Collection[str] = ()) -> Sheet:
-    """The sheet, without the things that staff left off by their titles."""
-    nothing = [] if known.do or known.soon else [words.NO_PROVISION.format(name=known.name)]
-    parts = [
-        Part(words.HEADINGS["do"], nothing, items=[one for one in _do(known) if one.title not in left_off]),
-        _why(known, left_off),
-        _going(known, left_off),
-        Part(words.HEADINGS["help"], points=_help(known, left_off), last=[words.ASK_US]),
-        _said(known, left_off),
-        Part(words.HEADINGS["yours"], [words.YOURS], box_mm=75),
-    ]
-    return Sheet(f"For {known.name} and family", of, footer, parts)
+    part: str
+    called: str
+    shown: Item | str
+    within: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    is_quote: bool = False
 
 
 def titles(known: Facts) -> list[str]:
-    """What staff can leave off, by its title."""
-    found = [one.title for one in _do(known)] + [_need(row)[0] for row in known.needs]
-    found += [_subject(row["subject"]) for row in known.going + known.targets]
-    found += [row["said"] for row in known.said]
-    return list(dict.fromkeys(found + [row["parent_words"] for row in known.targets if row["parent_words"]]))
+    """What staff can leave off: each thing that is drawn, and each text in it."""
+    return list(dict.fromkeys(name for one in _drawn(known) for name in (one.called, *one.within)))
 
 
-def _do(known: Facts) -> list[Item]:
+def texts(known: Facts, left_off: Collection[str] = ()) -> list[str]:
+    """What was written by hand and stands on the sheet."""
+    return list(dict.fromkeys(text for one in _kept(known, left_off) for text in one.texts))
+
+
+def sheet_of(known: Facts, of: str, footer: str, left_off: Collection[str] = ()) -> Sheet:
+    """The sheet, without the things that staff left off by what they are called."""
+    drawn, name = _kept(known, left_off), known.name
+    leads = {
+        "do": (words.ASK_DO if known.has_provision else words.NO_PROVISION,),
+        "why": words.WHY[:1] if known.has_provision else (words.WHY_NOTHING,),
+        "going": (words.NO_NEWS,),
+        "said": (words.NOT_SAID,),
+    }
+    parts = []
+    for part in ("do", "why", "going", "help", "said"):
+        here = [one for one in drawn if one.part == part]
+        lead = (words.WHY if part == "why" else ()) if here else leads.get(part, ())
+        items = [(one.shown, one.is_quote) for one in here if isinstance(one.shown, Item)]
+        always, last = (words.ALWAYS, (words.ASK_US,)) if part == "help" else ((), ())
+        points = [one.shown for one in here if isinstance(one.shown, str)]
+        parts.append(Part(
+            words.HEADINGS[part], [one.format(name=name) for one in lead],
+            points + [one.format(name=name) for one in always],
+            items=[item for item, is_quote in items if not is_quote],
+            quotes=[item for item, is_quote in items if is_quote], last=last,
+        ))  # fmt: skip
+    yours = Part(words.HEADINGS["yours"], [words.YOURS], box_mm=75)
+    return Sheet(f"For {name} and family", of, footer, [*parts, yours])
+
+
+def _kept(known: Facts, left_off: Collection[str]) -> list[Drawn]:
+    """What is drawn without what was left off, nor the words that were left off of what may stay."""
+    kept = replace(
+        known,
+        needs=[row for row in known.needs if _need(row)[0].format(name=known.name) not in left_off],
+        do=[row | {"hope": None if _hope(row) in left_off else row["hope"]} for row in known.do],
+        targets=[row | {"words": None if row["words"] in left_off else row["words"]}
+                 for row in known.targets],
+    )  # fmt: skip
+    return [one for one in _drawn(kept) if one.called not in left_off]
+
+
+def _drawn(known: Facts) -> list[Drawn]:
+    return [*_do(known), *_why(known), *_going(known), *_help(known), *_said(known)]
+
+
+def _do(known: Facts) -> list[Drawn]:
     """What is in place, and what starts soon, in a few short sentences each."""
-    return [Item(row["provision"], _how(row)) for row in known.do] + [
-        Item(row["provision"], [words.SOON.format(day=show_date(row["start_date"]))]) for row in known.soon
-    ]
+    return [
+        Drawn("do", row["provision"], Item(row["provision"], _how(row)), (_hope(row),) if row["hope"] else (),
+              (row["provision"], row["hope"] or "")) for row in known.do
+    ] + [
+        Drawn("do", row["provision"], Item(row["provision"], [_soon(row)]), texts=(row["provision"],))
+        for row in known.soon
+    ]  # fmt: skip
+
+
+def _soon(row: Row) -> str:
+    return words.SOON.format(day=show_date(row["start_date"]))
+
+
+def _hope(row: Row) -> str:
+    return f"{row['provision']}: what we hope for"
 
 
 def _how(row: Row) -> list[str]:
@@ -166,11 +127,9 @@ def _need(row: Row) -> tuple[str, tuple[str, ...]]:
     return words.NEEDS.get(code) or words.AREAS.get(area) or words.ANY_NEED
 
 
-def _why(known: Facts, left_off: Collection[str]) -> Part:
-    what = dict.fromkeys(_need(row)[0] for row in known.needs)
-    points = [one.format(name=known.name) for one in what if one not in left_off]
-    lead = words.WHY if points else (words.WHY_NOTHING,)
-    return Part(words.HEADINGS["why"], [one.format(name=known.name) for one in lead], points)
+def _why(known: Facts) -> list[Drawn]:
+    what = dict.fromkeys(_need(row)[0].format(name=known.name) for row in known.needs)
+    return [Drawn("why", one, one) for one in what]
 
 
 def _subject(subject: str, *, first: bool = True) -> str:
@@ -179,30 +138,48 @@ def _subject(subject: str, *, first: bool = True) -> str:
     return called[:1].upper() + called[1:] if first else called[:1].lower() + called[1:]
 
 
-def _going(known: Facts, left_off: Collection[str]) -> Part:
+def _going(known: Facts) -> list[Drawn]:
     """Goals, in the pupil's own words where there are any; then each subject in which something is done."""
-    goals = [
-        (_goal(row), row) for row in known.targets if _subject(row["subject"]) not in left_off
-    ]  # fmt: skip
-    quotes = [Item(title, [row["words"]]) for title, row in goals if row["words"]]
-    points = [title for title, row in goals if not row["words"]]
+    found = [_goal(row) for row in known.targets]
     about = {row["subject"].lower() for row in known.targets} | {row["subject"] for row in known.do}
     about |= {row["need_code"].lower() for row in known.needs}
     rows = [row for row in known.going if row["subject_key"] in about] or known.going
-    points += [_moved(row) for row in rows if _subject(row["subject"]) not in left_off]
-    points += [
-        words.ENDED[row["outcome"]].format(provision=row["provision"]) for row in known.ended
-        if row["provision"] not in left_off
+    found += [Drawn("going", f"{_subject(row['subject'])}: how it is going", _moved(row)) for row in rows]
+    found += [
+        Drawn("going", f"{row['provision']} (ended)",
+              words.ENDED[row["outcome"]].format(provision=row["provision"]), texts=(row["provision"],))
+        for row in known.ended
     ]  # fmt: skip
     if known.attended:
         attended, possible = known.attended
-        points.append(words.ATTENDED.format(name=known.name, attended=attended, possible=possible))
-    return Part(words.HEADINGS["going"], [] if points or quotes else [words.NO_NEWS], points, quotes=quotes)
+        said = words.ATTENDED.format(name=known.name, attended=attended, possible=possible)
+        found.append(Drawn("going", "Attendance", said))
+    return found
 
 
-def _goal(row: Row) -> str:
+def _goal(row: Row) -> Drawn:
+    """A target: the pupil's own words, else what is to be reached; and how it stands."""
     subject = _subject(row["subject"], first=False)
-    return words.TARGET.format(subject=subject, state=words.TARGETS[row["state"]])
+    called, state = f"The goal in {subject}", _state(row)
+    if row["words"]:
+        title = words.TARGET.format(subject=subject, state=state)
+        return Drawn("going", called, Item(title, [row["words"]]), (row["words"],), (row["words"],), True)
+    return Drawn("going", called, words.GOAL.format(goal=_to_reach(row), subject=subject, state=state))
+
+
+def _state(row: Row) -> str:
+    """How a target stands: never nearer than the results since it was set say."""
+    if row["state"] in SETTLED or row["since_set"] == "risen":
+        return words.TARGETS[row["state"]]
+    return words.TARGETS[row["since_set"] or "no_news"]
+
+
+def _to_reach(row: Row) -> str:
+    """The value of a target in plain words: an age in years, a step by its meaning."""
+    if row["unit"] == "month" and row["target"].isdecimal():
+        years, months = divmod(int(row["target"]), 12)
+        return words.AGE.format(years=years) + (words.MONTHS.format(months=months) if months else "")
+    return f"“{row['meaning']}”" if row["meaning"] else str(row["target"])
 
 
 def _moved(row: Row) -> str:
@@ -211,23 +188,21 @@ def _moved(row: Row) -> str:
     return words.GOING[row["moved"]].format(subject=_subject(row["subject"], first=not is_first), day=day)
 
 
-def _help(known: Facts, left_off: Collection[str]) -> list[str]:
-    helps = [one for row in known.needs if _need(row)[0] not in left_off for one in _need(row)[1]]
-    chosen = list(dict.fromkeys(helps))[:MOST_HELP]
-    return [one.format(name=known.name) for one in (*chosen, *words.ALWAYS)]
+def _help(known: Facts) -> list[Drawn]:
+    """How to help with each need: left off with the need itself."""
+    helps: dict[str, str] = {}
+    for row in known.needs:
+        what, given = _need(row)
+        for one in given:
+            helps.setdefault(one.format(name=known.name), what.format(name=known.name))
+    return [Drawn("help", what, one) for one, what in list(helps.items())[:MOST_HELP]]
 
 
-def _said(known: Facts, left_off: Collection[str]) -> Part:
+def _said(known: Facts) -> list[Drawn]:
     """The latest of what the child and the family said this school year."""
-    quotes = [
-        Item(f"{title.format(name=known.name)} ({show_date(row['heard_on'])}):", [row["said"]])
-        for voice, title in FAMILY.items()
-        for row in [one for one in known.said if one["voice"] == voice][:MOST_SAID]
-        if row["said"] not in left_off
-    ]
-    quotes += [
-        Item(f"{words.FAMILY_SAID} ({show_date(row['set_on'])}):", [row["parent_words"]])
-        for row in known.targets
-        if row["parent_words"] and row["parent_words"] not in left_off
-    ]
-    return Part(words.HEADINGS["said"], [] if quotes else [words.NOT_SAID], quotes=quotes)
+    latest = [(title.format(name=known.name), row["heard_on"], row["said"]) for voice, title in WHOSE.items()
+              for row in [one for one in known.said if one["voice"] == voice][:MOST_SAID]]  # fmt: skip
+    latest += [(words.FAMILY_SAID, row["set_on"], row["parent_words"]) for row in known.targets
+               if row["parent_words"]]  # fmt: skip
+    return [Drawn("said", said, Item(f"{title} ({show_date(day)}):", [said]), texts=(said,), is_quote=True)
+            for title, day, said in latest]  # fmt: skip

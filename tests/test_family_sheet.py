@@ -9,7 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from provmap.documents.sheet import SIZES, Item, Part, Sheet, print_sheet
-from provmap.family_sheet import ATTENDANCE, FEELINGS, facts, sheet_of, titles
+from provmap.family_facts import ATTENDANCE, FEELINGS, HOPES, facts
+from provmap.family_sheet import sheet_of, texts, titles
+from provmap.other_names import other_names
 from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.words import sheet as words
@@ -136,8 +138,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def test_it_says_what_is_done_why_and_what_was_said(store: Store) -> None:
     said = made(store)
-    assert "Talk\nIn a small group.\nAbout 60 minutes a week.\nWith Ms Łuć.\nWe hope for this:\n" in said
-    assert "Speaks in sentences." in said
+    assert "Talk\nIn a small group.\nAbout 60 minutes a week.\nWith Ms Łuć.\nClear words\n" in said
     assert "Clear words\nIn class: we have changed the way we teach it." in said
     assert "Soon\nIt will start on 10 Mar 2026." in said
     assert "At the moment we help Robin with:\ntalking and listening" in said
@@ -188,11 +189,24 @@ def test_staff_can_leave_anything_off(store: Store) -> None:
     known = facts(row, filter.as_at, store)
     assert known.kept_off == 3
     offered = titles(known)
-    assert {"Talk", "Clear words", "Soon", "talking and listening", "Reading", "Sleeps better"} <= set(
-        offered
-    )
-    said = made(store, left_off=tuple(offered))
-    assert not [one for one in ("60 minutes", "10 Mar 2026", "talking", "book", "Sleeps") if one in said]
+    assert offered == [
+        "Talk", "Clear words", "Soon", "talking and listening", "The goal in reading",
+        "I want to read a book", "I like *Talk*", "Sleeps better", "We read at bedtime",
+    ]  # fmt: skip
+    nothing = made(store, left_off=tuple(offered))
+    assert not [one for one in ("60 minutes", "10 Mar 2026", "talking", "book", "Sleeps") if one in nothing]
+    assert "has what all the class has" not in nothing
+    # The words alone: what they stand for stays.
+    assert "Your goal: to reach 100 in reading." in made(store, left_off=("I want to read a book",))
+
+
+def test_what_the_school_hopes_for_stands_on_it_only_where_it_is_asked_for(store: Store) -> None:
+    assert "Speaks in sentences" not in made(store)
+    said = made(store, also=(HOPES,))
+    assert "With Ms Łuć.\nWe hope for this:\nSpeaks in sentences." in said
+    said = made(store, also=(HOPES,), left_off=("Talk: what we hope for",))
+    assert "Talk\nIn a small group." in said
+    assert "hope" not in said
 
 
 def test_a_child_with_nothing_recorded_has_a_sheet_all_the_same(store: Store, one_pupil: Store) -> None:
@@ -201,7 +215,13 @@ def test_a_child_with_nothing_recorded_has_a_sheet_all_the_same(store: Store, on
     for line in (words.NO_NEWS, words.NOT_SAID, words.YOURS):
         assert line in said
     assert "Nothing more is planned just now." in said
-    assert "Zebedee has what all the class has." in made(store, "2")
+    assert "Robin has what all the class has." in said
+    # Another has Talk, and no need that it is for: neither that we help with one, nor that nothing is done.
+    said = made(store, "2")
+    assert "Talk" in said
+    assert "We all learn in our own way." in said
+    assert "what all the class has" not in said
+    assert "we help" not in said
 
 
 def test_no_other_pupil_of_the_sample_is_named(sample: Store) -> None:
@@ -222,9 +242,14 @@ def scored(pupil: str, scale: str, *scores: tuple[str, int]) -> list[dict[str, A
 
 
 CASES = {
-    "up": (scored("up", "standardised", ("90", 150), ("91", 9)), "up"),
+    "up": (scored("up", "standardised", ("90", 150), ("97.5", 9)), "up"),
+    "up by less": (scored("up by less", "standardised", ("90", 150), ("97.4", 9)), "same"),
+    "down by less": (scored("down by less", "standardised", ("90", 150), ("82.6", 9)), "same"),
+    "a step": (scored("a step", "teacher judgement", ("EXS", 150), ("WTS", 9)), "down"),
+    "a month": (scored("a month", "age", ("90", 150), ("91", 9)), "up"),
+    "no ends": (scored("no ends", "our own", ("9", 150), ("9.1", 9)), "up"),
     "same": (scored("same", "standardised", ("90", 150), ("90", 9)), "same"),
-    "down": (scored("down", "standardised", ("90", 150), ("89", 9)), "down"),
+    "down": (scored("down", "standardised", ("90", 150), ("82.5", 9)), "down"),
     "lower is better": (scored("lower is better", "SDQ total", ("20", 150), ("15", 9)), "up"),
     "of one term": (scored("of one term", "standardised", ("80", 20), ("90", 9)), "first"),
     "366 days before": (scored("366 days before", "standardised", ("80", 369), ("90", 3)), "up"),
@@ -248,6 +273,101 @@ def test_each_way_it_can_go_by_hand(tmp_path: Path) -> None:
         rows = ask("family_progress", filter, store, school_id=school, pupil_id=name).to_dicts()
         found[name] = rows[0]["moved"] if rows else None
     assert found == {name: moved for name, (_, moved) in CASES.items()}
+
+
+STAYED = "It is not there yet. It is much the same as at the start."
+FELL = "It is not there yet. It was harder this time. We will look at why."
+NO_NEWS = "It is not there yet. We will look again soon."
+TJ, SS = "teacher judgement", "standardised"
+# A target of EXS or 100, set 60 days ago, with results before and since (value, days ago), and what is told.
+GOALS: dict[str, tuple[str, list[tuple[str, int]], dict[str, Any], str]] = {
+    "stayed one step below": (TJ, [("WTS", 90), ("WTS", 9)], {}, STAYED),
+    "fell to one step below": (TJ, [("EXS", 90), ("WTS", 9)], {}, FELL),
+    "rose to one step below": (TJ, [("PK6", 90), ("WTS", 9)], {}, "You are nearly there."),
+    "no result since": (TJ, [("WTS", 60)], {}, NO_NEWS),
+    "no result before": (TJ, [("WTS", 9)], {}, NO_NEWS),
+    "rose from the starting point": (TJ, [("WTS", 9)], {"baseline": "pk6"}, "You are nearly there."),
+    "said to have stayed": (TJ, [("WTS", 90)], {"result": "WTS"}, STAYED),
+    "at it": (TJ, [("WTS", 90), ("EXS", 9)], {}, "You got there. Well done!"),
+    "rose, and is past due": (TJ, [("PK6", 90), ("WTS", 9)], {"due_on": ago(1)},
+                              "It has gone up. It is not there yet. Let us talk about it."),
+    "fell within reach": (SS, [("99.9", 90), ("94", 9)], {}, STAYED),
+    "rose within reach": (SS, [("86.5", 90), ("94", 9)], {}, "You are nearly there."),
+    "rose, and is far": (SS, [("80", 90), ("90", 9)], {}, "You are on the way."),
+    "fell": (SS, [("97.5", 90), ("90", 9)], {}, FELL),
+}  # fmt: skip
+
+
+def test_a_goal_is_told_as_its_results_since_it_was_set_say(tmp_path: Path) -> None:
+    goals = [
+        {"pupil_id": name, "subject": "mathematics", "scale": scale, "set_on": ago(60),
+         "target": "EXS" if scale == TJ else "100"} | more
+        for name, (scale, _, more, _) in GOALS.items()
+    ]  # fmt: skip
+    results = [row | {"subject": "mathematics"}
+               for name, (scale, scores, *_) in GOALS.items()
+               for row in scored(name, scale, *scores)]  # fmt: skip
+    store = tiny_school(
+        tmp_path, pupils=[PUPIL | {"pupil_id": name} for name in GOALS], targets=goals, assessments=results
+    )
+    for name, (scale, _, _, state) in GOALS.items():
+        goal = "“Working at the expected standard”" if scale == TJ else "100"
+        assert f"Your goal: to reach {goal} in maths. {state}" in made(store, name), name
+
+
+def test_an_age_to_reach_is_told_in_years(tmp_path: Path) -> None:
+    goal = {"pupil_id": "1", "subject": "reading", "scale": "age", "set_on": ago(60), "target": "98"}
+    store = tiny_school(tmp_path, targets=[goal])
+    assert "Your goal: to reach the age of 8 years and 2 months in reading." in made(store)
+
+
+def test_what_has_ended_by_the_day_is_not_under_what_we_do(tmp_path: Path) -> None:
+    # Each is a pupil: the last day of Talk.
+    last = {"yesterday": ago(1), "today": DAY, "tomorrow": ago(-1), "open": None}
+    store = tiny_school(
+        tmp_path, pupils=[PUPIL | {"pupil_id": name} for name in last], provisions=[TALK],
+        placements=[{"pupil_id": name, "provision_id": "T", "start_date": ago(60), "end_date": end,
+                     "outcome": "met" if end else None} for name, end in last.items()],
+        needs=[{"pupil_id": name, "need_code": "SLCN", "start_date": ago(60)} for name in last],
+    )  # fmt: skip
+    for name in ("tomorrow", "open"):
+        said = made(store, name)
+        assert "What we do\nTalk\n" in said, name
+        assert "we help Robin with:\ntalking and listening" in said, name
+    for name in ("yesterday", "today"):
+        said = made(store, name)
+        assert "What we do\nRobin joins in with the class. Nothing more is planned just now.\n" in said, name
+        assert "talking and listening" not in said, name
+        assert "Talk is done. It did what we had hoped." in said, name
+        assert "Talk is done" not in made(store, name, left_off=("Talk (ended)",)), name
+
+
+def test_a_text_that_names_another_pupil_on_roll_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kai = PUPIL | {"pupil_id": "2", "forename": "Kai", "surname": "Ward"}
+    gone = PUPIL | {"pupil_id": "3", "forename": "Abel", "surname": "Left", "leaving_date": ago(9)}
+    hope = "Narrow the gap. Kai W. excluded from group"
+    said = {"I play with Kai's sister": ["Kai"], "Mrs Ward helps me": [], "Kaiser and Reward": [],
+            "Abel helps": [], "Robin Ash said so": [], "I sit by Kai Ward": ["Kai", "Ward"]}  # fmt: skip
+    store = tiny_school(
+        tmp_path, pupils=[PUPIL, kai, gone], provisions=[TALK | {"intended_outcome": hope}],
+        placements=[{"pupil_id": "1", "provision_id": "T", "start_date": ago(60)}],
+        targets=[{"pupil_id": "1", "subject": f"subject {number}", "target": "1", "set_on": ago(60),
+                  "words": one} for number, one in enumerate(said)],
+    )  # fmt: skip
+    row = ask("pupil_list", make_filter(store, as_at=DAY), store).filter(pupil_id="1").row(0, named=True)
+    known = facts(row, DAY, store, [HOPES])
+    told_of = {text: names for text, names in said.items() if names}
+    assert other_names(texts(known), row, DAY, store) == {hope: ["Kai"]} | told_of
+    assert other_names(texts(known, ["Talk", *said]), row, DAY, store) == {}
+    monkeypatch.setenv("PROVMAP_DATA", str(store.folder))
+    app = open_app("sheet", as_at=DAY.isoformat())
+    app.selectbox(key="chosen_pupil").set_value((row["school_id"], "1")).run()
+    assert [one.value.split("”")[0] for one in app.warning] == ["“Kai", "“Kai"]
+    app.multiselect(key="sheet_left_off").set_value(list(told_of)).run()
+    assert not app.warning
+    assert not app.exception
 
 
 # --- on paper

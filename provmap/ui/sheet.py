@@ -8,12 +8,18 @@ from typing import Any
 import streamlit as st
 
 from provmap.documents.sheet import SIZES, Part, Sheet, print_sheet
-from provmap.family_sheet import ATTENDANCE, FEELINGS, facts, sheet_of, titles
+from provmap.family_facts import ATTENDANCE, FEELINGS, HOPES, facts
+from provmap.family_sheet import sheet_of, texts, titles
 from provmap.filters import show_date
+from provmap.other_names import other_names
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import where_of
+from provmap.words import joined
 
-ALSO = {FEELINGS: "Feelings and well-being", ATTENDANCE: "Attendance"}
+ALSO = {
+    FEELINGS: "Feelings and well-being", ATTENDANCE: "Attendance",
+    HOPES: "What we hope for (as staff wrote it)",
+}  # fmt: skip
 
 
 def show_sheet(page: Page, pupil: dict[str, Any]) -> None:
@@ -25,7 +31,8 @@ def show_sheet(page: Page, pupil: dict[str, Any]) -> None:
     also = st.multiselect(
         "Put on it too", list(ALSO), format_func=ALSO.__getitem__, key="sheet_also",
         placeholder="Nothing more",
-        help="Kept off unless you choose it: what has to do with feelings and well-being, and attendance.",
+        help="Kept off unless you choose it: what has to do with feelings and well-being, attendance, and "
+        "the intended outcomes, which were written for staff.",
     )  # fmt: skip
     known = facts(pupil, page.filter.as_at, page.store, also)
     offered = titles(known)
@@ -37,6 +44,11 @@ def show_sheet(page: Page, pupil: dict[str, Any]) -> None:
             f"Kept off: {known.kept_off} to do with feelings, well-being or attendance. "
             "Behaviour, groups and what staff wrote for themselves never stand on it."
         )
+    for text, names in other_names(texts(known, left_off), pupil, page.filter.as_at, page.store).items():
+        st.warning(
+            plain(f"{joined([f'“{one}”' for one in names])} in “{text}”: another pupil on roll has that "
+                  "name. Read it again, and leave it off where it means that pupil."), icon="⚠️",
+        )  # fmt: skip
     school = page.labels("schools").get(pupil["school_id"], "School")
     day = show_date(page.filter.as_at)
     sheet = sheet_of(

@@ -127,6 +127,7 @@ HOPE = "We hope for this:"
 SOON = "It will start on {day}."
 WHY = ("We all learn in our own way. Some things take more time.", "At the moment we help {name} with:")
 WHY_NOTHING = "{name} has what all the class has. We look at this each term."
+ASK_DO = "Please ask us about this."
 NO_PROVISION = "{name} joins in with the class. Nothing more is planned just now."
 GOING = {
     "up": "{subject} has gone up since {day}.",
@@ -134,15 +135,21 @@ GOING = {
     "down": "{subject} was harder this time. We will look at why.",
     "first": "We have one result in {subject} so far. We will look again soon.",
 }
+# How a goal stands. The three after the first two are said only where results have gone up since it was set.
 TARGETS = {
     "reached": "You got there. Well done!",
     "reached_then": "You got there once. You can get there again.",
     "within_reach": "You are nearly there.",
     "not_yet": "You are on the way.",
-    "overdue": "Not there yet. Let us talk about it.",
+    "overdue": "It has gone up. It is not there yet. Let us talk about it.",
+    "same": "It is not there yet. It is much the same as at the start.",
+    "fallen": "It is not there yet. It was harder this time. We will look at why.",
+    "no_news": "It is not there yet. We will look again soon.",
     "no_result": "We will look at it soon.",
 }
 TARGET = "Your goal in {subject}. {state}"
+GOAL = "Your goal: to reach {goal} in {subject}. {state}"
+AGE, MONTHS = "the age of {years} years", " and {months} months"
 ENDED = {
     "met": "{provision} is done. It did what we had hoped.",
     "partly met": "{provision} is done. It helped in part.",
@@ -162,6 +169,6 @@ def sentences() -> list[str]:
     given += [f"We help with {what}." for what, _ in (*NEEDS.values(), *AREAS.values(), ANY_NEED)]
     given += [*ALWAYS, *DELIVERY.values(), *WHY, *GOING.values(), *TARGETS.values(), *ENDED.values()]
     return [
-        *given, IN_CLASS, MINUTES, WITH, HOPE, SOON, WHY_NOTHING, NO_PROVISION, NO_NEWS, ATTENDED, NOT_SAID,
-        YOURS, ASK_US,
+        *given, IN_CLASS, MINUTES, WITH, HOPE, SOON, WHY_NOTHING, ASK_DO, NO_PROVISION, NO_NEWS, ATTENDED,
+        NOT_SAID, YOURS, ASK_US,
     ]  # fmt: skip

@@ -9,6 +9,7 @@
 --   because (why there is nothing to judge by), is_newest (the pupil's newest in the subject; the others are history),
 --   result (what was recorded of it: where it is on the scale, the target is judged by it), forecast_meets (whether the
 --   forecast is at the target or better), reach (how far counts as within reach), words (the pupil's own), parent_words,
+--   since_set (risen, same or fallen since the starting point; empty: no result since),
 --   agreed_with and reviewed_with (pupil, parent: each where it is recorded), reviewed_on.
 -- Filters: subject. Counts: targets; a pupil can have one a subject, and earlier ones.
 -- Wrinkles: on the due day itself a target is not past due. Better can be lower. A target without a scale is on that of
@@ -65,6 +66,7 @@ select
     judged.unit,
     judged.reach,
     judged.forecast_meets,
+    judged.since_set,
     aims.school_id,
 from aims
 inner join judged_targets('aims', $as_at) as judged using (aim)

@@ -59,6 +59,12 @@ create macro ledger_fall(some_sd, some_kind, some_minimum, some_maximum, on_date
         else setting_ledger_fall_range(on_date) * (some_maximum - some_minimum)
     end;
 
+-- Whether a difference on a scale is large enough to matter, up or down; where no such fall can be told, any is.
+create macro is_move(some_difference, some_sd, some_kind, some_minimum, some_maximum, on_date) as
+    some_difference <> 0
+    and abs(some_difference)
+        >= coalesce(ledger_fall(some_sd, some_kind, some_minimum, some_maximum, on_date), 0);
+
 -- What a point says by the pupil's own mark: greater depth for a more-able pupil.
 create macro by_mark(some_expected, some_depth, some_more_able) as
     case when some_more_able then some_depth else some_expected end;

@@ -41,7 +41,9 @@ create macro how_far_in_words(some_away, some_unit) as
 --   far is within reach), forecast_meets (empty: no forecast that can be read by the day), state (the first that holds):
 --   no_result (no result to judge by, or a target that is no value of the scale), reached (at the target or better, now or,
 --   where there is no result now, on the due day), reached_then (at it on the due day, and below it now), overdue (the due
---   day is before the day), within_reach, not_yet; because (why there is nothing to judge by).
+--   day is before the day), within_reach, not_yet; because (why there is nothing to judge by); since_set (the result it is
+--   judged by beside the starting point, up being better: risen or fallen by as much as matters on the scale, same; empty:
+--   no result since it was set, or no starting point on the scale).
 create macro judged_targets(some_aims, on_date) as table
 with scored as (
     -- Grouped rather than numbered within windows, and joined by day rather than as of it: less than half the time.
@@ -76,6 +78,7 @@ on_scale as (
         coalesce(scales.is_higher_better, true) as is_higher_better,
         target_unit(scales.sd, scales.kind) as unit,
         target_reach(scales.sd, scales.kind, scales.minimum, scales.maximum, on_date) as reach,
+        scales.sd, scales.minimum, scales.maximum,
     from query_table(some_aims) as aims
     left join latest_scale
         on latest_scale.school_id = aims.school_id and latest_scale.pupil_id = aims.pupil_id
@@ -91,6 +94,8 @@ numbered as (
             then number_on_scale(on_scale.kind, ended.value_key is not null, ended.rank, result) end as result_number,
         case when on_scale.scale_key is not null
             then number_on_scale(on_scale.kind, hoped.value_key is not null, hoped.rank, forecast) end as forecast_number,
+        case when on_scale.scale_key is not null
+            then number_on_scale(on_scale.kind, begun.value_key is not null, begun.rank, baseline) end as baseline_number,
     from on_scale
     left join store.codes.scale_values as wanted
         on wanted.scale_key = on_scale.scale_key and wanted.value_key = lower(on_scale.target)
@@ -98,6 +103,8 @@ numbered as (
         on ended.scale_key = on_scale.scale_key and ended.value_key = lower(on_scale.result)
     left join store.codes.scale_values as hoped
         on hoped.scale_key = on_scale.scale_key and hoped.value_key = lower(on_scale.forecast)
+    left join store.codes.scale_values as begun
+        on begun.scale_key = on_scale.scale_key and begun.value_key = lower(on_scale.baseline)
 ),
 -- The latest result as at three days: the day, the due day where it is over, the day it was set.
 days as (
@@ -135,6 +142,7 @@ judged as (
         coalesce(result_number, standing.now.number) as judged_number,
         case when result_number is null then standing.due.number end as due_number,
         case when is_higher_better then 1 else -1 end as better,
+        coalesce(baseline_number, standing.start.number) as begun_number,
     from numbered
     left join standing using (aim, school_id, pupil_id)
 )
@@ -166,9 +174,18 @@ select
         else 'No result on this scale in the last year'
     end as because,
     start_number is not null and better * (target_number - start_number) <= 0 as was_there,
+    better * coalesce(here.step - begun.step, judged_number - begun_number) as change,
+    case
+        -- Without a result since it was set nothing can be said.
+        when change is null or (judged.result_number is null and coalesce(judged.now.on_day <= judged.set_on, true)) then null
+        when not is_move(change, judged.sd, judged.kind, judged.minimum, judged.maximum, on_date) then 'same'
+        when change > 0 then 'risen'
+        else 'fallen'
+    end as since_set,
 from judged
 left join scale_steps as far on far.scale_key = judged.scale_key and far.number = judged.target_number
-left join scale_steps as here on here.scale_key = judged.scale_key and here.number = judged.judged_number;
+left join scale_steps as here on here.scale_key = judged.scale_key and here.number = judged.judged_number
+left join scale_steps as begun on begun.scale_key = judged.scale_key and begun.number = judged.begun_number;
 
 -- Grain: a target of a class, year group or group that was set by the day. Its academic year is the one it names, else
 --   that of the day it was set. `aim` numbers them. Columns: for_whom ("Year 5, Oak"), unsaid (what it lacks to be judged).
