@@ -197,7 +197,7 @@ def test_words_that_found_no_room_are_not_called_kept_and_are_tried_again(
 def test_both_together_takes_what_was_chosen_there_alone(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("provmap.ui.drafted.name_here", lambda: "Mr Elm")
     drafts.keep(
-        data, "note/1/", Writer("other", "", "Mr Elm"), {"note": "b", "kind": "ended", "day": "1"}, {}
+        data, "note/1/", Writer("other", "", "Mr Elm"), {"note": "b", "kind": "ended", "day": "2"}, {}
     )
     (other,) = drafts.kept(data, "note/1/", Writer("", "", "Mr Elm"))
     form = Form(
