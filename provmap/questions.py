@@ -5,7 +5,7 @@ columns; `ask` binds just the parameters that it names.
 """
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -275,13 +275,19 @@ def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
     for field, value in live.select("field", "value").iter_rows():
         kept[field].add(value)
     known = _known(store)
-    return {name: [pair for pair in known[name] if pair[0] in kept[name]] for name in FIELDS}
+    return {name: [pair for pair in _apart(known[name]) if pair[0] in kept[name]] for name in FIELDS}
 
 
 def labels(store: Store) -> dict[str, dict[str, str]]:
     """What the school calls every value of every field of the filter."""
     known = _known(store)
-    return {name: dict(known[name]) for name in FIELDS}
+    return {name: dict(_apart(known[name])) for name in FIELDS}
+
+
+def _apart(known: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The values of a field, with the code beside a label that stands for several of them."""
+    having = Counter(label for _, label in known)
+    return [(code, f"{label}, {code}" if having[label] > 1 else label) for code, label in known]
 
 
 def academic_years(store: Store) -> list[str]:

@@ -56,6 +56,15 @@ class Store:
         """Today; the sample school has a today of its own, so that it looks the same every day."""
         return SAMPLE_TODAY if self.is_sample else date.today()
 
+    def born_on(self, school_id: str | None, pupil_id: str) -> date | None:
+        """A pupil's date of birth, where it is held: what tells two of one name apart."""
+        query = (
+            "select date_of_birth from store.pupils where school_id is not distinct from $school "
+            "and pupil_id = $pupil"
+        )
+        found = self.cursor().execute(query, {"school": school_id, "pupil": pupil_id}).fetchone()
+        return found[0] if found else None
+
     @property
     def sources(self) -> list[str]:
         """The names of the files that this version was built from."""

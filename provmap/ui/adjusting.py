@@ -13,7 +13,7 @@ from provmap.store import Edit, rows_to_edit
 from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
 from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.page import Page
-from provmap.ui.pupils import label_of
+from provmap.ui.pupils import labels_of
 from provmap.ui.writing import save_or_say
 
 Pupil = tuple[str, str]
@@ -49,8 +49,7 @@ def record_of(pupil: Pupil) -> str:
 
 def _form(page: Page, row: dict[str, Any], pupils: dict[Pupil, dict[str, Any]], begun: list[Pupil]) -> None:
     who, subject = (row.get("school_id"), row.get("pupil_id")), row.get("subject")
-    codes, key = _codes(page), f"adjust_pupil_{who}_{subject}"
-    called = {one: label_of(page, pupils[one]) for one in pupils}
+    codes, called, key = _codes(page), labels_of(page, pupils), f"adjust_pupil_{who}_{subject}"
     if st.session_state.get(key) not in pupils:
         st.session_state[key] = who if who in pupils else begun[0] if begun else None
     pupil = st.selectbox(

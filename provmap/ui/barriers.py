@@ -9,7 +9,9 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.apart import told_apart
 from provmap.ui.page import Page, plain
+from provmap.ui.pupils import namesakes
 from provmap.ui.writing import save_or_say, take_back_or_say, writer
 
 DATASET = "barriers_removed"
@@ -31,9 +33,10 @@ def pupil_barriers(page: Page, who: dict[str, Any]) -> None:
 
 
 def _close(page: Page, standing: pl.DataFrame) -> None:
-    rows = standing.to_dicts()
+    rows = dict(enumerate(standing.to_dicts()))
+    called = told_apart({place: _named(row) for place, row in rows.items()}, *namesakes(page, rows))
     with st.form("close_barrier", border=False):
-        chosen = st.selectbox("Whose", range(len(rows)), format_func=lambda number: _named(rows[number]))
+        chosen = st.selectbox("Whose", list(rows), format_func=lambda number: called[number])
         what = st.text_input("What removed it", key="removed_by")
         day = st.date_input("Found to be gone on", page.filter.as_at, format="DD/MM/YYYY", key="removed_on")
         made_by = writer("close_barrier")

@@ -10,10 +10,11 @@ import streamlit as st
 
 from provmap.filters import academic_year_dates, academic_year_of
 from provmap.store import Edit, datasets, rows_to_edit
+from provmap.ui.apart import told_apart
 from provmap.ui.choices import choose_one
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import label_of
+from provmap.ui.pupils import labels_of
 from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
 from provmap.ui.tables import MISSING, column_settings, in_words
 from provmap.ui.writing import save_or_say, writer
@@ -126,15 +127,16 @@ def _start(page: Page) -> None:
     pupils = page.ask("pupil_list")
     rows = rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()
     offered = {(row["school_id"], row["provision_id"]): row for row in rows}
+    named = told_apart({one: _offered_as(page, row) for one, row in offered.items()}, lambda one: one[1])
     chosen = st.selectbox(
         "Provision (needed)", list(offered), index=None, key="start_provision",
-        placeholder="Choose a provision", format_func=lambda one: _offered_as(page, offered[one]),
+        placeholder="Choose a provision", format_func=lambda one: named[one],
     )  # fmt: skip
-    people = {
-        (row["school_id"], row["pupil_id"]): label_of(page, row)
+    people = labels_of(page, {
+        (row["school_id"], row["pupil_id"]): row
         for row in pupils.iter_rows(named=True)
         if not chosen or row["school_id"] == chosen[0]
-    }
+    })  # fmt: skip
     # A school's provision is for its own pupils: who was chosen before and is of another school goes.
     kept = st.session_state.get("start_pupils", [])
     st.session_state["start_pupils"] = [one for one in kept if one in people]

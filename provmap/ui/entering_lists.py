@@ -9,9 +9,11 @@ import polars as pl
 import streamlit as st
 
 from provmap.store import Edit, datasets, rows_to_edit
+from provmap.ui.apart import told_apart
 from provmap.ui.entering import PUPIL, choose_rows, of_pupils, schools
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
+from provmap.ui.pupils import labels_of, school_of
 from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
@@ -40,7 +42,7 @@ def show_provisions(page: Page) -> None:
     rows = {row["row_key"]: row for row in rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()}
     key = st.selectbox(
         "Provision", list(rows), index=None, key="provision_chosen", placeholder=NEW,
-        format_func=lambda one: rows[one]["name"],
+        format_func=_called(page, rows, "provision_id").__getitem__,
     )  # fmt: skip
     row = _seen("provisions", rows.get(key))
     with st.form("provision_form"):
@@ -107,7 +109,7 @@ def show_groups(page: Page) -> None:
     )
     key = st.selectbox(
         "Group", list(groups), index=None, key="group_chosen", placeholder=NEW,
-        format_func=lambda one: groups[one]["name"],
+        format_func=_called(page, groups, "group_code").__getitem__,
     )  # fmt: skip
     row = _seen("groups", groups.get(key))
     with st.form("group_form"):
@@ -157,10 +159,11 @@ def _show_for_pupils(
 
 def _add(page: Page, dataset: str, columns: tuple[str, ...]) -> None:
     pupils = {(row["school_id"], row["pupil_id"]): row for row in page.ask("pupil_list").to_dicts()}
+    called = labels_of(page, pupils)
     with st.form(f"form_add_{dataset}", border=False):
         who = st.multiselect(
             "Pupils (needed)", list(pupils), key=f"who_{dataset}",
-            format_func=lambda one: f"{pupils[one]['surname']}, {pupils[one]['forename']}",
+            format_func=lambda one: called[one],
         )  # fmt: skip
         row = {"start_date": page.filter.as_at}
         given = fields(datasets()[dataset], columns, row, known_choices(page), f"add_{dataset}")
@@ -198,6 +201,12 @@ def _remove(page: Page, dataset: str, chosen: list[dict[str, Any]]) -> None:
     if pressed:
         edits = [Edit(dataset, {}, row["row_key"], row["row_version"], removed=True) for row in chosen]
         save_all_seen(page, made_by, edits, f"Taken out: {words}.")
+
+
+def _called(page: Page, rows: dict[str, dict[str, Any]], code: str) -> dict[str, str]:
+    """The name of each, with its school or its code where a name stands twice."""
+    names = {one: str(row["name"]) for one, row in rows.items()}
+    return told_apart(names, school_of(page, rows), lambda one: rows[one][code])
 
 
 def _school(page: Page) -> str:

@@ -11,7 +11,7 @@ from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
 from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.fields import fields
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import label_of
+from provmap.ui.pupils import labels_of
 from provmap.ui.seen import let_go, save_seen, seen
 from provmap.ui.writing import save_or_say, writer
 from provmap.words.families import STAGES
@@ -53,9 +53,10 @@ def _form(page: Page, row: Row, people: dict[Pupil, Row], begun: list[Pupil]) ->
     key = f"hear_pupil_{start}"
     if st.session_state.get(key) not in people:
         st.session_state[key] = who if who in people else begun[0] if begun else None
+    called = labels_of(page, people)
     pupil = st.selectbox(
         "Pupil (needed)", list(people), index=None, placeholder="Type a name", key=key,
-        format_func=lambda one: label_of(page, people[one]) if one in people else "",
+        format_func=lambda one: called.get(one, ""),
     )  # fmt: skip
     say_begun([_named(people[one]) for one in begun if one != pupil])
     if pupil is None:

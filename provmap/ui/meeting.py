@@ -14,12 +14,15 @@ from provmap.filters import Filter, show_date
 from provmap.meetings import WEIGHTS, proposed
 from provmap.questions import ask
 from provmap.store import Edit, rows_to_edit
-from provmap.ui.page import Page
+from provmap.ui.apart import told_apart
+from provmap.ui.page import Page, plain
+from provmap.ui.pupils import school_of
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import count
 
 CHOSEN = "meeting"
 JUST_MADE = "meeting_made"
+ANOTHER = "meeting_another"
 AT_FIRST = 6
 SCHOOL = ("school", None)
 KINDS = {"class": "classes", "year group": "year_groups", "group": "groups"}
@@ -39,11 +42,25 @@ def choose_meeting(page: Page) -> Meeting | None:
         st.session_state[CHOSEN] = next((one for one, row in known.items() if not row["closed_on"]), None)
     elif st.session_state[CHOSEN] not in known:
         st.session_state[CHOSEN] = None
+    called = _called(page, known)
     picked = st.selectbox(
         "Meeting", list(known), index=None, key=CHOSEN, placeholder="A new one, or choose one",
-        format_func=lambda one: named(page, known[one]) if one in known else "", persist_state="session",
+        format_func=lambda one: called.get(one, ""), persist_state="session",
     )  # fmt: skip
     return known.get(picked) if picked else None
+
+
+def _called(page: Page, meetings: dict[str, Meeting]) -> dict[str, str]:
+    """What each is called: two about the same on one day are told apart by school and who takes part."""
+    names = {one: named(page, meeting) for one, meeting in meetings.items()}
+    return told_apart(
+        names, school_of(page, meetings), lambda one: f"the {meetings[one]['about']}",
+        lambda one: _with(meetings[one]) or "nobody named",
+    )  # fmt: skip
+
+
+def _with(meeting: Meeting) -> str:
+    return f"taking part: {meeting['people']}" if meeting["people"] else ""
 
 
 def named(page: Page, meeting: Meeting) -> str:
@@ -75,9 +92,8 @@ def prepare_new(page: Page) -> None:
     with st.form("new_meeting"):
         left, right = st.columns(2)
         whom = left.selectbox(
-            "About", offered, index=_usual(page, offered), key="meeting_about",
-            placeholder="Choose a class, year or group",
-            format_func=lambda one: about_in_words(page, *one),
+            "About", list(offered), index=_usual(page, list(offered)), key="meeting_about",
+            placeholder="Choose a class, year or group", format_func=lambda one: offered[one],
         )  # fmt: skip
         held_on = right.date_input("Day", value=page.filter.as_at, format="DD/MM/YYYY", key="meeting_day")
         people = st.text_input(
@@ -90,23 +106,51 @@ def prepare_new(page: Page) -> None:
         "It can be on a day to come."
     )
     st.caption(rule())
-    if not pressed:
+    is_another = st.session_state.pop(ANOTHER, False)
+    if not (pressed or is_another):
         return
     if whom is None:
         st.error("Say which class, year or group the meeting is about.", icon="⚠️")
         return
-    about, code = whom
-    rows = ask_proposed(page, about, code)
+    rows = ask_proposed(page, *whom)
     if rows.is_empty():
         st.error("Nobody is counted in it on this day.", icon="⚠️")
         return
     if rows["school_id"].n_unique() > 1:
         st.error("It stands for more than one school. Choose the school at the side first.", icon="⚠️")
         return
-    school, identity = rows["school_id"][0], uuid4().hex[:12]
-    of = {"school_id": school, "meeting_id": identity}
-    edits = [Edit("meetings", of | {"held_on": held_on, "about": about, "about_code": code,
-                                    "people": people.strip() or None})]  # fmt: skip
+    meeting = {"school_id": rows["school_id"][0], "held_on": held_on, "about": whom[0], "about_code": whom[1]}
+    if is_another or not _is_there(page, meeting):
+        _prepare(page, made_by, meeting | {"people": people.strip() or None}, rows)
+
+
+def _is_there(page: Page, meeting: Meeting) -> bool:
+    """Whether one about the same is there for that day: it is offered, and another is made only if wanted."""
+    held = rows_to_edit(page.store, "meetings", **meeting).to_dicts()
+    if not held:
+        return False
+    called = f"{named(page, held[0])}{', ' if held[0]['people'] else ''}{_with(held[0])}"
+    is_one = len(held) == 1
+    st.warning(
+        f"{'One is' if is_one else f'{len(held)} are'} there already: {plain(called)}"
+        f"{'.' if is_one else ', and others.'}", icon="✋",
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        st.button(
+            "Open it", key="meeting_open", type="primary", on_click=_set, args=(CHOSEN, held[0]["meeting_id"])
+        )
+        st.button("Prepare another", key="meeting_second", on_click=_set, args=(ANOTHER, True))
+    return True
+
+
+def _set(name: str, value: Any) -> None:
+    st.session_state[name] = value
+
+
+def _prepare(page: Page, made_by: str, meeting: Meeting, rows: pl.DataFrame) -> None:
+    identity = uuid4().hex[:12]
+    of = {"school_id": meeting["school_id"], "meeting_id": identity}
+    edits = [Edit("meetings", of | meeting)]
     edits += [entry(of, row, place) for place, row in enumerate(first(rows, AT_FIRST), 1)]
     st.session_state[JUST_MADE] = identity
     save_or_say(page, made_by, edits, f"Prepared, with {count(len(edits) - 1, 'pupil')} to talk about.")
@@ -117,16 +161,16 @@ def rule() -> str:
     return (
         "Six pupils are proposed at first: those for whom most speaks. Below the mark in spite of "
         f"provision counts {WEIGHTS['persists']}; a gap or a sudden fall {WEIGHTS['gap']}; often absent, a "
-        "possible overlap or an overdue review 1. Among equals, who was talked about longest ago, or "
-        "never, comes first. You change the list."
+        "possible overlap, an overdue review, and never or long not talked about (once there were meetings) "
+        "1. Among equals, who was talked about longest ago, or never, comes first. You change the list."
     )
 
 
-def _offered(page: Page) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = []
-    for about, field in KINDS.items():
-        found += [(about, code) for code in page.labels(field)]
-    return [*found, SCHOOL]
+def _offered(page: Page) -> dict[tuple[str, str | None], str]:
+    """What a meeting can be about; a class that is called as a year group is called is told apart."""
+    found = [(about, code) for about, field in KINDS.items() for code in page.labels(field)]
+    called = {one: about_in_words(page, *one) for one in (*found, SCHOOL)}
+    return told_apart(called, lambda one: f"the {one[0]}", lambda one: one[1])
 
 
 def _usual(page: Page, offered: list[tuple[str, str | None]]) -> int | None:

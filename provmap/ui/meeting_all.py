@@ -10,9 +10,12 @@ import streamlit as st
 from provmap.charts import SMALL_GROUP
 from provmap.filters import show_date
 from provmap.store import Edit, journal_datasets, rows_to_edit
+from provmap.ui.apart import told_apart
 from provmap.ui.choices import pick
+from provmap.ui.meeting import Meeting, about_in_words
 from provmap.ui.meeting_close import show_adults
 from provmap.ui.page import Page
+from provmap.ui.pupils import label_of, namesakes
 from provmap.ui.settings import to_thresholds
 from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
@@ -106,13 +109,14 @@ def finish(page: Page, actions: pl.DataFrame) -> None:
     waiting = {row["action_id"]: row for row in actions.to_dicts() if row["state"] in WAITS}
     if not waiting:
         return
+    called = _called(page, waiting)
     with (
         st.expander("Mark an action as done, or drop it", key="finish_action"),
         st.form("finish", border=False),
     ):
         chosen = st.selectbox(
             "Action", list(waiting), index=None, placeholder="Choose one", key="finish_which",
-            format_func=lambda one: _in_words(waiting[one]),
+            format_func=lambda one: called.get(one, ""),
         )  # fmt: skip
         words = st.text_input("What came of it, or why it is dropped", key="finish_words")
         made_by = writer("finish")
@@ -130,5 +134,17 @@ def finish(page: Page, actions: pl.DataFrame) -> None:
     save_or_say(page, made_by, [Edit("actions", now, row["row_key"], row["row_version"])], "Saved.")
 
 
-def _in_words(action: dict[str, Any]) -> str:
-    return f"{action['action']} ({action['owner']}, by {show_date(action['due_on'])})"
+def _called(page: Page, actions: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """What each is called: whom it is for, what, who and by when; where that is equal, what else differs."""
+    meetings = {row["meeting_id"]: row for row in rows_to_edit(page.store, "meetings").to_dicts()}
+    words = {one: _in_words(page, action, meetings) for one, action in actions.items()}
+    return told_apart(
+        words, *namesakes(page, actions), lambda one: f"agreed on {show_date(actions[one]['set_on'])}"
+    )
+
+
+def _in_words(page: Page, action: dict[str, Any], meetings: dict[str, Meeting]) -> str:
+    of = meetings.get(action["meeting_id"])
+    about = f"{about_in_words(page, of['about'], of['about_code'])} as a whole" if of else "The class"
+    whom = label_of(page, action) if action["surname"] else about
+    return f"{whom}: {action['action']} ({action['owner']}, by {show_date(action['due_on'])})"

@@ -11,7 +11,7 @@ from provmap.filters import show_date
 from provmap.questions import ask
 from provmap.store import rows_to_edit
 from provmap.ui.deciding import show_options
-from provmap.ui.meeting import Meeting, filter_of
+from provmap.ui.meeting import Meeting, whom_it_counts
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.pupil_story import show_over_time, show_records
 from provmap.ui.tables import show_table
@@ -146,8 +146,7 @@ def _voices(page: Page, who: Who) -> list[str]:
 
 
 def _agreed(page: Page, meeting: Meeting, pupil: Pupil) -> list[str]:
-    counted = filter_of(page, meeting["about"], meeting["about_code"], page.filter.as_at)
-    rows = ask("actions", counted, page.store).filter(**_who(pupil))
+    rows = ask("actions", whom_it_counts(page, meeting), page.store).filter(**_who(pupil))
     return [plain(_action(row)) for row in rows.to_dicts()]
 
 
@@ -174,7 +173,7 @@ def _options(page: Page, who: Who) -> None:
 
 def show_class(page: Page, meeting: Meeting) -> None:
     """What the class as a whole is aimed at, and what was agreed for it before."""
-    counted = filter_of(page, meeting["about"], meeting["about_code"], page.filter.as_at)
+    counted = whom_it_counts(page, meeting)
     rows = ask("actions", counted, page.store).filter(pl.col("pupil_id").is_null())
     _lines("Agreed before for the class", [plain(_action(row)) for row in rows.to_dicts()], "Nothing yet.")
     decided = ask("decisions_made", counted, page.store).filter(pl.col("pupil_id").is_null())

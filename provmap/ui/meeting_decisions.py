@@ -13,6 +13,7 @@ import streamlit as st
 from provmap.drafts import Values
 from provmap.filters import show_date
 from provmap.store import Edit, journal_datasets, rows_to_edit
+from provmap.ui.apart import told_apart
 from provmap.ui.drafted import Form, chosen, text_field
 from provmap.ui.page import Page, plain
 from provmap.words import heading
@@ -70,7 +71,8 @@ def _which_fields(page: Page, form: Form, about: About, kind: str) -> None:
     if not rows:
         st.caption("Nothing is in place for this pupil that could end or change.")
         return
-    names = {key: _in_words(page, row) for key, row in rows.items()}
+    names = told_apart({key: _in_words(page, row) for key, row in rows.items()},
+                       lambda key: rows[key]["group_name"])  # fmt: skip
     one = chosen(form, "placement", st.selectbox, "Provision in place", options=list(rows),
                  placeholder="None", format_func=lambda one: names[one])  # fmt: skip
     if one not in rows:
@@ -99,8 +101,8 @@ def _change_fields(page: Page, form: Form, about: About) -> None:
         _day(form, "until", "Expected until")
         chosen(form, "sessions_per_week", st.number_input, heading("sessions_per_week"), min_value=0.0,
                step=1.0, format="%g")  # fmt: skip
-        staff = dict(rows_to_edit(page.store, "staff", school_id=about["school_id"])
-                     .select("staff_id", "name").iter_rows())  # fmt: skip
+        adults = rows_to_edit(page.store, "staff", school_id=about["school_id"])
+        staff = told_apart(dict(adults.select("staff_id", "name").iter_rows()), str)
         chosen(form, "staff_ids", st.multiselect, heading("staff_ids"), options=list(staff),
                format_func=lambda one: staff[one], placeholder="As it is")  # fmt: skip
 
@@ -120,7 +122,8 @@ def _confirm(form: Form, words: str) -> None:
 
 def _offered(page: Page, about: About) -> dict[str, str]:
     rows = rows_to_edit(page.store, "provisions", school_id=about["school_id"])
-    return dict(rows.sort("name").select("provision_id", "name").iter_rows())
+    names = dict(rows.sort("name").select("provision_id", "name").iter_rows())
+    return told_apart(names, str)
 
 
 def running(page: Page, about: About) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from provmap.ui.begun import begun_among, is_clash, save_line, say_begun, show_b
 from provmap.ui.drafted import Form, open_form, text_field
 from provmap.ui.meeting import AT_FIRST, Meeting, entry, first
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import label_of
+from provmap.ui.pupils import labels_of
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import count
 
@@ -27,24 +27,25 @@ def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -
     made_by = writer("list") if is_open else ""
     order = [row["pupil_id"] for row in on_list]
     wanted = order
+    known = {row["pupil_id"]: row for row in [*on_list, *rows.to_dicts()]}
+    called = labels_of(page, known)
     for place, row in enumerate(on_list):
-        wanted = _line(page, row, place, order, is_open) or wanted
+        wanted = _line(row, called[row["pupil_id"]], place, order, is_open) or wanted
     if not is_open:
         return
-    known = {row["pupil_id"]: row for row in [*on_list, *rows.to_dicts()]}
-    wanted = _add(page, rows, order, known) or wanted
+    wanted = _add(rows, order, called) or wanted
     if wanted != order:
         edits = _reordered(page, meeting, wanted, known)
         save_or_say(page, made_by, edits, "The list is changed.")
-    _teachers_note(page, meeting, on_list)
+    _teachers_note(page, meeting, on_list, called)
 
 
-def _line(page: Page, row: dict[str, Any], place: int, order: list[str], is_open: bool) -> list[str] | None:
+def _line(row: dict[str, Any], called: str, place: int, order: list[str], is_open: bool) -> list[str] | None:
     """One pupil; returns the order that a button asks for."""
     one, key = row["pupil_id"], f"{place}_{row['row_version']}"
     asked = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{place + 1}. **{plain(label_of(page, row))}**", width="content")
+        st.markdown(f"{place + 1}. **{plain(called)}**", width="content")
         others = [other for other in order if other != one]
         # Where a pupil stands after each button; None takes the pupil off.
         offered = {"Earlier": place - 1, "Later": place + 1, "Take off": None} if is_open else {}
@@ -58,13 +59,13 @@ def _line(page: Page, row: dict[str, Any], place: int, order: list[str], is_open
     return asked
 
 
-def _add(page: Page, rows: pl.DataFrame, order: list[str], known: dict[str, Any]) -> list[str] | None:
+def _add(rows: pl.DataFrame, order: list[str], called: dict[str, str]) -> list[str] | None:
     """Put pupils on the list: those chosen, or the next six for whom most speaks."""
     waiting = rows.filter(~pl.col("pupil_id").is_in(order))
     by_name = waiting.sort("surname", "forename", "pupil_id")["pupil_id"].to_list()
     with st.form("add_pupils", border=False):
         chosen = st.multiselect(
-            "Add pupils", by_name, format_func=lambda one: label_of(page, known[one]),
+            "Add pupils", by_name, format_func=lambda one: called[one],
             key=f"add_{len(order)}", placeholder="Choose one or more",
         )  # fmt: skip
         with st.container(horizontal=True):
@@ -95,7 +96,7 @@ def _reordered(page: Page, meeting: Meeting, order: list[str], known: dict[str, 
     ]
 
 
-def _teachers_note(page: Page, meeting: Meeting, on_list: Rows) -> None:
+def _teachers_note(page: Page, meeting: Meeting, on_list: Rows, called: dict[str, str]) -> None:
     """What the teacher writes beforehand about one pupil; it is kept as it is typed."""
     rows = {row["pupil_id"]: row for row in on_list}
     start = f"note/{meeting['meeting_id']}/"
@@ -105,7 +106,7 @@ def _teachers_note(page: Page, meeting: Meeting, on_list: Rows) -> None:
             st.session_state["note_for"] = begun[0] if begun else None
         who = st.selectbox(
             "Pupil", list(rows), index=None, placeholder="Choose one", key="note_for",
-            format_func=lambda one: label_of(page, rows[one]),
+            format_func=lambda one: called[one],
         )  # fmt: skip
         say_begun([f"{rows[one]['forename']} {rows[one]['surname']}" for one in begun if one != who])
         if who is not None:

@@ -11,7 +11,7 @@ from provmap.ui.meeting import Meeting, about_in_words, listed
 from provmap.ui.meeting_card import show_card, show_class, show_more
 from provmap.ui.meeting_form import AT, Told, begun, show_form
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import name_of
+from provmap.ui.pupils import names_of
 
 WHICH = "meeting_at_of"
 Pupil = dict[str, Any]
@@ -33,7 +33,8 @@ def show_run(page: Page, meeting: Meeting) -> None:
     _lead(at, len(screens))
     told = _told(meeting, screens[at])
     _not_saved(page, meeting, screens, told)
-    _screen(page, meeting, screens[at], told)
+    called = names_of(page, {one["pupil_id"]: one for one in screens if one})
+    _screen(page, meeting, screens[at], told, called.get(told.pupil_id or "", ""))
     if len(screens) == 1:
         st.info("No pupil is on the list yet. Put pupils on it under Prepare.")
 
@@ -66,9 +67,9 @@ def _not_saved(page: Page, meeting: Meeting, screens: list[Pupil | None], here: 
     say_begun(names)
 
 
-def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told) -> None:
+def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told, called: str) -> None:
     if pupil:
-        st.header(plain(name_of(page, pupil)), anchor=False)
+        st.header(plain(called), anchor=False)
         st.markdown(plain(pupil["reason"] or "Added by hand."))
         if pupil["teacher_note"]:
             st.markdown(f"**The teacher beforehand:** {plain(pupil['teacher_note'])}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -9,15 +10,18 @@ import polars as pl
 
 from provmap.documents import Document, Section, print_pdf
 from provmap.filters import show_date
+from provmap.ui.apart import told_apart
 from provmap.ui.meeting import Meeting, named
 from provmap.ui.page import Page
 from provmap.ui.printing import footer
-from provmap.ui.pupils import label_of
+from provmap.ui.pupils import labels_of, name_of, namesakes
 from provmap.words import VALUES_OF
 
+Who = tuple[str, str]
 NOBODY_NAMED = "Nobody named yet"
 TO_DO = ("What", "For", "By", "It should bring about", "How it stands")
 TO_GIVE = ("Provision", "Pupils", "Group", "From", "Minutes", "Lesson missed", "Day and time")
+WHO = ("school_id", "pupil_id", "surname", "forename", "year_group", "class")
 # Room to write in.
 ROOM = "\u00a0" * 24
 TOGETHER = ("provision", "group_name", "decision_kind", "start_date", "minutes_per_session",
@@ -27,11 +31,12 @@ TOGETHER = ("provision", "group_name", "decision_kind", "start_date", "minutes_p
 def recap(page: Page, meeting: Meeting, actions: pl.DataFrame, decisions: pl.DataFrame) -> bytes:
     """One page: each adult with what they do by when, then what was decided."""
     people = f" With {meeting['people']}." if meeting["people"] else ""
+    called = _called(page, actions, decisions)
     agreed = [
-        [row["owner"], row["action"], show_date(row["due_on"]), whom(page, row)]
+        [row["owner"], row["action"], show_date(row["due_on"]), whom(called, row)]
         for row in actions.sort("owner", "due_on").to_dicts()
     ]
-    decided = [[whom(page, row), row["decision"], row["hoped_for"] or "–"] for row in decisions.to_dicts()]
+    decided = [[whom(called, row), row["decision"], row["hoped_for"] or "–"] for row in decisions.to_dicts()]
     return print_pdf(
         Document(
             title="Progress meeting", subtitle=f"{named(page, meeting)}.{people}", footer=footer(page),
@@ -70,8 +75,9 @@ def adults_pdf(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame) -> by
 
 def _sheet(page: Page, adult: str, actions: pl.DataFrame, gives: pl.DataFrame) -> list[Section]:
     states = VALUES_OF.get("actions", {}).get("state", {})
+    called = _called(page, actions)
     agreed = [
-        [row["action"], whom(page, row), show_date(row["due_on"]), row["hoped_for"] or "–",
+        [row["action"], whom(called, row), show_date(row["due_on"]), row["hoped_for"] or "–",
          states.get(row["state"], row["state"])]
         for row in actions.sort("due_on").to_dicts()
     ]  # fmt: skip
@@ -79,18 +85,19 @@ def _sheet(page: Page, adult: str, actions: pl.DataFrame, gives: pl.DataFrame) -
     if agreed:
         parts.append(Section("To do", columns=TO_DO, rows=agreed))
     if gives.height:
-        parts.append(Section("For the timetable", columns=TO_GIVE, rows=_together(gives)))
+        parts.append(Section("For the timetable", columns=TO_GIVE, rows=_together(page, gives)))
     return parts
 
 
-def _together(gives: pl.DataFrame) -> list[list[str]]:
+def _together(page: Page, gives: pl.DataFrame) -> list[list[str]]:
     """One line for pupils who have it together: the same provision, group, first day and minutes."""
-    named_pupils = pl.format("{} {}", "forename", "surname")
-    lines = gives.group_by(TOGETHER, maintain_order=True).agg(pupils=named_pupils.unique(maintain_order=True))
+    called = _short(page, gives)
+    who = pl.struct("school_id", "pupil_id")
+    lines = gives.group_by(TOGETHER, maintain_order=True).agg(pupils=who.unique(maintain_order=True))
     return [
         [
             f"{row['provision']} ({row['decision_kind'].removeprefix('provision ')})",
-            ", ".join(row["pupils"]),
+            _listed([called[one["school_id"], one["pupil_id"]] for one in row["pupils"]]),
             row["group_name"] or "–", show_date(row["start_date"]), _minutes(row),
             row["subject_missed"] or "–", ROOM,
         ]
@@ -105,9 +112,34 @@ def _minutes(row: dict[str, Any]) -> str:
     return f"{minutes:g}, {times:g} times a week" if times is not None else f"{minutes:g} a session"
 
 
-def whom(page: Page, row: dict[str, Any]) -> str:
+def _with_namesakes(page: Page, *frames: pl.DataFrame) -> dict[Who, dict[str, Any]]:
+    """The pupils of these rows, and who else in the school has one of their names."""
+    rows = pl.concat([frame.select(WHO) for frame in frames]).filter(pl.col("surname").is_not_null())
+    everybody = page.ask_school("pupil_list").select(WHO)
+    alike = everybody.join(rows, on=["school_id", "surname", "forename"], how="semi")
+    return {(row["school_id"], row["pupil_id"]): row for row in pl.concat([rows, alike]).to_dicts()}
+
+
+def _called(page: Page, *frames: pl.DataFrame) -> dict[Who, str]:
+    return labels_of(page, _with_namesakes(page, *frames))
+
+
+def _short(page: Page, gives: pl.DataFrame) -> dict[Who, str]:
+    """Forename and surname; with year and class, and more where needed, where two are called the same."""
+    rows = _with_namesakes(page, gives)
+    names = {one: f"{row['forename']} {row['surname']}" for one, row in rows.items()}
+    often = Counter(names.values())
+    wanted = {one: name_of(page, rows[one]) if often[name] > 1 else name for one, name in names.items()}
+    return told_apart(wanted, *namesakes(page, rows))
+
+
+def _listed(names: list[str]) -> str:
+    return ("; " if any("," in name for name in names) else ", ").join(names)
+
+
+def whom(called: dict[Who, str], row: dict[str, Any]) -> str:
     """Whom an action or decision is for."""
-    return label_of(page, row) if row["surname"] else "The class"
+    return called[row["school_id"], row["pupil_id"]] if row["surname"] else "The class"
 
 
 def _table(title: str, columns: tuple[str, ...], rows: list[list[str]], empty: str) -> Section:

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import label_of, name_of
+from provmap.ui.pupils import labels_of, names_of
 from provmap.words import MOST_COLUMNS, count, joined
 
 # Where the names stay while other pages are open.
@@ -50,10 +50,11 @@ def _choose(page: Page) -> dict[tuple[str | None, str], str]:
         st.info("Choose a school or a year group first: the list of names would be too long.")
         return {}
     pupils = {(one["school_id"], one["pupil_id"]): one for one in page.ask("pupil_list").to_dicts()}
+    called = labels_of(page, pupils)
     before = st.session_state.get(CHOSEN, [])
     chosen: list[tuple[str | None, str]] = st.multiselect(
         "Pupils", list(pupils), [who for who in before if who in pupils], max_selections=MOST_COLUMNS,
-        format_func=lambda who: label_of(page, pupils[who]) if who in pupils else "",
+        format_func=lambda who: called.get(who, ""),
         key=page.key("choose_named"), placeholder="Type a name",
         help="The names stay on this screen: they are in no link and in no saved view.",
     )  # fmt: skip
@@ -65,4 +66,4 @@ def _choose(page: Page) -> dict[tuple[str | None, str], str]:
         )
     if not chosen:
         st.info("Name the pupils to see side by side: type the first letters of a name.")
-    return {who: name_of(page, pupils[who]) for who in chosen}
+    return names_of(page, {who: pupils[who] for who in chosen})

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar
 from unicodedata import combining, normalize
 
 import polars as pl
 import streamlit as st
 
 from provmap.filters import show_date
+from provmap.ui.apart import told_apart
 from provmap.ui.page import Page, plain
 from provmap.words import percent
 
 # Letters with a stroke are letters of their own to Unicode, and not to a keyboard.
 STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
+Option = TypeVar("Option", bound=Hashable)
 
 
 def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
@@ -22,9 +25,10 @@ def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
     opened = st.session_state.get("pupil")
     if "chosen_pupil" not in st.session_state and opened in rows:
         st.session_state["chosen_pupil"] = opened
+    called = labels_of(page, rows)
     chosen = st.selectbox(
         "Pupil", list(rows), index=None, key="chosen_pupil", placeholder="Type a name, or choose one",
-        format_func=lambda key: _name(page, rows[key]) if key in rows else "",
+        format_func=lambda key: called[key] + _bare(rows[key]) if key in rows else "",
     )  # fmt: skip
     if opened and opened not in rows and chosen is None:
         st.info("The pupil you opened is not among those counted here. Clear the filter to see them.")
@@ -35,6 +39,38 @@ def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
 def label_of(page: Page, pupil: dict[str, Any]) -> str:
     """Who a pupil is, in a list to choose from: "Ash, Robin (Year 5, Oak)"."""
     return f"{pupil['surname']}, {pupil['forename']} ({where_of(page, pupil)})"
+
+
+def labels_of(page: Page, rows: Mapping[Option, dict[str, Any]]) -> dict[Option, str]:
+    """`label_of` each in a list to choose from, where two of one name are told apart: never two equal."""
+    return told_apart({one: label_of(page, row) for one, row in rows.items()}, *namesakes(page, rows))
+
+
+def names_of(page: Page, rows: Mapping[Option, dict[str, Any]]) -> dict[Option, str]:
+    """`name_of` each of those who stand together, where two of one name are told apart."""
+    return told_apart({one: name_of(page, row) for one, row in rows.items()}, *namesakes(page, rows))
+
+
+def namesakes(
+    page: Page, rows: Mapping[Option, dict[str, Any]]
+) -> tuple[Callable[[Option], str | None], ...]:
+    """What tells pupils of one name, year and class apart: the school, the date of birth, the number."""
+
+    def born(one: Option) -> str | None:
+        row = rows[one]
+        day = page.store.born_on(row["school_id"], row["pupil_id"]) if row["pupil_id"] else None
+        return f"born {show_date(day)}" if day else None
+
+    def numbered(one: Option) -> str | None:
+        return f"pupil number {rows[one]['pupil_id']}" if rows[one]["pupil_id"] else None
+
+    return school_of(page, rows), born, numbered
+
+
+def school_of(page: Page, rows: Mapping[Option, dict[str, Any]]) -> Callable[[Option], str | None]:
+    """The school of each row, as it is called: what tells two schools' rows of one name apart."""
+    schools = page.labels("schools")
+    return lambda one: schools.get(rows[one]["school_id"], rows[one]["school_id"])
 
 
 def name_of(page: Page, pupil: dict[str, Any]) -> str:
@@ -48,11 +84,11 @@ def where_of(page: Page, pupil: dict[str, Any]) -> str:
     return ", ".join(part for part in (year, pupil["class"]) if part)
 
 
-def _name(page: Page, pupil: dict[str, Any]) -> str:
-    name, label = f"{pupil['surname']}, {pupil['forename']}", label_of(page, pupil)
-    # "Araujo" finds Araújo: a keyboard may not have the letters of a name.
+def _bare(pupil: dict[str, Any]) -> str:
+    """The name once more where a keyboard may not have its letters: "Araujo" finds Araújo."""
+    name = f"{pupil['surname']}, {pupil['forename']}"
     bare = "".join(mark for mark in normalize("NFKD", name) if not combining(mark)).translate(STROKES)
-    return label + (f" – {bare}" if bare != name else "")
+    return f" – {bare}" if bare != name else ""
 
 
 def describe_pupil(page: Page, pupil: dict[str, Any]) -> None:

@@ -10,11 +10,12 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.apart import told_apart
 from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
 from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.impact_words import measured_by
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import name_of
+from provmap.ui.pupils import name_of, namesakes
 from provmap.ui.writing import save_or_say
 from provmap.words import VERDICTS, count, number
 from provmap.words.reviews import CHECKED, DECISIONS, RATINGS, VOICES
@@ -37,14 +38,15 @@ def review(page: Page, rows: pl.DataFrame) -> None:
     begun = begun_among(page.store.folder, "review/", {record_of(key): key for key in known})
     if st.session_state.pop("has_reviewed", False) or st.session_state.get("review_which") not in known:
         st.session_state["review_which"] = begun[0] if begun else None
+    called = _told_apart(page, known)
     which = st.selectbox(
         "Record a review of", list(known), key="review_which", index=None,
         placeholder="Select a row in the list, or choose here",
-        format_func=lambda one: _called(page, known[one]),
+        format_func=lambda one: called.get(one, ""),
     )  # fmt: skip
-    say_begun([_called(page, known[one]) for one in begun if one != which])
+    say_begun([called[one] for one in begun if one != which])
     if which:
-        _evidence(page, known[which])
+        _evidence(page, known[which], called[which])
         _form(page, known[which])
 
 
@@ -57,6 +59,15 @@ def record_of(key: tuple[Any, ...]) -> str:
     return f"review/{'/'.join(str(part or '') for part in key)}/"
 
 
+def _told_apart(page: Page, rows: dict[tuple[Any, ...], Row]) -> dict[tuple[Any, ...], str]:
+    """What each is called in the list to choose from: no two are called the same."""
+    return told_apart(
+        {one: _called(page, row) for one, row in rows.items()}, *namesakes(page, rows),
+        lambda one: f"since {show_date(rows[one]['start_date'])}" if rows[one]["start_date"] else None,
+        lambda one: str(rows[one]["provision_id"]),
+    )  # fmt: skip
+
+
 def _called(page: Page, row: Row) -> str:
     return (
         f"{row['provision']}, for {name_of(page, row)}"
@@ -65,9 +76,9 @@ def _called(page: Page, row: Row) -> str:
     )
 
 
-def _evidence(page: Page, row: Row) -> None:
+def _evidence(page: Page, row: Row, called: str) -> None:
     """What was said and seen, and what was measured: what a rating should rest on."""
-    st.markdown(f"**{plain(_called(page, row))}.** {plain(row['reason'])}")
+    st.markdown(f"**{plain(called)}.** {plain(row['reason'])}")
     about = pl.col("provision_id") == row["provision_id"]
     heard = page.ask("voices_heard").filter(
         (pl.col("school_id") == row["school_id"]) & pl.col("reply").is_null()
@@ -189,6 +200,13 @@ def _also(form: Form, row: Row) -> bool:
     """Whether the pupil's own time in it is to be ended or put off with the review."""
     if row["pupil_id"] is None:
         return False
+    if row["end_date"]:
+        # A time that somebody has ended is not prolonged by the way.
+        st.caption(
+            f"In the map it ends on {show_date(row['end_date'])}: the review leaves that as it is. Another "
+            "last day is written under *Enter and correct*."
+        )
+        return False
     return bool(chosen(
         form, "also", st.checkbox,
         "Write it in the map too: where it stops, it ended on the day of the review; else it is expected to "
@@ -213,7 +231,7 @@ def _time_of(page: Page, row: Row, decision: str, also: bool, again: date | None
     now = {"end_date": day} if decision == "stop" else {"expected_end_date": again}
     return [
         Edit("placements", now, one["row_key"], one["row_version"]) for one in times.iter_rows(named=True)
-        if one["end_date"] is None or one["end_date"] >= day
+        if one["end_date"] is None
     ]  # fmt: skip
 
 

@@ -9,9 +9,10 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.apart import told_apart
 from provmap.ui.choices import choose_one
 from provmap.ui.page import Page
-from provmap.ui.pupils import label_of
+from provmap.ui.pupils import label_of, namesakes
 from provmap.ui.reviewing import review
 from provmap.ui.settings import threshold, thresholds, to_thresholds
 from provmap.ui.tables import show_table
@@ -105,13 +106,14 @@ def show_changes(page: Page) -> None:
 def _check(page: Page, due: pl.DataFrame) -> None:
     """Whether a change met the need: kept beside the review that agreed it."""
     changes = dict(enumerate(due.iter_rows(named=True)))
+    called = told_apart({one: in_words(page, row) for one, row in changes.items()}, *namesakes(page, changes))
     if st.session_state.pop("has_checked", False):
         # The next change stands first now: what was found of this one is not found of that.
         st.session_state["check_which"], st.session_state["check_found"] = None, None
     with st.form("check_change"):
         st.markdown("**Did it meet the need?**")
         at = st.selectbox("Change", list(changes), index=None, placeholder="Choose one", key="check_which",
-                          format_func=lambda one: in_words(page, changes[one]))  # fmt: skip
+                          format_func=lambda one: called[one])  # fmt: skip
         found = st.radio("What was found", list(CHECKED), index=None, key="check_found", horizontal=True,
                          format_func=lambda one: f"It {CHECKED[one]}")  # fmt: skip
         made_by = writer("check")

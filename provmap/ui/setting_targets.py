@@ -14,7 +14,7 @@ from provmap.ui.choices import choose_one
 from provmap.ui.drafted import Form, open_form, text_field
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import label_of
+from provmap.ui.pupils import labels_of
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import heading, joined
 
@@ -112,11 +112,12 @@ def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None) 
     people = {(row["school_id"], row["pupil_id"]): row for row in page.ask("pupil_list").to_dicts()}
     kept = st.session_state.get("target_pupils", [])
     st.session_state["target_pupils"] = [one for one in kept if one in people]
+    called = labels_of(page, people)
     who = st.multiselect(
         "Pupils (needed)",
         list(people),
         key="target_pupils",
-        format_func=lambda one: label_of(page, people[one]),
+        format_func=lambda one: called[one],
     )
     latest = _latest(page, subject, scale)
     if who and subject and scale:

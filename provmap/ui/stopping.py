@@ -10,8 +10,9 @@ import streamlit as st
 
 from provmap.reviews import OFFERED, for_stopping
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.apart import told_apart
 from provmap.ui.page import Page, link, plain
-from provmap.ui.pupils import label_of
+from provmap.ui.pupils import label_of, school_of
 from provmap.ui.settings import threshold
 from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
@@ -64,8 +65,10 @@ def _stop(page: Page, rows: pl.DataFrame) -> None:
         if stopped:
             names = ", ".join(known[one]["provision"] for one in order if one in stopped)
             st.markdown(f"A review decided to stop, and still in place: **{plain(names)}**.")
+        called = told_apart({one: str(row["provision"]) for one, row in known.items()},
+                            school_of(page, known), lambda one: one[1])  # fmt: skip
         which = st.selectbox("Provision", order, index=None, placeholder="Choose one", key="stop_which",
-                             format_func=lambda one: known[one]["provision"])  # fmt: skip
+                             format_func=lambda one: called[one])  # fmt: skip
         if which != st.session_state.get("stop_shown"):
             st.session_state.pop("stop_yes", None)
             st.session_state["stop_shown"] = which
