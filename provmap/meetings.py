@@ -10,7 +10,8 @@ from provmap.questions import ask
 from provmap.store import Store
 
 # How much each kind of reason weighs in the order of the proposal; said on the page.
-WEIGHTS = {"persists": 3, "gap": 2, "sudden_fall": 2, "absent": 1, "overlap": 1, "overdue": 1}
+WEIGHTS = {"persists": 3, "gap": 2, "sudden_fall": 2, "absent": 1, "overlap": 1, "overdue": 1,
+           "not_discussed": 1}  # fmt: skip
 PUPIL = ["school_id", "pupil_id"]
 
 
@@ -22,36 +23,34 @@ def proposed(filter: Filter, store: Store) -> pl.DataFrame:
     knows), good_news (sentences; a target in the subject that is not reached is named with it).
     """
     pupils = ask("pupil_list", filter, store).select(*PUPIL, "surname", "forename", "year_group", "class")
-    found = pl.concat(_reasons(filter, store), how="vertical")
+    discussed = ask("discussed", filter, store)
+    found = pl.concat([*_reasons(filter, store), _not_discussed(discussed)], how="vertical")
     weight = pl.col("kind").replace_strict(WEIGHTS, return_dtype=pl.Int64)
     reasons = (
         found.with_columns(weight=weight)
-        .sort("weight", "reason", descending=[True, False])
+        .sort("weight", pl.col("kind") == "not_discussed", "reason", descending=[True, False, False])
         .group_by(PUPIL, maintain_order=True)
         .agg(reasons=pl.col("reason"), kinds=pl.col("kind").unique(maintain_order=True),
              # The same kind twice is one reason with more to say.
              weight=pl.col("weight").filter(pl.col("kind").is_first_distinct()).sum())
     )  # fmt: skip
     good = _good_news(filter, store).group_by(PUPIL, maintain_order=True).agg(good_news=pl.col("reason"))
-    rows = (
+    return (
         pupils.join(reasons, on=PUPIL, how="left")
         .join(good, on=PUPIL, how="left")
-        .join(_discussed(filter, store), on=PUPIL, how="left")
+        .join(discussed.select(*PUPIL, "last_discussed", "times_discussed"), on=PUPIL, how="left")
         .with_columns(pl.col("weight").fill_null(0))
         .sort("weight", "last_discussed", "surname", "forename", "pupil_id",
               descending=[True, False, False, False, False], nulls_last=False)
     )  # fmt: skip
-    return rows.with_columns(reasons=_with_when(rows)).drop("is_long_ago")
 
 
-def _with_when(rows: pl.DataFrame) -> pl.Expr:
-    """The reasons, and that the pupil was never or long not talked about: once there were meetings at all."""
-    if rows["times_discussed"].sum() == 0:
-        return pl.col("reasons")
+def _not_discussed(discussed: pl.DataFrame) -> pl.DataFrame:
+    """Who was never or long not talked about: once there were meetings at all."""
+    rows = discussed.filter("is_long_ago") if discussed["times_discussed"].sum() else discussed.clear()
     ago = pl.lit("Last talked about on ") + pl.col("last_discussed").dt.strftime("%-d %b %Y") + pl.lit(".")
-    when = ago.fill_null("Not talked about in a meeting yet.")
-    has_reason = pl.col("reasons").is_not_null() & pl.col("is_long_ago")
-    return pl.when(has_reason).then(pl.concat_list("reasons", when)).otherwise(pl.col("reasons"))
+    reason = ago.fill_null("Not talked about in a meeting yet.")
+    return rows.select(*PUPIL, reason=reason, kind=pl.lit("not_discussed"))
 
 
 def _good_news(filter: Filter, store: Store) -> pl.DataFrame:
@@ -87,9 +86,3 @@ def _reasons(filter: Filter, store: Store) -> list[pl.DataFrame]:
         "overdue": overdue,
     }
     return [rows.select(*PUPIL, "reason", kind=pl.lit(kind)) for kind, rows in parts.items()]
-
-
-def _discussed(filter: Filter, store: Store) -> pl.DataFrame:
-    """When each pupil was last talked about, by the day."""
-    rows = ask("discussed", filter, store)
-    return rows.select(*PUPIL, "last_discussed", "times_discussed", "is_long_ago")

@@ -45,7 +45,8 @@ def test_reasons_are_those_of_the_lists_and_the_weightiest_come_first(store: Sto
 
 def test_every_weight_is_of_a_kind_that_is_looked_for(sample: Store) -> None:
     rows = proposed(make_filter(sample), sample)
-    assert set(rows["kinds"].explode().drop_nulls()) == set(WEIGHTS)
+    # No meeting was held in the sample school.
+    assert set(rows["kinds"].explode().drop_nulls()) == set(WEIGHTS) - {"not_discussed"}
     assert rows.height == ask("pupil_list", make_filter(sample), sample).height
 
 
@@ -268,4 +269,10 @@ def test_reasons_say_when_last_talked_about_once_there_are_meetings(store: Store
     rows = {row["pupil_id"]: row for row in proposed(make_filter(after, as_at=DAY), after).to_dicts()}
     assert rows["1"]["reasons"][-1] == f"Last talked about on {ago:%-d %b %Y}."
     assert rows["3"]["reasons"][-1] == "Not talked about in a meeting yet."
-    assert rows["2"]["reasons"] is None
+    # Pupil 2 has no other reason: that nobody talked about them is one.
+    assert (rows["2"]["reasons"], rows["2"]["weight"]) == (["Not talked about in a meeting yet."], 1)
+    of = {"school_id": answer(after, "pupil_list")[0]["school_id"], "meeting_id": "n", "discussed_on": DAY}
+    save(after, "Ms Oak", [Edit("discussions", of | {"pupil_id": name}) for name in "23"])
+    spoken = open_store(after.folder)
+    lately = {row["pupil_id"]: row for row in proposed(make_filter(spoken, as_at=DAY), spoken).to_dicts()}
+    assert (lately["2"]["reasons"], lately["2"]["weight"]) == (None, 0)
