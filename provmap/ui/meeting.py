@@ -161,8 +161,8 @@ def rule() -> str:
     return (
         "Six pupils are proposed at first: those for whom most speaks. Below the mark in spite of "
         f"provision counts {WEIGHTS['persists']}; a gap or a sudden fall {WEIGHTS['gap']}; often absent, a "
-        "possible overlap or an overdue review 1. Among equals, who was talked about longest ago, or "
-        "never, comes first. You change the list."
+        "possible overlap, an overdue review, and never or long not talked about (once there were meetings) "
+        "1. Among equals, who was talked about longest ago, or never, comes first. You change the list."
     )
 
 
