@@ -89,6 +89,34 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     forget_stores()
 
 
+def test_a_time_with_a_last_day_ends_and_is_not_still_in_place(tmp_path: Path) -> None:
+    # Each is a pupil: the expected end, the last day, the review; and how the reason ends.
+    stop = reviewed(5, decision="stop")
+    cases: dict[str, tuple[date, date | None, list[Row], str]] = {
+        "late": (ago(74), None, [], "Expected to end on 19 Dec 2025, and still in place."),
+        "late, ends today": (ago(74), DAY, [], "Expected to end on 19 Dec 2025. Ends 3 Mar 2026."),
+        "late, ends tomorrow": (ago(74), ago(-1), [], "Expected to end on 19 Dec 2025. Ends 4 Mar 2026."),
+        "not late, ends today": (ago(-60), DAY, [], "Expected to end on 2 May 2026. Ends 3 Mar 2026."),
+        "to stop": (ago(-60), None, [stop], "it was decided to stop it. It is still in place."),
+        "to stop, ends today": (ago(-60), DAY, [stop], "it was decided to stop it. Ends 3 Mar 2026."),
+    }
+    store = tiny_school(
+        tmp_path, pupils=[PUPIL | {"pupil_id": name} for name in cases], provisions=[TALK],
+        placements=[
+            {"pupil_id": name, "provision_id": "T", "start_date": ago(100), "expected_end_date": expected,
+             "end_date": end} for name, (expected, end, _, _) in cases.items()
+        ],
+        reviews=[{"pupil_id": name, "provision_id": "T"} | one
+                 for name, (_, _, held, _) in cases.items() for one in held],
+    )  # fmt: skip
+    rows = {row["pupil_id"]: row for row in answer(store, "reviews_due") if row["about"] == "pupil"}
+    for name, (_, end, _, reason) in cases.items():
+        assert rows[name]["reason"].endswith(reason), rows[name]["reason"]
+        assert rows[name]["end_date"] == end
+        # Whether it is overdue is said by its expected end alone.
+        assert (rows[name]["state"] == "overdue") == name.startswith("late"), name
+
+
 def stands(row: Row) -> tuple[str, date | None, int | None]:
     return row["state"], row["due_on"], row["days_overdue"]
 

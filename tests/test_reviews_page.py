@@ -120,6 +120,23 @@ def test_stopping_for_a_pupil_ends_it_for_that_pupil_alone(school: Path) -> None
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("decision", ["keep", "stop"])
+def test_a_time_that_has_a_last_day_is_not_offered_to_be_prolonged(data: Path, decision: str) -> None:
+    time = {"pupil_id": "1", "provision_id": "T", "start_date": DAY - timedelta(days=90),
+            "expected_end_date": DAY - timedelta(days=1), "end_date": DAY + timedelta(days=1)}  # fmt: skip
+    tiny_school(data, provisions=[TALK], placements=[time])
+    app = choose(opened(), data, "1")
+    said = words_of(app).replace("\\", "")
+    assert "Ends 4 Mar 2026." in said
+    assert "In the map it ends on 4 Mar 2026: the review leaves that as it is." in said
+    assert "Write it in the map too" not in " ".join(one.label for one in app.checkbox)
+    field(app, "decision").set_value(decision)
+    save(app, "Save the review", "review")
+    assert [row["decision"] for row in rows(data, "reviews")] == [decision]
+    (kept,) = rows(data, "placements")
+    assert {name: kept[name] for name in time} == time
+
+
 def test_a_change_without_words_is_refused_and_nothing_is_saved(school: Path) -> None:
     app = choose(opened(), school, "1")
     field(app, "decision").set_value("adapt")

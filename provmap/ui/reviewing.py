@@ -200,6 +200,13 @@ def _also(form: Form, row: Row) -> bool:
     """Whether the pupil's own time in it is to be ended or put off with the review."""
     if row["pupil_id"] is None:
         return False
+    if row["end_date"]:
+        # A time that somebody has ended is not prolonged by the way.
+        st.caption(
+            f"In the map it ends on {show_date(row['end_date'])}: the review leaves that as it is. Another "
+            "last day is written under *Enter and correct*."
+        )
+        return False
     return bool(chosen(
         form, "also", st.checkbox,
         "Write it in the map too: where it stops, it ended on the day of the review; else it is expected to "
@@ -224,7 +231,7 @@ def _time_of(page: Page, row: Row, decision: str, also: bool, again: date | None
     now = {"end_date": day} if decision == "stop" else {"expected_end_date": again}
     return [
         Edit("placements", now, one["row_key"], one["row_version"]) for one in times.iter_rows(named=True)
-        if one["end_date"] is None or one["end_date"] >= day
+        if one["end_date"] is None
     ]  # fmt: skip
 
 

@@ -4,7 +4,8 @@
 --   pupil in scope has had or is in a year group of.
 -- Columns: about (pupil, whole), state (the first that holds: overdue, due, no day, to come), due_on, days_overdue, reason,
 --   reviewed_on, rating, decision and next_review_on (of the latest review; for a pupil, of one since it began), heard (whose
---   voices are on record since then, or since it began, about it or about the pupil as a whole), pupils (of a whole: pupils on roll of the school who have it in place).
+--   voices are on record since then, or since it began, about it or about the pupil as a whole), end_date (its last day,
+--   where that is set: the day itself or one to come), pupils (of a whole: pupils on roll of the school who have it in place).
 -- Filters: tier. Counts: a pupil has as many rows as provisions; a provision as a whole has one.
 -- Wrinkles: for a pupil, overdue is overdue_for_review of the provision list, and nothing else: past its expected end; or
 --   it has none, and neither began nor was reviewed for this pupil in the last 120 days (a setting). Due: that day, or the day
@@ -24,7 +25,7 @@ for_pupils as (
     select
         scope.pupil_id, scope.surname, scope.forename, scope.year_group, scope.class, scope.school_id,
         provided.provision_id, provided.provision, provided.tier, provided.tier_order, provided.delivery,
-        provided.start_date, provided.expected_end_date, provided.placement_id,
+        provided.start_date, provided.expected_end_date, provided.end_date, provided.placement_id,
         'pupil' as about,
         latest.reviewed_on as any_review,
         -- What was said of an earlier time in it says nothing of this one.
@@ -58,7 +59,7 @@ as_a_whole as (
         null::varchar as pupil_id, null::varchar as surname, null::varchar as forename,
         null::varchar as year_group, null::varchar as class, offered.school_id,
         offered.provision_id, offered.name as provision, offered.tier, offered.tier_order, offered.delivery,
-        offered.start_date, offered.end_date as expected_end_date, null::varchar as placement_id,
+        offered.start_date, offered.end_date as expected_end_date, null::date as end_date, null::varchar as placement_id,
         'whole' as about,
         latest.reviewed_on as any_review,
         latest.reviewed_on, latest.rating, latest.decision, latest.next_review_on,
@@ -104,11 +105,13 @@ select
     case
         when is_late and about = 'whole' then 'As a whole: its next review was set for ' || day_in_words(last_day) || '.'
         when is_late and expected_end_date is not null
-            then 'Expected to end on ' || day_in_words(expected_end_date) || ', and still in place.'
+            then 'Expected to end on ' || day_in_words(expected_end_date)
+                || case when end_date is null then ', and still in place.' else '.' end
         when is_late and any_review >= start_date
             then 'No expected end. Last reviewed on ' || day_in_words(any_review) || '.'
         when is_late then 'No expected end. Not reviewed since it began on ' || day_in_words(start_date) || '.'
-        when is_to_stop then 'On ' || day_in_words(reviewed_on) || ' it was decided to stop it. It is still in place.'
+        when is_to_stop then 'On ' || day_in_words(reviewed_on) || ' it was decided to stop it.'
+            || case when end_date is null then ' It is still in place.' else '' end
         when due_on is null and reviewed_on is null then 'Never reviewed as a whole.'
         when due_on is null then 'Its latest review, on ' || day_in_words(reviewed_on) || ', set no day for the next.'
         when due_on = next_review_on and due_on < $as_at
@@ -117,7 +120,7 @@ select
         when expected_end_date is not null then 'Expected to end on ' || day_in_words(expected_end_date) || '.'
         else 'No expected end: ' || setting_review_after($as_at)::integer || ' days after '
             || case when any_review >= start_date then 'it was last reviewed.' else 'it began.' end
-    end as reason,
+    end || coalesce(' Ends ' || day_in_words(end_date) || '.', '') as reason,
     reviewed_on,
     rating,
     decision,
@@ -126,6 +129,7 @@ select
     pupils,
     delivery,
     start_date,
+    end_date,
     school_id,
 from every
 order by school_id, list_position(['overdue', 'due', 'no day', 'to come'], state), due_on, about desc, surname, forename,
