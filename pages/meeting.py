@@ -4,11 +4,12 @@ from functools import partial
 
 from provmap.ui.choices import choose_one
 from provmap.ui.meeting import choose_meeting, prepare_new
+from provmap.ui.meeting_again import say_last_closed
 from provmap.ui.meeting_all import show_all
 from provmap.ui.meeting_close import show_close
 from provmap.ui.meeting_pack import show_pack
 from provmap.ui.meeting_pdf import pack_pdf
-from provmap.ui.meeting_run import show_run
+from provmap.ui.meeting_run import say_whom, show_run
 from provmap.ui.page import open_page
 
 PARTS = {"Prepare": partial(show_pack, pdf=pack_pdf), "Run": show_run, "Close": show_close}
@@ -21,6 +22,9 @@ if part == ALL:
 else:
     meeting = choose_meeting(page)
     if meeting is None:
+        if part != "Prepare":
+            say_last_closed(page)
         prepare_new(page)
     else:
+        say_whom(page, meeting)
         PARTS[part](page, meeting)

@@ -12,9 +12,10 @@ from provmap.filters import show_date
 from provmap.store import Edit, journal_datasets, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.choices import pick
-from provmap.ui.meeting import Meeting, about_in_words
+from provmap.ui.meeting import Meeting, about_in_words, named
+from provmap.ui.meeting_again import LAST_MARKED, take_up_again
 from provmap.ui.meeting_close import show_adults
-from provmap.ui.page import Page
+from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of, namesakes
 from provmap.ui.settings import to_thresholds
 from provmap.ui.tables import show_table
@@ -22,9 +23,10 @@ from provmap.ui.writing import save_or_say, writer
 from provmap.words import count, joined, percent
 
 WAITS = ("open", "overdue")
-ACTION = ("action", "owner", "due_on", "surname", "forename", "state", "days_overdue", "hoped_for",
+TO_COME = "What a meeting on a day to come decides and agrees counts from that day."
+ACTION = ("action", "owner", "due_on", "for_whom", "state", "days_overdue", "hoped_for",
           "value_then", "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
-DECISION = ("decided_on", "surname", "forename", "decision_kind", "decision", "provision", "start_date",
+DECISION = ("decided_on", "for_whom", "decision_kind", "decision", "provision", "start_date",
             "hoped_for", "value_then", "value_now", "better_by")  # fmt: skip
 
 
@@ -35,8 +37,9 @@ def show_all(page: Page) -> None:
         page, "meetings_held", page.ask("meetings_held"),
         ("held_on", "about", "about_code", "proposed", "discussed", "decisions", "actions", "done", "overdue",
          "dropped", "closed_on"),
-        empty="No meeting about these pupils was held yet.", opens="",
+        empty="No meeting about these pupils was held by this day.", opens="",
     )  # fmt: skip
+    _to_come(page)
     actions = page.ask("actions")
     st.subheader("Actions", anchor=False)
     st.markdown(on_time(actions))
@@ -50,6 +53,31 @@ def show_all(page: Page) -> None:
     show_adults(page, actions.filter(pl.col("state").is_in(WAITS)), _runs(page), "what waits")
     _decisions(page)
     _not_discussed(page)
+
+
+def _to_come(page: Page) -> None:
+    """Meetings on a day to come: prepared or closed already, with what stands in them."""
+    schools = page.filter.schools
+    rows = rows_to_edit(page.store, "meetings").filter(pl.col("held_on") > page.filter.as_at).sort("held_on")
+    lines = [_line(page, row) for row in rows.to_dicts() if not schools or row["school_id"] in schools]
+    if lines:
+        points = "\n".join(f"- {plain(words)}" for words in lines)
+        st.markdown(f"**On a day to come, whatever the filter at the side says:**\n\n{points}")
+        st.caption(TO_COME)
+
+
+def _line(page: Page, meeting: Meeting) -> str:
+    """A meeting in words, with how many are on its list, and what was decided and agreed in it already."""
+    of = {name: meeting[name] for name in ("school_id", "meeting_id")}
+    on_list = rows_to_edit(page.store, "discussions", **of).filter(~pl.col("is_left_out").fill_null(False))
+    decisions, actions = (rows_to_edit(page.store, name, **of).height for name in ("decisions", "actions"))
+    closed = f"closed on {show_date(meeting['closed_on'])}" if meeting["closed_on"] else "prepared"
+    talked = on_list["discussed_on"].count()
+    return (
+        f"{named(page, meeting | {'closed_on': None})}: {closed}, "
+        f"{count(on_list.height, 'pupil')} on its list, "
+        f"{talked} of them talked about, {count(decisions, 'decision')}, {count(actions, 'action')}."
+    )
 
 
 def on_time(actions: pl.DataFrame) -> str:
@@ -105,6 +133,13 @@ def _not_discussed(page: Page) -> None:
 
 
 def finish(page: Page, actions: pl.DataFrame) -> None:
+    """Mark an action as done or drop it, and take that back where it was wrong."""
+    _mark(page, actions)
+    over = {row["action_id"]: row for row in actions.to_dicts() if row["state"] not in WAITS}
+    take_up_again(page, over, _called)
+
+
+def _mark(page: Page, actions: pl.DataFrame) -> None:
     """Mark an action as done, with what came of it, or drop it with a reason."""
     waiting = {row["action_id"]: row for row in actions.to_dicts() if row["state"] in WAITS}
     if not waiting:
@@ -131,7 +166,9 @@ def finish(page: Page, actions: pl.DataFrame) -> None:
     today, said = page.store.today, words.strip() or None
     now = {"done_on": today, "outcome": said} if is_done else {"dropped_on": today, "why_dropped": said}
     row = rows_to_edit(page.store, "actions", action_id=chosen).row(0, named=True)
-    save_or_say(page, made_by, [Edit("actions", now, row["row_key"], row["row_version"])], "Saved.")
+    st.session_state[LAST_MARKED] = chosen
+    marked = f"{'Done' if is_done else 'Dropped'}: {row['what']}."
+    save_or_say(page, made_by, [Edit("actions", now, row["row_key"], row["row_version"])], marked)
 
 
 def _called(page: Page, actions: dict[str, dict[str, Any]]) -> dict[str, str]:
@@ -146,5 +183,6 @@ def _called(page: Page, actions: dict[str, dict[str, Any]]) -> dict[str, str]:
 def _in_words(page: Page, action: dict[str, Any], meetings: dict[str, Meeting]) -> str:
     of = meetings.get(action["meeting_id"])
     about = f"{about_in_words(page, of['about'], of['about_code'])} as a whole" if of else "The class"
-    whom = label_of(page, action) if action["surname"] else about
+    left = " (has left)" if action["has_left"] else ""
+    whom = f"{label_of(page, action)}{left}" if action["surname"] else about
     return f"{whom}: {action['action']} ({action['owner']}, by {show_date(action['due_on'])})"

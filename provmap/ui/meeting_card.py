@@ -7,11 +7,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from provmap.filters import show_date
+from provmap.filters import Filter, show_date
 from provmap.questions import ask
 from provmap.store import rows_to_edit
 from provmap.ui.deciding import show_options
 from provmap.ui.meeting import Meeting, whom_it_counts
+from provmap.ui.meeting_sheets import days_of
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.pupil_story import show_over_time, show_records
 from provmap.ui.tables import show_table
@@ -36,7 +37,39 @@ def show_card(page: Page, meeting: Meeting, pupil: Pupil) -> None:
     _lines("Targets", _targets(page, who), "No target is set.")
     _lines("Attendance", _attended(page, who), "Not recorded.")
     _lines("Voices", _voices(page, who), "Nobody has been heard yet.")
-    _lines("Agreed before", _agreed(page, meeting, pupil), "Nothing was agreed for this pupil yet.")
+    _lines("Agreed before", _agreed(page, meeting, who), "Nothing was agreed for this pupil yet.")
+
+
+def show_decided(page: Page, meeting: Meeting, about: dict[str, Any]) -> None:
+    """What this meeting has decided and agreed by now about one pupil, or its class (no pupil_id)."""
+    of = {"school_id": about["school_id"], "meeting_id": meeting["meeting_id"]}
+    of_pupil = pl.col("pupil_id").eq_missing(pl.lit(about["pupil_id"], pl.String))
+    decided = rows_to_edit(page.store, "decisions", **of).filter(of_pupil).to_dicts()
+    agreed = rows_to_edit(page.store, "actions", **of).filter(of_pupil).to_dicts()
+    if not (decided or agreed):
+        return
+    placed = rows_to_edit(page.store, "placements", **about).sort("start_date").to_dicts()
+    names = dict(rows_to_edit(page.store, "provisions", school_id=of["school_id"])
+                 .select("provision_id", "name").iter_rows())  # fmt: skip
+    lines = [
+        plain(_decision(row, names.get(row["provision_id"]), _placement(row, placed))) for row in decided
+    ]
+    lines += [plain(f"{row['what']} ({row['owner']}, by {show_date(row['due_on'])})") for row in agreed]
+    _lines("Saved in this meeting", lines, "")
+
+
+def _placement(decision: dict[str, Any], placed: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What a decision began, ended or changed in the map; without a number, the latest of its provision."""
+    by = "placement_id" if decision["placement_id"] else "provision_id"
+    found = [row for row in placed if decision[by] and row[by] == decision[by]]
+    return found[-1] if found else None
+
+
+def _decision(row: dict[str, Any], provision: str | None, placed: dict[str, Any] | None) -> str:
+    """ "Provision ended: Talk, last day 3 Mar 2026. Stop Talk"; the days are those in the map."""
+    days = days_of(placed | {"decision_kind": row["kind"]}) if placed else ""
+    named = ", ".join(part for part in (provision, days) if part)
+    return f"{row['kind'].capitalize()}{f': {named}' if named else ''}. {row['words']}"
 
 
 @st.fragment
@@ -84,13 +117,15 @@ def _running(page: Page, who: Who) -> list[str]:
 
 def _provision(row: dict[str, Any]) -> str:
     parts = [f"since {show_date(row['start_date'])}"]
-    if row["expected_end_date"]:
+    if row["end_date"]:
+        parts.append(f"ends on {show_date(row['end_date'])}")
+    elif row["expected_end_date"]:
         parts.append(f"expected until {show_date(row['expected_end_date'])}")
     if row["weekly_minutes"]:
         parts.append(f"{row['weekly_minutes']:.0f} minutes a week")
     if row["staff"]:
         parts.append(f"led by {joined(row['staff'])}")
-    late = "; overdue for review" if row["overdue_for_review"] else ""
+    late = "; overdue for review" if row["overdue_for_review"] and not row["end_date"] else ""
     return f"{row['provision']}, {', '.join(parts)}{late}."
 
 
@@ -145,9 +180,16 @@ def _voices(page: Page, who: Who) -> list[str]:
     ]  # fmt: skip
 
 
-def _agreed(page: Page, meeting: Meeting, pupil: Pupil) -> list[str]:
-    rows = ask("actions", whom_it_counts(page, meeting), page.store).filter(**_who(pupil))
+def _agreed(page: Page, meeting: Meeting, who: Who) -> list[str]:
+    """Of this pupil, whatever class that was in and is in now."""
+    of_school = Filter(as_at=page.filter.as_at, schools=(who["school_id"],))
+    rows = ask("actions", of_school, page.store).filter(_earlier(meeting), **who)
     return [plain(_action(row)) for row in rows.to_dicts()]
+
+
+def _earlier(meeting: Meeting) -> pl.Expr:
+    """What other meetings agreed; that of this one stands above, as saved in it."""
+    return pl.col("meeting_id").ne_missing(meeting["meeting_id"])
 
 
 def _action(row: dict[str, Any]) -> str:
@@ -174,14 +216,18 @@ def _options(page: Page, who: Who) -> None:
 def show_class(page: Page, meeting: Meeting) -> None:
     """What the class as a whole is aimed at, and what was agreed for it before."""
     counted = whom_it_counts(page, meeting)
-    rows = ask("actions", counted, page.store).filter(pl.col("pupil_id").is_null())
-    _lines("Agreed before for the class", [plain(_action(row)) for row in rows.to_dicts()], "Nothing yet.")
-    decided = ask("decisions_made", counted, page.store).filter(pl.col("pupil_id").is_null())
+    for_class = pl.col("pupil_id").is_null() & _earlier(meeting)
+    rows = ask("actions", counted, page.store).filter(for_class)
+    agreed = [plain(f"{row['for_whom']}: {_action(row)}") for row in rows.to_dicts()]
+    _lines("Agreed before for the class", agreed, "Nothing yet.")
+    decided = ask("decisions_made", counted, page.store).filter(for_class)
     said = [
-        plain(f"{row['decision']} ({row['decision_kind']}, {show_date(row['decided_on'])})")
+        plain(
+            f"{row['for_whom']}: {row['decision']} ({row['decision_kind']}, {show_date(row['decided_on'])})"
+        )
         for row in decided.to_dicts()
     ]
-    _lines("Decided for the class", said, "Nothing yet.")
+    _lines("Decided before for the class", said, "Nothing yet.")
     st.markdown("**The goal for the class**")
     show_table(
         page, "shared_targets", ask("shared_targets", counted, page.store).filter("is_newest"),

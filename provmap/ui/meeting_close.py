@@ -7,19 +7,20 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from provmap.filters import show_date
 from provmap.questions import ask
 from provmap.store import Edit
 from provmap.ui.meeting import Meeting, filter_of, listed
+from provmap.ui.meeting_again import open_again
 from provmap.ui.meeting_sheets import adults_of, adults_pdf, recap
 from provmap.ui.page import Page
 from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import count
 
-ACTION = ("action", "owner", "due_on", "surname", "forename", "hoped_for", "state")
+ACTION = ("action", "owner", "due_on", "for_whom", "hoped_for", "state")
 GIVES = ("adult", "provision", "group_name", "surname", "forename", "decision_kind", "start_date",
-         "expected_end_date", "minutes_per_session", "sessions_per_week", "subject_missed")  # fmt: skip
+         "end_date", "expected_end_date", "minutes_per_session", "sessions_per_week",
+         "subject_missed")  # fmt: skip
 EVERYBODY = "Everybody"
 
 
@@ -33,12 +34,13 @@ def show_close(page: Page, meeting: Meeting) -> None:
     st.subheader("What was decided", anchor=False)
     show_table(
         page, "decisions_made", decisions,
-        ("surname", "forename", "decision_kind", "decision", "provision", "start_date", "hoped_for"),
+        ("for_whom", "decision_kind", "decision", "provision", "start_date", "end_date",
+         "hoped_for"),
         empty="Nothing was decided.", opens="", only="one meeting", key="recap_decisions",
     )  # fmt: skip
     st.download_button(
-        "Print the recap", data=partial(recap, page, meeting, actions, decisions), file_name="recap.pdf",
-        mime="application/pdf", on_click="ignore", key="recap_pdf",
+        "Print the recap", data=partial(recap, page, meeting, actions, decisions, timetable),
+        file_name="recap.pdf", mime="application/pdf", on_click="ignore", key="recap_pdf",
     )  # fmt: skip
     show_adults(page, actions, timetable, "one meeting")
     _close(page, meeting)
@@ -72,7 +74,7 @@ def show_adults(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame, only
 
 def _close(page: Page, meeting: Meeting) -> None:
     if meeting["closed_on"]:
-        st.caption(f"Closed on {show_date(meeting['closed_on'])}.")
+        open_again(page, meeting, "close")
         return
     waiting = sum(row["discussed_on"] is None for row in listed(page, meeting))
     with st.form("close_meeting"):
@@ -88,6 +90,7 @@ def _close(page: Page, meeting: Meeting) -> None:
 
 
 def _of(page: Page, meeting: Meeting, question: str) -> pl.DataFrame:
-    everybody = filter_of(page, "school", None, page.filter.as_at)
+    # What a meeting on a day to come decides counts from that day.
+    everybody = filter_of(page, "school", None, max(page.filter.as_at, meeting["held_on"]))
     rows = ask(question, everybody, page.store)
     return rows.filter(meeting_id=meeting["meeting_id"], school_id=meeting["school_id"])

@@ -45,7 +45,7 @@ def decision_fields(page: Page, form: Form, about: About) -> None:
                   format_func=str.capitalize)  # fmt: skip
     if not kind:
         return
-    text_field(form, "words", "What we decide")
+    text_field(form, "words", "What we decide (needed)")
     text_field(form, "expected", EXPECTED, help="The next meeting looks at it.")
     if kind == STARTED:
         _begin_fields(page, form, about)

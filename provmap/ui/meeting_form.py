@@ -21,6 +21,7 @@ from provmap.ui.meeting_decisions import EXPECTED, decision_edits, decision_fiel
 from provmap.ui.page import Page, plain
 from provmap.ui.sidebar import NAMES
 from provmap.ui.writing import show_refusal
+from provmap.words import joined
 
 DUE_AFTER = timedelta(weeks=6)
 # The notes of a form: column and label. A pupil's are kept with the discussion, the class's with the meeting.
@@ -30,6 +31,9 @@ ACTION = {"what": "Say what is to be done.", "owner": "Say who does it.", "due_o
           "hoped_for": "Say what it should bring about: the next meeting looks at it."}  # fmt: skip
 # Which screen of the meeting is shown.
 AT = "meeting_at"
+# What is saved, by where it is kept.
+PARTS = {"discussions": "the notes", "meetings": "the notes", "placements": "the map",
+         "decisions": "the decision", "actions": "the action"}  # fmt: skip
 SAVED, REFUSED, ANEW = "meeting_saved", "meeting_refused", "meeting_anew"
 
 
@@ -71,7 +75,9 @@ def _form(page: Page, meeting: Meeting, told: Told, drawn_for: list[Any]) -> Non
         # A click elsewhere comes along with the last words of a field, and Streamlit runs this part alone.
         st.rerun()
     row = _row(page, told)
-    form = open_form(page.store.folder, record_of(meeting, told.pupil_id), _at_first(page, row, told))
+    form = open_form(
+        page.store.folder, record_of(meeting, told.pupil_id), _at_first(page, meeting, row, told)
+    )
     clashes = {name for name in told.notes if is_clash(form, name, row)}
     _say_what_came(row)
     show_begun(form, told.notes)
@@ -98,36 +104,48 @@ def _row(page: Page, told: Told) -> dict[str, Any]:
     return row
 
 
-def _at_first(page: Page, row: dict[str, Any], told: Told) -> Values:
-    """Every field of the form as it stands when nothing has been begun."""
-    due = (page.store.today + DUE_AFTER).isoformat()
+def _at_first(page: Page, meeting: Meeting, row: dict[str, Any], told: Told) -> Values:
+    """Every field of the form as it stands when nothing has been begun: from the day of the meeting on."""
+    day = meeting["held_on"]
+    due = (max(page.store.today, day) + DUE_AFTER).isoformat()
     action = dict.fromkeys([*ACTION, "subject"]) | {"due_on": due}
-    return {name: row[name] for name in told.notes} | meeting_decisions.at_first(page) | action
+    decision = meeting_decisions.at_first(page) | {"from_day": day.isoformat()}
+    return {name: row[name] for name in told.notes} | decision | action
 
 
 def _say_what_came(row: dict[str, Any]) -> None:
-    if said := st.session_state.pop(SAVED, ""):
-        st.success(said, icon="✔️")
-    elif row.get("discussed_on"):
-        st.caption(f"Talked about on {show_date(row['discussed_on'])}.")
-    if refused := st.session_state.pop(REFUSED, None):
-        show_refusal(refused)
     if st.session_state.pop(ANEW, False):
         # What was decided stands in other parts of the page too.
-        st.session_state["done"] = said
         st.rerun()
+    if row.get("discussed_on"):
+        st.caption(f"Talked about on {show_date(row['discussed_on'])}.")
+
+
+def _say_below(form: Form) -> None:
+    """Below the button, where the eye is: what was saved, or why nothing was."""
+    if said := st.session_state.pop(SAVED, ""):
+        st.success(said, icon="✔️")
+    if refused := st.session_state.pop(REFUSED, None):
+        show_refusal(refused)
+    if form.refused:
+        st.error(f"**Not saved yet.** {' '.join(form.refused.values())} What you wrote is kept.", icon="⚠️")
 
 
 def _action_fields(page: Page, form: Form) -> None:
-    text_field(form, "what", "What")
+    text_field(form, "what", needed("What"))
     left, right = st.columns(2)
     with left:
-        text_field(form, "owner", "Who")
+        text_field(form, "owner", needed("Who"))
         chosen(form, "subject", st.selectbox, "Subject in which it should show",
                options=list(page.labels("subjects")), placeholder="None")  # fmt: skip
     with right:
-        chosen(form, "due_on", st.date_input, "By when", format="DD/MM/YYYY")
-        text_field(form, "hoped_for", EXPECTED)
+        chosen(form, "due_on", st.date_input, needed("By when"), format="DD/MM/YYYY")
+        text_field(form, "hoped_for", needed(EXPECTED))
+
+
+def needed(label: str) -> str:
+    """A field without which nothing is saved, marked as on the other forms."""
+    return f"{label} (needed)"
 
 
 def _save_line(page: Page, meeting: Meeting, told: Told, form: Form, is_clash: bool) -> None:
@@ -148,12 +166,11 @@ def _save_line(page: Page, meeting: Meeting, told: Told, form: Form, is_clash: b
             st.caption(f"As {plain(name_here())}.", width="content")
             st.button("Somebody else writes", key="meeting_other_writer", type="tertiary",
                       on_click=remember, args=(page.store.folder, ""))  # fmt: skip
-    if form.refused:
-        st.caption("⚠️ **Not saved yet: see above.** What you wrote is kept.")
+    _say_below(form)
 
 
 def _start_again(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
-    form.start_again(_at_first(page, _row(page, told), told))
+    form.start_again(_at_first(page, meeting, _row(page, told), told))
 
 
 def _save(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
@@ -175,7 +192,8 @@ def _save(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
         st.session_state[REFUSED] = error
         return
     remember(page.store.folder, made_by)
-    st.session_state[SAVED] = f"Saved for {plain(told.name)} at {datetime.now():%H:%M}."
+    what = joined(list(dict.fromkeys(PARTS[edit.dataset] for edit in edits)))
+    st.session_state[SAVED] = f"Saved for {plain(told.name)} at {datetime.now():%H:%M}: {what}."
     st.session_state[ANEW] = len(edits) > 1
     _start_again(page, meeting, told, form)
 
@@ -188,8 +206,8 @@ def _action_problems(form: Form) -> dict[str, str]:
 
 def _edits(page: Page, meeting: Meeting, told: Told, form: Form, row: dict[str, Any]) -> list[Edit]:
     """All that is saved together: the notes, the decision with what it does in the map, the action."""
-    # Typed up later, it still belongs to the day of the meeting; before that day, to today.
-    day = min(meeting["held_on"], page.store.today)
+    # Typed up later or before that day, it belongs to the day of the meeting.
+    day = meeting["held_on"]
     now: dict[str, Any] = {name: (form.given[name] or "").strip() or None for name in told.notes}
     if told.pupil_id:
         now["discussed_on"] = row["discussed_on"] or day

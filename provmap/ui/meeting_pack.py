@@ -11,13 +11,13 @@ import streamlit as st
 from provmap.filters import Filter, show_date
 from provmap.meetings import proposed
 from provmap.questions import ask
-from provmap.ui.meeting import AT_FIRST, Meeting, about_in_words, listed, named, whom_it_counts
+from provmap.ui.meeting import AT_FIRST, Meeting, listed, whom_it_counts
 from provmap.ui.meeting_all import finish
 from provmap.ui.meeting_pupils import show_list
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
 from provmap.ui.tables import show_table
-from provmap.words import count, number
+from provmap.words import number
 
 AGREED = ("state", "action", "owner", "due_on", "for_whom", "hoped_for", "subject", "value_then",
           "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
@@ -66,7 +66,6 @@ def pack_of(page: Page, meeting: Meeting) -> Pack:
 def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
     """The pack on the page; `pdf` makes of it what is printed."""
     pack = pack_of(page, meeting)
-    st.markdown(f"**{plain(who_is_counted(page, meeting, pack))}**")
     st.download_button(
         "Print the pack", data=lambda: pdf(page, meeting, pack), key="pack_pdf", mime="application/pdf",
         file_name=f"progress-meeting-{meeting['held_on'].isoformat()}.pdf", on_click="ignore",
@@ -124,15 +123,6 @@ def class_points(pack: Pack) -> list[str]:
         f"{row['for_whom']} ({show_date(row['decided_on'])}): {row['decision']}"
         for row in pack.for_class.to_dicts()
     ]
-
-
-def who_is_counted(page: Page, meeting: Meeting, pack: Pack) -> str:
-    """Whom the meeting counts, in one line."""
-    about = about_in_words(page, meeting["about"], meeting["about_code"])
-    return (
-        f"{named(page, meeting)}: counts {count(pack.pupils.height, 'pupil')} of {about}, as at "
-        f"{show_date(page.filter.as_at)}, whatever else the filter at the side says."
-    )
 
 
 def since_in_words(row: dict[str, Any]) -> str:

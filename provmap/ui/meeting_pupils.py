@@ -73,6 +73,8 @@ def _add(rows: pl.DataFrame, order: list[str], called: dict[str, str]) -> list[s
             is_more = st.form_submit_button("Propose six more")
     if is_more:
         return order + [row["pupil_id"] for row in first(waiting, AT_FIRST)]
+    if is_added and not chosen:
+        st.error("Nobody is chosen yet: choose a pupil under Add pupils, then add.", icon="⚠️")
     return order + chosen if is_added else None
 
 

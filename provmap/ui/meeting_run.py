@@ -6,12 +6,16 @@ from typing import Any
 
 import streamlit as st
 
+from provmap.filters import show_date
+from provmap.questions import ask
 from provmap.ui.begun import say_begun
-from provmap.ui.meeting import Meeting, about_in_words, listed
-from provmap.ui.meeting_card import show_card, show_class, show_more
+from provmap.ui.meeting import Meeting, about_in_words, listed, named, whom_it_counts
+from provmap.ui.meeting_again import open_again
+from provmap.ui.meeting_card import show_card, show_class, show_decided, show_more
 from provmap.ui.meeting_form import AT, Told, begun, show_form
-from provmap.ui.page import Page, plain
+from provmap.ui.page import Page, count_instead, plain
 from provmap.ui.pupils import names_of
+from provmap.words import count
 
 WHICH = "meeting_at_of"
 Pupil = dict[str, Any]
@@ -39,6 +43,17 @@ def show_run(page: Page, meeting: Meeting) -> None:
         st.info("No pupil is on the list yet. Put pupils on it under Prepare.")
 
 
+def say_whom(page: Page, meeting: Meeting) -> None:
+    """Whom the meeting counts, where a page says whom it counts: the filter at the side is not asked."""
+    pupils = ask("scope_summary", whom_it_counts(page, meeting), page.store)["pupils"][0]
+    about = about_in_words(page, meeting["about"], meeting["about_code"])
+    words = (
+        f"{named(page, meeting)}: counts {count(pupils, 'pupil')} of {about}, as at "
+        f"{show_date(page.filter.as_at)}, whatever else the filter at the side says."
+    )
+    count_instead(f"**{plain(words)}**")
+
+
 def _lead(at: int, many: int) -> None:
     back, where, onward = st.columns([1, 3, 1], vertical_alignment="center")
     back.button("Back", key="meeting_back", disabled=at == 0, on_click=_go, args=(at - 1,), shortcut="Left",
@@ -63,8 +78,13 @@ def _not_saved(page: Page, meeting: Meeting, screens: list[Pupil | None], here: 
     """What was begun on other screens of the meeting: going on loses nothing, and that is said."""
     waiting = begun(page, meeting) - {here.pupil_id or ""}
     tolds = [_told(meeting, screen) for screen in screens]
-    names = [told.name for told in tolds if (told.pupil_id or "") in waiting]
-    say_begun(names)
+    at = {place: told for place, told in enumerate(tolds) if (told.pupil_id or "") in waiting}
+    if not at:
+        return
+    say_begun([told.name for told in at.values()])
+    with st.container(horizontal=True, key="meeting_go_back"):
+        for place, told in at.items():
+            st.button(f"Go on about {plain(told.name)}", key=f"go_on_{place}", on_click=_go, args=(place,))
 
 
 def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told, called: str) -> None:
@@ -81,11 +101,13 @@ def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told, calle
     with form, st.container(key="meeting_form"):
         st.subheader("What we say and decide", anchor=False)
         if meeting["closed_on"]:
+            open_again(page, meeting, "run")
             _as_written(meeting, pupil, told)
         else:
             show_form(page, meeting, told)
     with card, st.container(key="meeting_card"):
         st.subheader("What we know", anchor=False)
+        show_decided(page, meeting, told.about)
         if pupil:
             show_card(page, meeting, pupil)
         else:

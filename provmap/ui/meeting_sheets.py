@@ -12,41 +12,84 @@ from provmap.documents import Document, Section, print_pdf
 from provmap.filters import show_date
 from provmap.ui.apart import told_apart
 from provmap.ui.meeting import Meeting, named
+from provmap.ui.meeting_decisions import ENDED
+from provmap.ui.meeting_form import OF_CLASS
 from provmap.ui.page import Page
 from provmap.ui.printing import footer
 from provmap.ui.pupils import labels_of, name_of, namesakes
-from provmap.words import VALUES_OF
+from provmap.words import VALUES_OF, joined
 
 Who = tuple[str, str]
 NOBODY_NAMED = "Nobody named yet"
 TO_DO = ("What", "For", "By", "It should bring about", "How it stands")
-TO_GIVE = ("Provision", "Pupils", "Group", "From", "Minutes", "Lesson missed", "Day and time")
+TO_GIVE = ("Provision", "Pupils", "Group", "From", "Until", "Minutes", "Lesson missed", "Day and time")
+AGREED = ("Who", "What", "By", "For", "It should bring about")
+DECIDED = ("For", "Kind of decision", "What we decided", "Provision", "First or last day", "Who gives it",
+           "It should bring about")  # fmt: skip
+NOT_SAID = "–"
 WHO = ("school_id", "pupil_id", "surname", "forename", "year_group", "class")
 # Room to write in.
 ROOM = "\u00a0" * 24
-TOGETHER = ("provision", "group_name", "decision_kind", "start_date", "minutes_per_session",
-            "sessions_per_week", "subject_missed")  # fmt: skip
+TOGETHER = ("provision", "group_name", "decision_kind", "start_date", "expected_end_date", "end_date",
+            "minutes_per_session", "sessions_per_week", "subject_missed")  # fmt: skip
 
 
-def recap(page: Page, meeting: Meeting, actions: pl.DataFrame, decisions: pl.DataFrame) -> bytes:
-    """One page: each adult with what they do by when, then what was decided."""
+def recap(
+    page: Page, meeting: Meeting, actions: pl.DataFrame, decisions: pl.DataFrame, timetable: pl.DataFrame
+) -> bytes:
+    """One page: each adult with what they do by when, what was decided, and what was said of the class."""
     people = f" With {meeting['people']}." if meeting["people"] else ""
     called = _called(page, actions, decisions)
     agreed = [
-        [row["owner"], row["action"], show_date(row["due_on"]), whom(called, row)]
+        [row["owner"], row["action"], show_date(row["due_on"]), whom(called, row),
+         row["hoped_for"] or NOT_SAID]
         for row in actions.sort("owner", "due_on").to_dicts()
-    ]
-    decided = [[whom(called, row), row["decision"], row["hoped_for"] or "–"] for row in decisions.to_dicts()]
+    ]  # fmt: skip
+    gives = who_gives(timetable)
+    decided = [_decided(called, row, gives) for row in decisions.to_dicts()]
+    said = [f"{label}: {meeting[name]}" for name, label in OF_CLASS.items() if meeting[name]]
     return print_pdf(
         Document(
             title="Progress meeting", subtitle=f"{named(page, meeting)}.{people}", footer=footer(page),
+            landscape=True,
             sections=[
-                _table("Who does what by when", ("Who", "What", "By", "For"), agreed, "Nothing was agreed."),
-                _table("What was decided", ("For", "What", "It should bring about"), decided,
-                       "Nothing was decided."),
+                _table("Who does what by when", AGREED, agreed, "Nothing was agreed."),
+                _table("What was decided", DECIDED, decided, "Nothing was decided."),
+                *([Section("For the class", points=said)] if said else []),
             ],
         )
     )  # fmt: skip
+
+
+def _decided(called: dict[Who, str], row: dict[str, Any], gives: dict[str, str]) -> list[str]:
+    return [
+        whom(called, row), row["decision_kind"].capitalize(), row["decision"] or NOT_SAID,
+        row["provision"] or NOT_SAID, days_of(row) or NOT_SAID,
+        gives.get(row["decision_id"], NOT_SAID), row["hoped_for"] or NOT_SAID,
+    ]  # fmt: skip
+
+
+def who_gives(timetable: pl.DataFrame) -> dict[str, str]:
+    """The adults who give what a decision is about, by decision."""
+    known = timetable.filter(pl.col("adult").is_not_null()).group_by("decision_id", maintain_order=True)
+    return {one: joined(adults) for one, adults in known.agg(pl.col("adult").unique().sort()).iter_rows()}
+
+
+def days_of(row: dict[str, Any]) -> str:
+    """The last day of provision that ends, the first of what begins or changes; with its end, where known."""
+    last = f"last day {show_date(row['end_date'])}" if row["end_date"] else ""
+    if row["decision_kind"] == ENDED or not row["start_date"]:
+        return last
+    return ", ".join(part for part in (f"from {show_date(row['start_date'])}", last) if part)
+
+
+def until_of(row: dict[str, Any]) -> str:
+    """When provision ends: its last day where that is known, else when it is expected to."""
+    if row["end_date"]:
+        return f"last day {show_date(row['end_date'])}"
+    if row["expected_end_date"]:
+        return f"expected {show_date(row['expected_end_date'])}"
+    return NOT_SAID
 
 
 def adults_of(actions: pl.DataFrame, timetable: pl.DataFrame) -> list[str]:
@@ -98,7 +141,7 @@ def _together(page: Page, gives: pl.DataFrame) -> list[list[str]]:
         [
             f"{row['provision']} ({row['decision_kind'].removeprefix('provision ')})",
             _listed([called[one["school_id"], one["pupil_id"]] for one in row["pupils"]]),
-            row["group_name"] or "–", show_date(row["start_date"]), _minutes(row),
+            row["group_name"] or "–", show_date(row["start_date"]), until_of(row), _minutes(row),
             row["subject_missed"] or "–", ROOM,
         ]
         for row in lines.to_dicts()
@@ -139,7 +182,9 @@ def _listed(names: list[str]) -> str:
 
 def whom(called: dict[Who, str], row: dict[str, Any]) -> str:
     """Whom an action or decision is for."""
-    return called[row["school_id"], row["pupil_id"]] if row["surname"] else "The class"
+    if not row["surname"]:
+        return str(row["for_whom"] or "The class")
+    return called[row["school_id"], row["pupil_id"]] + (" (has left)" if row["has_left"] else "")
 
 
 def _table(title: str, columns: tuple[str, ...], rows: list[list[str]], empty: str) -> Section:

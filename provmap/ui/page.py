@@ -20,6 +20,8 @@ from provmap.words import count
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 # Where in the session the frame finds the place for what is weak in a page's data.
 PLACE = "place_of_weakness"
+# Where the sentence stands that says whom the page counts.
+SCOPE = "place_of_scope"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def open_page(title: str, question: str) -> Page:
     st.caption(question)
     if done := st.session_state.pop("done", ""):
         st.success(plain(done), icon="✔️")
-    st.markdown(scope_sentence(filter, summary))
+    st.session_state[SCOPE] = st.empty()
+    count_instead(scope_sentence(filter, summary))
     if 0 < summary["pupils"] < SMALL_GROUP:
         st.caption(
             "A small group: one pupil changes a rate a great deal, and pupils may be recognised in it."
@@ -83,6 +86,11 @@ def open_page(title: str, question: str) -> Page:
     page = Page(store, filter, summary)
     st.session_state[PLACE] = (page, title, st.empty())
     return page
+
+
+def count_instead(words: str) -> None:
+    """Says whom the page counts, where that stands: what counts others than the filter says so there."""
+    st.session_state[SCOPE].markdown(words)
 
 
 def scope_sentence(filter: Filter, summary: dict[str, Any]) -> str:
