@@ -10,8 +10,10 @@ from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, open_store, rows_to_edit, save
 from provmap.ui.meeting_pack import pack_of
 from provmap.ui.meeting_pdf import pack_pdf
+from provmap.ui.meeting_sheets import adults_pdf
 from provmap.ui.page import Page
 from tests.test_documents import text_of
+from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, answer, day, tiny_school, tiny_schools
 
 JUNE = day("2025-06-10")
@@ -223,6 +225,16 @@ def moved(data: Path) -> Path:
     return data
 
 
+def test_the_card_of_one_who_changed_class_has_what_was_agreed_there(moved: Path) -> None:
+    app = open_app("meeting", meeting_part="Run", as_at=DAY.isoformat())
+    said = words_of(app).replace("\\", "")
+    assert "Oak, 2024/25: desks" in said
+    assert "Oak, 2024/25: talk first" in said
+    next(button for button in app.button if button.label == "Next").click().run()
+    assert not app.exception
+    assert "of 3 (o, by 13 Oct 2025): overdue." in words_of(app).replace("\\", "")
+
+
 def test_the_pack_has_it_too_and_marks_who_has_left(moved: Path, tmp_path: Path) -> None:
     store = open_store(moved)
     filter = make_filter(store, as_at=DAY)
@@ -234,3 +246,24 @@ def test_the_pack_has_it_too_and_marks_who_has_left(moved: Path, tmp_path: Path)
     assert "Overdue, 141 days: of 3 (o, by 13 Oct 2025)." in words
     assert "2, Robin (Year 4, Oak) (has left)" in words
     assert "Oak, 2024/25 (10 Jun 2025): talk first" in words
+
+
+def test_the_lists_of_all_meetings_mark_who_has_left(moved: Path) -> None:
+    app = open_app("meeting", meeting_part="All meetings", as_at=DAY.isoformat())
+    assert not app.exception
+    assert (
+        "2, Robin (Year 4, Oak) (has left): of 2 (o, by 13 Oct 2025)"
+        in app.selectbox(key="finish_which").options
+    )
+    listed = next(one.value for one in app.dataframe if "for_whom" in one.value.columns)
+    assert set(listed["for_whom"]) == {"Oak, 2024/25", "1, Robin", "2, Robin (has left)", "3, Robin"}
+
+
+def test_what_is_taken_away_marks_who_has_left(moved: Path, tmp_path: Path) -> None:
+    store = open_store(moved)
+    filter = make_filter(store, as_at=DAY)
+    page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
+    text = text_of(adults_pdf(page, page.ask("actions"), page.ask("meeting_timetable")), tmp_path)
+    words = " ".join(text.replace("\u00a0", " ").split())
+    assert "2, Robin (Year 4, Oak) (has left)" in words
+    assert "Oak, 2024/25" in words
