@@ -12,6 +12,7 @@ from provmap.ui.choices import choose_one
 from provmap.ui.drafted import Form, open_form
 from provmap.ui.fields import fields
 from provmap.ui.page import Page
+from provmap.ui.said_of_targets import SAID_NOW, said_now, voices_of
 from provmap.ui.seen import FILLED, let_go, save_seen, seen
 from provmap.ui.setting_targets import TEXTS, own_words, scale_choices
 from provmap.ui.writing import save_or_say, writer
@@ -38,8 +39,14 @@ def change_target(page: Page, row: dict[str, Any]) -> None:
     shown = held
     if how == "review" and held["reviewed_on"] is None:
         shown = held | {"reviewed_on": page.filter.as_at}
-    form = open_form(page.store.folder, f"target/{held['row_key']}/", {name: now[name] for name in TEXTS})
-    words, is_held_up = _words(form, now) if how != "shared" else ({}, False)
+    if how == "review":
+        # What is said now is kept beside the words that it was set with, never in their place.
+        form = open_form(page.store.folder, f"target_review/{held['row_key']}/", dict.fromkeys(SAID_NOW))
+        show_begun(form, SAID_NOW)
+        words, is_held_up = said_now(form), False
+    else:
+        form = open_form(page.store.folder, f"target/{held['row_key']}/", {name: now[name] for name in TEXTS})
+        words, is_held_up = _words(form, now) if how != "shared" else ({}, False)
     with st.form("change_target"):
         key = f"change_{held[FILLED]}_{held['row_key']}"
         given = fields(datasets()[DATASET], FIELDS[how], shown, scale_choices(page, row["scale"]), key)
@@ -47,7 +54,12 @@ def change_target(page: Page, row: dict[str, Any]) -> None:
         first, second = st.columns(2)
         saved = first.form_submit_button("Save", type="primary", disabled=is_held_up)
         removed = how != "review" and second.form_submit_button("Take it out: set by mistake")
-    if saved and not is_held_up:
+    if saved and how == "review" and any(words.values()) and not given["reviewed_on"]:
+        st.error("Give the day of the review: what was said is kept with it.", icon="⚠️")
+    elif saved and how == "review":
+        save_seen(page, made_by, DATASET, held, given, begun=form,
+                  also=voices_of(page.store, held, given["reviewed_on"], words))  # fmt: skip
+    elif saved and not is_held_up:
         _save(page, made_by, held, given | words, form)
     if removed:
         let_go(DATASET)

@@ -52,13 +52,23 @@ def let_go(dataset: str) -> None:
 
 
 def save_seen(
-    page: Page, made_by: str, dataset: str, held: Row, given: Row, *, begun: Form | None = None
+    page: Page,
+    made_by: str,
+    dataset: str,
+    held: Row,
+    given: Row,
+    *,
+    begun: Form | None = None,
+    also: Sequence[Edit] = (),
 ) -> None:
-    """Saves what differs from what was seen. Where somebody else was first, saving again is a choice."""
+    """Saves what differs from what was seen, with `also` or not at all.
+
+    Where somebody else was first, saving again is a choice.
+    """
     now = {name: value for name, value in given.items() if value != held[name]}
     edit = Edit(dataset, now, held["row_key"], held["row_version"])
     let_go(dataset)
-    save_or_say(page, made_by, [edit], "Saved.", begun)
+    save_or_say(page, made_by, [edit, *also], "Saved.", begun)
     # Not saved: the form goes on from what it showed, and knows now what stands there.
     newest = rows_to_edit(page.store, dataset, school_id=held["school_id"])
     versions = {row["row_key"]: row["row_version"] for row in newest.to_dicts()}

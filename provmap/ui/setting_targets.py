@@ -18,15 +18,21 @@ from provmap.ui.pupils import labels_of
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import heading, joined
 
-FOR = {"pupils": "For pupils", "shared": "For a class, a year or a group"}
+FOR = {
+    "one": "For one pupil",
+    "pupils": "For several pupils alike",
+    "shared": "For a class, a year or a group",
+}
 SAID = ("target", "due_on", "agreed_with_pupil", "agreed_with_parent", "forecast", "forecast_on")
 TEXTS = {name: heading(name) for name in ("words", "parent_words")}
 # For whom and in what the words are: the name in the draft, and the key of the field.
-WHOM = {"pupils": "target_pupils", "subject": "target_subject", "scale": "target_scale"}
+WHOM = {"pupil": "target_pupil", "subject": "target_subject", "scale": "target_scale"}
 SHARED = ("target", "due_on", "share_needed", "baseline", "forecast", "forecast_on", "words")
 # The last choice of subjects: a new one is made only where somebody asks for it.
 ANOTHER = "another subject"
 MOST_NAMES = 6
+# Goes up with each target that is set: its fields are empty for the next.
+TURN = "targets_set"
 
 
 def set_target(page: Page) -> None:
@@ -37,7 +43,13 @@ def set_target(page: Page) -> None:
     with st.expander("Set a target", icon="✏️", key="set_target", expanded=form.is_begun()):
         if st.session_state.pop("has_set", False):
             # What was just saved would stand there as if it were still to do.
+            st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
             st.session_state["target_pupils"] = []
+            if not form.is_begun(*TEXTS):
+                for key in WHOM.values():
+                    st.session_state[key] = None
+            # Wherever on the page the button was, this is in sight.
+            st.toast("The target is set. The form is empty for the next.", icon="✔️")
         _go_on(page, form)
         show_begun(form, TEXTS)
         whom = choose_one("For whom", FOR, key="target_for")
@@ -45,21 +57,27 @@ def set_target(page: Page) -> None:
         with left:
             subject = _subject(page)
         scales = _scales(page, subject)
-        scale = right.selectbox("Scale (needed)", scales, index=0 if scales else None, key="target_scale",
+        if subject and scales and not st.session_state.get("target_scale"):
+            st.session_state["target_scale"] = scales[0]
+        scale = right.selectbox("Scale (needed)", scales, index=None, key="target_scale",
                                 placeholder="Choose a scale")  # fmt: skip
         if form.is_begun(*TEXTS):
             # Whose words they are belongs to them.
             for name, key in WHOM.items():
                 form.put(name, st.session_state.get(key))
-        (_for_pupils if whom == "pupils" else _for_many)(page, form, subject, scale)
+        if whom == "shared":
+            _for_many(page, form, subject, scale)
+        else:
+            _for_pupils(page, form, subject, scale, is_one=whom == "one")
 
 
 def _go_on(page: Page, form: Form) -> None:
     """Chooses again, in a window that is new, for whom and in what the words were begun."""
-    if form.found is None or WHOM["pupils"] in st.session_state:
+    if form.found is None or st.session_state.get(WHOM["pupil"]):
         return
     subject, scale = form.given["subject"], form.given["scale"]
-    st.session_state[WHOM["pupils"]] = [tuple(one) for one in form.given["pupils"] or []]
+    if form.given["pupil"]:
+        st.session_state[WHOM["pupil"]] = tuple(form.given["pupil"])
     if subject in page.labels("subjects"):
         st.session_state[WHOM["subject"]] = subject
         if scale in _scales(page, subject):
@@ -108,26 +126,43 @@ def scale_choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     return dict.fromkeys(("target", "baseline", "forecast", "result"), named) if named else {}
 
 
-def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None) -> None:
-    people = {(row["school_id"], row["pupil_id"]): row for row in page.ask("pupil_list").to_dicts()}
+def _whom(page: Page, people: dict[Any, Any], *, is_one: bool) -> list[Any]:
+    """One pupil, whose own words can be written with it; or several, for whom the same is set."""
+    called = labels_of(page, people)
+    if is_one:
+        if st.session_state.get("target_pupil") not in people:
+            st.session_state["target_pupil"] = None
+        one = st.selectbox(
+            "Pupil (needed)",
+            list(people),
+            index=None,
+            key="target_pupil",
+            placeholder="Type a name, or choose one",
+            format_func=lambda one: called.get(one, ""),
+        )
+        return [one] if one else []
     kept = st.session_state.get("target_pupils", [])
     st.session_state["target_pupils"] = [one for one in kept if one in people]
-    called = labels_of(page, people)
-    who = st.multiselect(
-        "Pupils (needed)",
-        list(people),
-        key="target_pupils",
-        format_func=lambda one: called[one],
-    )
+    st.caption("Each gets the same target. A pupil's own words go with a target for one pupil.")
+    return st.multiselect("Pupils (needed)", list(people), key="target_pupils",
+                          format_func=lambda one: called[one])  # fmt: skip
+
+
+def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None, *, is_one: bool) -> None:
+    people = {(row["school_id"], row["pupil_id"]): row for row in page.ask("pupil_list").to_dicts()}
+    who = _whom(page, people, is_one=is_one)
     latest = _latest(page, subject, scale)
     if who and subject and scale:
         st.caption(plain(f"Starting points: {_standing(people, who, latest)}."))
-    given = own_words(form)
+    given = own_words(form) if is_one else {}
     with st.form("target_form", border=False):
-        given |= fields(datasets()["targets"], SAID, {}, scale_choices(page, scale), f"target_{scale}")
+        key = _key("target", scale)
+        given |= fields(datasets()["targets"], SAID, {}, scale_choices(page, scale), key)
         made_by = writer("target")
         pressed = st.form_submit_button("Set it", type="primary")
-    if not pressed or not _is_complete(subject, scale, bool(who), "Choose at least one pupil."):
+    if not pressed or not _is_complete(
+        subject, scale, bool(who), "Choose a pupil." if is_one else "Choose at least one pupil."
+    ):
         return
     common = _common(page, subject, scale) | given
     edits = [
@@ -139,8 +174,14 @@ def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None) 
     ]
     st.session_state["has_set"] = True
     words = f"The target is set for {_named([people[one] for one in who])}."
-    save_or_say(page, made_by, edits, words, form)
+    save_or_say(page, made_by, edits, words, form if is_one else None)
     st.session_state["has_set"] = False
+
+
+def _key(whose: str, what: str | None) -> str:
+    """The key of the fields of one target: the next has others, which are empty."""
+    turn = st.session_state.get(TURN, 0)
+    return f"{whose}_{what}{f'_{turn}' if turn else ''}"
 
 
 def own_words(form: Form) -> dict[str, Any]:
@@ -165,10 +206,11 @@ def _for_many(page: Page, form: Form, subject: str | None, scale: str | None) ->
     schools = page.labels("schools")
     words = text_field(form, "words", TEXTS["words"], lines=2).strip() or None
     with st.form("shared_form", border=False):
-        whom = fields(datasets()["targets"], ("year_group", "class", "group_code"), {}, choices, "shared_for")
+        whose = ("year_group", "class", "group_code")
+        whom = fields(datasets()["targets"], whose, {}, choices, _key("shared", "for"))
         share = st.number_input("How many of them are to reach it (%)", 0, 100, 80, key="shared_share")
         names = tuple(name for name in SHARED if name not in ("share_needed", "baseline", "words"))
-        given = fields(datasets()["targets"], names, {}, choices, f"shared_{scale}")
+        given = fields(datasets()["targets"], names, {}, choices, _key("shared", scale))
         school = next(iter(schools)) if len(schools) == 1 else st.selectbox(
             "School (needed)", list(schools), format_func=lambda one: schools[one], key="shared_school"
         )  # fmt: skip
@@ -179,7 +221,9 @@ def _for_many(page: Page, form: Form, subject: str | None, scale: str | None) ->
     ):
         return
     row = _common(page, subject, scale) | whom | given | {"school_id": school, "share_needed": share / 100}
+    st.session_state["has_set"] = True
     save_or_say(page, made_by, [Edit("targets", row | {"words": words})], "The target is set.", form)
+    st.session_state["has_set"] = False
 
 
 def _is_complete(subject: str | None, scale: str | None, has_whom: bool, whom: str) -> bool:

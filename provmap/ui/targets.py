@@ -10,6 +10,7 @@ import streamlit as st
 from provmap.ui.changing_targets import DATASET, change_target
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.page import Page, open_pupil, plain
+from provmap.ui.said_of_targets import show_said
 from provmap.ui.seen import let_go
 from provmap.ui.settings import thresholds
 from provmap.ui.tables import show_table
@@ -102,10 +103,7 @@ def show_states(rows: pl.DataFrame) -> None:
 def _open(page: Page, row: dict[str, Any]) -> None:
     name = f"{row['forename']} {row['surname']}"
     st.subheader(plain(f"{name}: {row['subject']}"), anchor=False)
-    if row["words"]:
-        st.markdown(plain(f"“{row['words']}”"))
-    if row["parent_words"]:
-        st.markdown(plain(f"Parent or carer: “{row['parent_words']}”"))
+    show_said(page, row)
     if st.button(f"Open {name}", key="open_target_pupil"):
         open_pupil(row["school_id"], row["pupil_id"])
     change_target(page, row)
