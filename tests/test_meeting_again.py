@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, open_store, rows_to_edit, save
+from provmap.ui import drafted
 from provmap.ui.meeting_sheets import adults_pdf, recap
 from provmap.ui.page import Page
 from tests.test_documents import text_of
@@ -121,6 +122,22 @@ class TestSeen:
             "- Oak, 5 Mar 2026: closed on 3 Mar 2026, 2 pupils on its list, 1 of them talked about, "
             "1 decision, no actions." in words
         )
+
+    def test_who_does_it_is_offered_from_the_staff_and_earlier_actions(
+        self, school: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        agree(school)
+        drawn: dict[str, list[str]] = {}
+        part = drafted._component
+
+        def watched() -> Any:
+            return lambda **given: (
+                drawn.update({given["data"]["label"]: given["data"]["offers"]}) or part()(**given)
+            )
+
+        monkeypatch.setattr(drafted, "_component", watched)
+        run()
+        assert (drawn["Who (needed)"], drawn["What (needed)"]) == (["Mr Elm", "Ms Oak"], [])
 
     def test_adding_nobody_says_so(self, school: Path) -> None:
         app = press(opened("Prepare"), "Add to the list")

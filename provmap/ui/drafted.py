@@ -7,7 +7,7 @@ served as a file of this server: the page runs no script that comes another way.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -194,8 +194,10 @@ def remember(folder: Path, name: str) -> None:
     drafts.remember_name(folder, browser_here(), name, date.today())
 
 
-def text_field(form: Form, name: str, label: str, *, lines: int = 1, help: str = "") -> str:
-    """A field for text whose words are kept as they are typed."""
+def text_field(
+    form: Form, name: str, label: str, *, lines: int = 1, help: str = "", offers: Sequence[str] = ()
+) -> str:
+    """A field for text whose words are kept as they are typed; `offers` can be taken as they stand."""
     key = form.key(name)
     result = _component()(
         key=key,
@@ -203,7 +205,7 @@ def text_field(form: Form, name: str, label: str, *, lines: int = 1, help: str =
             "label": label, "lines": lines, "help": help, "text": form.given.get(name) or "",
             "name": hashlib.sha256(f"{form.record}{name}".encode()).hexdigest()[:20],
             "is_set": name in form.turns, "is_begun": form.is_begun(name), "is_kept": form.is_kept,
-            "refused": form.refused.get(name, ""),
+            "refused": form.refused.get(name, ""), "offers": list(offers),
         },
         on_text_change=partial(_typed, form, name, key),
     )  # fmt: skip

@@ -12,7 +12,7 @@ import streamlit as st
 from provmap.drafts import Values, kept
 from provmap.errors import ProvmapError, UsageError
 from provmap.filters import show_date
-from provmap.store import Edit, open_store, row_now, save
+from provmap.store import Edit, open_store, row_now, rows_to_edit, save
 from provmap.ui import meeting_decisions
 from provmap.ui.begun import is_clash, show_begun, show_both
 from provmap.ui.drafted import Form, chosen, name_here, open_form, remember, text_field, writer_here
@@ -87,7 +87,7 @@ def _form(page: Page, meeting: Meeting, told: Told, drawn_for: list[Any]) -> Non
         text_field(form, name, label, lines=4 if name == "note" else 2)
     decision_fields(page, form, told.about)
     with st.expander("An action: who does what by when", expanded=form.is_begun(*ACTION, "subject")):
-        _action_fields(page, form)
+        _action_fields(page, form, told)
     _save_line(page, meeting, told, form, bool(clashes))
 
 
@@ -131,16 +131,24 @@ def _say_below(form: Form) -> None:
         st.error(f"**Not saved yet.** {' '.join(form.refused.values())} What you wrote is kept.", icon="⚠️")
 
 
-def _action_fields(page: Page, form: Form) -> None:
+def _action_fields(page: Page, form: Form, told: Told) -> None:
     text_field(form, "what", needed("What"))
     left, right = st.columns(2)
     with left:
-        text_field(form, "owner", needed("Who"))
+        text_field(form, "owner", needed("Who"), offers=_adults(page, told))
         chosen(form, "subject", st.selectbox, "Subject in which it should show",
                options=list(page.labels("subjects")), placeholder="None")  # fmt: skip
     with right:
         chosen(form, "due_on", st.date_input, needed("By when"), format="DD/MM/YYYY")
         text_field(form, "hoped_for", needed(EXPECTED))
+
+
+def _adults(page: Page, told: Told) -> list[str]:
+    """The school's staff, and who else an action was given to: one name for one adult."""
+    staff, actions = (
+        rows_to_edit(page.store, name, school_id=told.school_id) for name in ("staff", "actions")
+    )
+    return sorted({*staff["name"].drop_nulls(), *actions["owner"].drop_nulls()})
 
 
 def needed(label: str) -> str:

@@ -104,7 +104,7 @@ def _run_six(page: Page) -> None:
 def _action(page: Page) -> None:
     page.get_by_text("An action: who does what by when").click()
     page.get_by_role("textbox", name="What (needed)", exact=True).fill("Read aloud each evening")
-    page.get_by_role("textbox", name="Who (needed)", exact=True).fill("Ms Elm")
+    page.get_by_role("combobox", name="Who (needed)", exact=True).fill("Ms Elm")
     page.get_by_role("textbox", name="What it should bring about").fill("95 by next term")
     # Without Escape, which would empty a field of one choice again.
     page.get_by_role("combobox", name="Subject in which it should show").click()

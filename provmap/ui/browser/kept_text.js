@@ -31,6 +31,7 @@ function build(data) {
   field.setAttribute("autocomplete", "off");
   label.textContent = data.label;
   part.append(label, field, said);
+  if (data.offers.length) part.append(offered(field, `${id}-offers`, data.offers));
   Object.assign(part, { field, said, data });
   field.value = bridged(data);
   field.addEventListener("input", () => typed(part));
@@ -41,6 +42,15 @@ function build(data) {
   if (field.value !== data.text) setTimeout(() => flush(part, true), 0);
   window.addEventListener("pagehide", () => flush(part));
   return part;
+}
+
+// What can be taken as it stands; anything else can be typed all the same.
+function offered(field, id, words) {
+  const list = document.createElement("datalist");
+  list.id = id;
+  list.append(...words.map((one) => Object.assign(document.createElement("option"), { value: one })));
+  field.setAttribute("list", id);
+  return list;
 }
 
 // What stood here and had not reached the server when the window was reloaded; else what the server has.
