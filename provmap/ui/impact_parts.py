@@ -48,8 +48,8 @@ def show_gains(page: Page, rows: pl.DataFrame, whole: pl.DataFrame, by: str, *ch
     show_panels(page, charts.mean_gains, drawn, key=f"gains_{by}", choices=(by, *choices))
     st.caption(
         "A dot is the mean gain of the pupils with a score at both ends; with 95% certainty, as far as "
-        "chance goes, it lies within the bar. A bar that crosses the upright stroke may be no gain at all; one "
-        "right of it is a rise, and only the verdict says whether it is more than comes by itself. "
+        "chance goes, it lies within the bar. A bar that crosses the upright stroke may be no gain at all; "
+        "one right of it is a rise, and only the verdict says whether it is more than comes by itself. "
         f"Hollow: fewer than {charts.SMALL_GROUP} pupils."
     )
 
