@@ -94,8 +94,8 @@ def ended(other: Path, tmp_path: Path) -> Path:
     tiny_school(there, provisions=[TALK, CLASS])
     hand_over(there, read_journal_file(journal_file(other)))
     row = rows_to_edit(open_store(there), "placements").row(0, named=True)
-    decision = {"school_id": "school", "meeting_id": "m", "decision_id": "d", "pupil_id": "1", "decided_on": DAY,
-                "kind": "provision ended", "words": "End it"}  # fmt: skip
+    decision = {"school_id": "school", "meeting_id": "m", "decision_id": "d", "pupil_id": "1",
+                "decided_on": DAY, "kind": "provision ended", "words": "End it"}  # fmt: skip
     write(
         there, "Ms Elm", Edit("decisions", decision), Edit("placements", {"end_date": DAY}, row["row_key"], 1)
     )

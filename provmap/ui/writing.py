@@ -23,7 +23,9 @@ def writer(form: str) -> str:
     keeps the fields of several forms on one page apart.
     """
     key, known = f"writer_{form}", name_here()
-    if known and st.session_state.get(key, "") in ("", st.session_state.get(f"{key}_filled")):
+    stands = st.session_state.get(key, "")
+    # Set again only where it changed: setting it takes away what somebody is typing there.
+    if stands != known and stands in ("", st.session_state.get(f"{key}_filled")):
         st.session_state[key] = st.session_state[f"{key}_filled"] = known
     typed = st.text_input(
         "Your name", key=key, help="Stands beside what you write, so that others know whom to ask."
