@@ -120,6 +120,32 @@ def test_stopping_for_a_pupil_ends_it_for_that_pupil_alone(school: Path) -> None
     }  # fmt: skip
 
 
+def test_a_review_of_an_earlier_day_ends_it_on_that_day(school: Path) -> None:
+    app = choose(opened(), school, "1")
+    field(app, "decision").set_value("stop")
+    field(app, "reviewed_on").set_value(DAY - timedelta(days=10))
+    save(app, "Save the review", "review")
+    (time,) = [row for row in rows(school, "placements") if row["pupil_id"] == "1"]
+    assert time["end_date"] == DAY - timedelta(days=10)
+
+
+def test_stopping_makes_no_time_longer_and_leaves_who_has_left_alone(data: Path) -> None:
+    pupils = [PUPIL | {"pupil_id": str(n)} for n in (1, 2, 3)]
+    pupils[2]["leaving_date"] = DAY - timedelta(days=30)
+    start = {"provision_id": "T", "start_date": DAY - timedelta(days=90)}
+    soon = DAY + timedelta(days=5)
+    times = [start | {"pupil_id": "1", "end_date": soon}, *(start | {"pupil_id": n} for n in ("2", "3"))]
+    stop_talk = {"provision_id": "T", "reviewed_on": DAY, "decision": "stop"}
+    tiny_school(data, pupils=pupils, provisions=[TALK], placements=times, reviews=[stop_talk])
+    app = stop(opened("Offered for stopping"))
+    assert "Talk is in place for **2 pupils**" in words_of(app)
+    app.date_input(key="stop_day").set_value(DAY + timedelta(days=20))
+    app.checkbox(key="stop_yes").check()
+    save(app, "Stop it", "stop")
+    ends = {row["pupil_id"]: row["end_date"] for row in rows(data, "placements")}
+    assert ends == {"1": soon, "2": DAY + timedelta(days=20), "3": None}
+
+
 @pytest.mark.parametrize("decision", ["keep", "stop"])
 def test_a_time_that_has_a_last_day_is_not_offered_to_be_prolonged(data: Path, decision: str) -> None:
     time = {"pupil_id": "1", "provision_id": "T", "start_date": DAY - timedelta(days=90),

@@ -146,7 +146,7 @@ def _form(page: Page, row: Row) -> None:
     if decision is None or (decision == "adapt" and not given["adaptation"]):
         st.error("Choose the decision; where it changes, say what is to change.", icon="⚠️")
         return
-    edits = [_new(row, given), *_time_of(page, row, decision, also, again)]
+    edits = [_new(row, given), *_time_of(page, row, given, also, again)]
     if open_change and found in CHECKED:
         now = {"adaptation_met": found, "adaptation_checked_on": given["reviewed_on"]}
         edits.append(Edit("reviews", now, open_change["row_key"], open_change["row_version"]))
@@ -219,18 +219,23 @@ def _new(row: Row, given: Row) -> Edit:
     return Edit("reviews", of | given)
 
 
-def _time_of(page: Page, row: Row, decision: str, also: bool, again: date | None) -> list[Edit]:
-    """What the decision does to the pupil's time in the provision."""
+def _time_of(page: Page, row: Row, given: Row, also: bool, again: date | None) -> list[Edit]:
+    """What the decision does to the pupil's time in it: stopped, it ended on the day of the review."""
     if not also or row["pupil_id"] is None:
         return []
     times = rows_to_edit(
         page.store, "placements", school_id=row["school_id"], pupil_id=row["pupil_id"],
         provision_id=row["provision_id"], start_date=row["start_date"],
     )  # fmt: skip
-    day = page.filter.as_at
-    now = {"end_date": day} if decision == "stop" else {"expected_end_date": again}
+
+    def now(time: Row) -> Row:
+        if given["decision"] == "stop":
+            return {"end_date": max(given["reviewed_on"], time["start_date"])}
+        return {"expected_end_date": again}
+
     return [
-        Edit("placements", now, one["row_key"], one["row_version"]) for one in times.iter_rows(named=True)
+        Edit("placements", now(one), one["row_key"], one["row_version"])
+        for one in times.iter_rows(named=True)
         if one["end_date"] is None
     ]  # fmt: skip
 

@@ -88,8 +88,11 @@ def _end(page: Page, which: tuple[str, str], name: str) -> None:
     times = rows_to_edit(page.store, "placements", **of).filter(
         pl.col("end_date").is_null() | (pl.col("end_date") > day)
     )
-    now = times.filter(pl.col("start_date") <= day)
-    later = times.height - now.height
+    begun = times.filter(pl.col("start_date") <= day)
+    later = times.height - begun.height
+    # Who has left is not counted: their time ended with them.
+    on_roll = page.ask_school("pupil_list").select("school_id", "pupil_id")
+    now = begun.join(on_roll, on=["school_id", "pupil_id"], how="semi", maintain_order="left")
     pupils = now["pupil_id"].n_unique()
     st.markdown(f"{plain(name)} is in place for **{count(pupils, 'pupil')}**. {_whom(page, of, now)}")
     if later:
@@ -116,8 +119,9 @@ def _end(page: Page, which: tuple[str, str], name: str) -> None:
 
 
 def _ended(dataset: str, row: Row, last: date) -> Edit:
-    # What begins after the last day would end before it began.
+    # What begins after the last day would end before it began; what ends sooner is not made longer.
     day = max(last, row["start_date"]) if row["start_date"] else last
+    day = min(day, row["end_date"]) if row["end_date"] else day
     return Edit(dataset, {"end_date": day}, row["row_key"], row["row_version"])
 
 
