@@ -10,11 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from provmap import drafts
 from provmap.drafts import Writer
+from provmap.questions import make_filter
 from provmap.store import Edit, open_store, rows_to_edit, save
 from provmap.ui.drafted import Form
+from provmap.ui.meeting_pack import pack_of
+from provmap.ui.page import Page
 from tests.test_meeting_page import press, rows
 from tests.test_pages import open_app, words_of
-from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
+from tests.tiny import DAY, PUPIL, TALK, answer, day, tiny_school
 
 MEETING = {"school_id": "school", "meeting_id": "m"}
 TALKS = {"pupil_id": "1", "provision_id": "T", "start_date": day("2026-01-05")}
@@ -230,6 +233,37 @@ class TestDecisions:
         new = saved(school, "placements", start_date=day("2026-03-09"))
         assert (new["intended_outcome"], new["expected_end_date"]) == ("Speaks in class", day("2026-05-22"))
         assert saved(school, "decisions")["placement_id"] == new["placement_id"]
+
+    def test_what_begins_has_an_adult_minutes_and_a_group_for_the_timetable(self, school: Path) -> None:
+        how = {"staff_ids": ["s"], "minutes_per_session": 15.0, "sessions_per_week": 3.0}
+        app = self.decide(kind="provision started", provision_id="T", from_day="2026-03-09",
+                          expected="Speaks in class", group_name="Owls", **how)  # fmt: skip
+        assert form_of(app).refused == {}
+        new = saved(school, "placements", start_date=day("2026-03-09"))
+        assert {name: new[name] for name in how} == how
+        given = answer(open_store(school), "meeting_timetable", as_at=day("2026-03-10"))
+        assert [(row["adult"], row["weekly_minutes"], row["group_name"]) for row in given] == [
+            ("Mr Elm", 45.0, "Owls")
+        ]
+
+    def test_it_is_not_expected_to_end_before_it_begins(self, school: Path) -> None:
+        app = self.decide(kind="provision started", provision_id="T", from_day="2026-03-09",
+                          expected="Speaks in class", until="2026-03-08")  # fmt: skip
+        assert list(form_of(app).refused) == ["until"]
+        give(app, until="2026-03-09")
+        press(app, "Save")
+        assert len(rows(school, "placements")) == 2
+
+    def test_a_second_time_in_what_runs_is_named_before_it_begins(self, school: Path) -> None:
+        begin(school, kind="provision started", provision_id="T", from_day="2026-03-09")
+        assert "In place already: Talk, since 5 Jan 2026" in words_of(run())
+
+    def test_what_ended_is_not_among_what_began(self, school: Path) -> None:
+        self.decide(kind="provision ended", placement=self.talk(school)["row_key"], from_day="2026-03-20")
+        store = open_store(school)
+        page = Page(store, make_filter(store, as_at=DAY), {})
+        later = rows_to_edit(store, "meetings").row(0, named=True) | {"meeting_id": "next"}
+        assert pack_of(page, later).begun.is_empty()
 
     def test_without_the_tick_the_map_stays_as_it_is(self, school: Path) -> None:
         key = self.talk(school)["row_key"]

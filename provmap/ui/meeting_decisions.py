@@ -62,8 +62,14 @@ def _begin_fields(page: Page, form: Form, about: About) -> None:
         _day(form, "from_day", "From")
     with right:
         _day(form, "until", "Expected until")
-    if one:
-        _confirm(form, f"Begin {names[one]} in the map on")
+    if not one:
+        return
+    now = [row for row in running(page, about).values() if row["provision_id"] == one]
+    for row in now:
+        st.caption(f"⚠️ In place already: {plain(_in_words(page, row))}. With the tick, a second time begins.")
+    st.caption("What is left empty is as it is for the provision.")
+    _how_fields(page, form, about, "Nobody named yet")
+    _confirm(form, f"Begin {names[one]} in the map on")
 
 
 def _which_fields(page: Page, form: Form, about: About, kind: str) -> None:
@@ -94,17 +100,25 @@ def _change_fields(page: Page, form: Form, about: About) -> None:
     left, right = st.columns(2)
     with left:
         _day(form, "from_day", "From")
+    with right:
+        _day(form, "until", "Expected until")
+    _how_fields(page, form, about, "As it is")
+
+
+def _how_fields(page: Page, form: Form, about: About, nobody: str) -> None:
+    """For how long, in which group and by whom: what the timetable of an adult is made of."""
+    left, right = st.columns(2)
+    with left:
         chosen(form, "minutes_per_session", st.number_input, heading("minutes_per_session"), min_value=0.0,
                step=5.0, format="%g")  # fmt: skip
         text_field(form, "group_name", heading("group_name"))
     with right:
-        _day(form, "until", "Expected until")
         chosen(form, "sessions_per_week", st.number_input, heading("sessions_per_week"), min_value=0.0,
                step=1.0, format="%g")  # fmt: skip
         adults = rows_to_edit(page.store, "staff", school_id=about["school_id"])
         staff = told_apart(dict(adults.select("staff_id", "name").iter_rows()), str)
         chosen(form, "staff_ids", st.multiselect, heading("staff_ids"), options=list(staff),
-               format_func=lambda one: staff[one], placeholder="As it is")  # fmt: skip
+               format_func=lambda one: staff[one], placeholder=nobody)  # fmt: skip
 
 
 def _day(form: Form, name: str, label: str) -> None:
@@ -156,6 +170,9 @@ def decision_problems(page: Page, given: Values, about: About) -> dict[str, str]
         problems["placement"] = "Choose the provision in place."
     elif given["in_map"] and row and not problems:
         problems |= _wrong_days(given, row)
+    if given["in_map"] and given["until"] and given["from_day"] and given["until"] < given["from_day"]:
+        first = show_date(date.fromisoformat(given["from_day"]))
+        problems["until"] = f"The first day is {first}: choose that day or a later one."
     return problems
 
 
@@ -198,7 +215,7 @@ def _begin(page: Page, given: Values, about: About) -> Changed:
         "placement_id": _identity(), "provision_id": given["provision_id"],
         "start_date": date.fromisoformat(given["from_day"]), "expected_end_date": _date(given["until"]),
         "intended_outcome": given["expected"].strip(),
-    }  # fmt: skip
+    } | {name: given[name] for name in CHANGES if _said(given[name])}  # fmt: skip
     return [Edit("placements", new)], given["provision_id"], new["placement_id"]
 
 

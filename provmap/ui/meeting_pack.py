@@ -13,6 +13,7 @@ from provmap.meetings import proposed
 from provmap.questions import ask
 from provmap.ui.meeting import AT_FIRST, Meeting, listed, whom_it_counts
 from provmap.ui.meeting_all import finish
+from provmap.ui.meeting_decisions import ENDED
 from provmap.ui.meeting_pupils import show_list
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
@@ -55,7 +56,7 @@ def pack_of(page: Page, meeting: Meeting) -> Pack:
     return Pack(
         counted=counted,
         actions=ask("actions", counted, page.store).filter(earlier),
-        begun=decided.filter(pl.col("start_date").is_not_null()),
+        begun=decided.filter(pl.col("start_date").is_not_null() & (pl.col("decision_kind") != ENDED)),
         for_class=decided.filter(pl.col("pupil_id").is_null()),
         goal=ask("shared_targets", counted, page.store).filter("is_newest"),
         pupils=proposed(counted, page.store),
