@@ -8,15 +8,21 @@ from typing import Any
 import pytest
 
 from provmap.store import Store
-from tests.test_meeting_lists import NOW, YEAR_AGO, school, scored
+from tests.test_meeting_lists import MARKS, NOW, SCALES, YEAR_AGO, scored
 from tests.test_pages import open_app, words_of
-from tests.tiny import DAY, PUPIL, answer, day
+from tests.tiny import DAY, PUPIL, answer, day, tiny_school
 
 AUTUMN = day("2025-11-20")
 
 
 def roll(each: int = 2, *classes: str) -> list[dict[str, Any]]:
     return [PUPIL | {"pupil_id": f"{name}{n}", "class": name} for name in classes for n in range(1, each + 1)]
+
+
+def school(folder: Path, scores: list[dict[str, Any]], **rows: Any) -> Store:
+    names = sorted({row["pupil_id"] for row in scores} | {row["pupil_id"] for row in rows.get("pupils", [])})
+    pupils = rows.pop("pupils", [PUPIL | {"pupil_id": name} for name in names])
+    return tiny_school(folder, pupils=pupils, assessments=scores, expectations=MARKS, scales=SCALES, **rows)
 
 
 def of_class(name: str, on: Any = NOW, many: int = 2, **more: Any) -> list[dict[str, Any]]:

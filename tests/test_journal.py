@@ -1,6 +1,7 @@
 """What people write: it counts as what was imported does, nothing is lost, and nobody overwrites silently."""
 
-import multiprocessing
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -301,12 +302,16 @@ def _write_many(folder: Path, name: str) -> None:
 
 
 def test_two_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write_many, args=(tmp_path, name)) for name in ("a", "b")]
-    for one in writers:
-        one.start()
-    for one in writers:
-        one.join()
+    # Each a Python of its own: a spawned one would begin with whatever page a test has run here before.
+    write_many = (
+        "import sys, pathlib, tests.test_journal as t; t._write_many(pathlib.Path(sys.argv[1]), sys.argv[2])"
+    )
+    root = Path(__file__).parents[1]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", write_many, str(tmp_path), name], cwd=root)
+        for name in ("a", "b")
+    ]
+    assert [one.wait() for one in writers] == [0, 0]
     made = journal.entries(tmp_path)
     assert len(made) == 80
     assert len({entry.id for entry in made}) == 80

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from provmap.statistics import round_half_up
-from provmap.ui.tables import _as_text, _number_format, rounded
+from provmap.ui.tables import _number_format, as_text, rounded
 from provmap.words import number, percent
 
 
@@ -20,7 +20,7 @@ from provmap.words import number, percent
 ])  # fmt: skip
 def test_halves_go_up(column: str, value: float, shown: str) -> None:
     frame = rounded(pl.DataFrame({column: [value, None]}))
-    assert _as_text(frame)[column].to_list() == [shown, "–"]
+    assert as_text(frame)[column].to_list() == [shown, "–"]
     places = int(_number_format(column).split(".")[1][0])
     assert frame[column][0] == pytest.approx(round_half_up(value, places))
 
