@@ -108,3 +108,10 @@ def test_the_number_of_views_is_the_length_of_the_list(school: Path) -> None:
     app = open_app("voices")
     assert "**2 views** to hear: 1 of pupils, 1 of parents or carers." in words_of(app)
     assert len(app.dataframe[0].value) == 2
+
+
+def test_where_nothing_is_in_place_nobody_is_said_to_have_been_heard(data: Path) -> None:
+    tiny_school(data)
+    said = words_of(open_app("voices", voices_part="Whom to hear", as_at=DAY.isoformat()))
+    assert "No additional provision is in place for these pupils" in said
+    assert "was heard, or asked" not in said

@@ -27,6 +27,10 @@ STAGES = {
 WHEN = {"planning": "At planning", "review": "At review"}
 STANDS = (*PUPIL, "step", "since", "what_next", "reviews_with_parents", "with_parents")
 
+NONE_TO_HEAR = "Every pupil and every parent was heard, or asked, about what is in place."
+# No good news: where nothing is in place, nobody was asked.
+NOTHING_IN_PLACE = "No additional provision is in place for these pupils, so nobody is waited for."
+
 
 def show_to_hear(page: Page) -> Row | None:
     """The list to chase, who has waited longest first; the selected row fills the form."""
@@ -47,7 +51,7 @@ def show_to_hear(page: Page) -> Row | None:
     kept, only = pick(rows, "view_of", {one: VOICES[one] for one in many}, key="view_of", label="Whose view")
     return _selected(
         page, "to_hear", kept, MISSING, only=only,
-        empty="Every pupil and every parent was heard, or asked, about what is in place.",
+        empty=NONE_TO_HEAR if page.ask("provision_voices").height else NOTHING_IN_PLACE,
     )  # fmt: skip
 
 
