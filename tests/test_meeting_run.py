@@ -1,7 +1,7 @@
 """A meeting while it runs: what is begun is kept, what is saved stands, and two who write choose."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +218,12 @@ class TestDecisions:
     def talk(self, school: Path) -> dict[str, Any]:
         return saved(school, "placements", start_date=TALKS["start_date"])
 
+    def shown(self, school: Path, column: str) -> list[Any]:
+        """What the list of decisions and the timetable say of the one row that was decided about."""
+        store = open_store(school)
+        return [row[column] for question in ("decisions_made", "meeting_timetable")
+                for row in answer(store, question, as_at=store.today)]  # fmt: skip
+
     def test_half_a_decision_is_refused_beside_its_field(self, school: Path) -> None:
         app = self.decide(kind="referral", words="")
         assert form_of(app).refused == {"words": "Say what we decide."}
@@ -257,6 +263,38 @@ class TestDecisions:
     def test_a_second_time_in_what_runs_is_named_before_it_begins(self, school: Path) -> None:
         begin(school, kind="provision started", provision_id="T", from_day="2026-03-09")
         assert "In place already: Talk, since 5 Jan 2026" in words_of(run())
+
+    def test_what_ended_is_in_the_timetable_also_without_an_identifier_of_its_own(self, school: Path) -> None:
+        self.decide(kind="provision ended", placement=self.talk(school)["row_key"], from_day="2026-03-20")
+        assert self.shown(school, "end_date") == [day("2026-03-20")] * 2
+
+    def test_another_end_is_in_the_timetable_also_without_an_identifier(self, school: Path) -> None:
+        key = self.talk(school)["row_key"]
+        self.decide(kind="provision changed", placement=key, from_day="2026-03-09", until="2026-05-22")
+        assert self.shown(school, "start_date") == [day("2026-01-05")] * 2
+
+    def test_a_decision_keeps_its_row_when_the_file_comes_again_and_when_its_start_is_mended(
+        self, school: Path
+    ) -> None:
+        key = self.talk(school)["row_key"]
+        self.decide(kind="provision ended", placement=key, from_day="2026-03-20")
+        tiny_school(school, day("2026-03-04"), provisions=[TALK], placements=[TALKS | {"note": "Quiet"}])
+        row = self.talk(school)
+        assert (row["row_key"], row["note"], row["end_date"]) == (key, "Quiet", day("2026-03-20"))
+        assert rows_to_edit(open_store(school), "placements").height == 1
+        mended = {"start_date": day("2026-01-07")}
+        save(open_store(school), "Mr Elm", [Edit("placements", mended, key, row["row_version"])])
+        assert self.shown(school, "start_date") == [day("2026-01-07")] * 2
+
+    def test_what_has_a_last_day_is_not_made_longer_by_ending_it(self, school: Path) -> None:
+        row, last = self.talk(school), open_store(school).today + timedelta(days=5)
+        save(open_store(school), "Mr Elm", [Edit("placements", {"end_date": last}, row["row_key"], 0)])
+        later = (last + timedelta(days=1)).isoformat()
+        app = self.decide(kind="provision ended", placement=row["row_key"], from_day=later)
+        assert list(form_of(app).refused) == ["from_day"]
+        give(app, from_day=last.isoformat())
+        press(app, "Save")
+        assert (self.talk(school)["end_date"], len(rows(school, "decisions"))) == (last, 1)
 
     def test_what_ended_is_not_among_what_began(self, school: Path) -> None:
         self.decide(kind="provision ended", placement=self.talk(school)["row_key"], from_day="2026-03-20")

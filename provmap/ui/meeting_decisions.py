@@ -12,7 +12,7 @@ import streamlit as st
 
 from provmap.drafts import Values
 from provmap.filters import show_date
-from provmap.store import Edit, journal_datasets, rows_to_edit
+from provmap.store import Edit, journal_datasets, key_of, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.drafted import Form, chosen, text_field
 from provmap.ui.page import Page, plain
@@ -180,7 +180,7 @@ def _wrong_days(given: Values, row: dict[str, Any]) -> dict[str, str]:
     day = date.fromisoformat(given["from_day"])
     if given["kind"] in (ENDED, CHANGED) and day < row["start_date"]:
         return {"from_day": f"It began on {show_date(row['start_date'])}: choose that day or a later one."}
-    if given["kind"] == CHANGED and row["end_date"] and day > row["end_date"]:
+    if row["end_date"] and day > row["end_date"]:
         return {"from_day": f"It ends on {show_date(row['end_date'])}: choose that day or an earlier one."}
     if given["kind"] == CHANGED and not any(_said(given[name]) for name in (*CHANGES, "until")):
         return {"in_map": "Say what changes, or take the tick away."}
@@ -196,17 +196,17 @@ def decision_edits(page: Page, given: Values, about: About, meeting_id: str, day
     if not given["kind"]:
         return []
     in_map = _MAP.get(given["kind"]) if given["in_map"] else None
-    edits, provision, placement = in_map(page, given, about) if in_map else ([], given["provision_id"], None)
+    edits, named = in_map(page, given, about) if in_map else ([], {"provision_id": given["provision_id"]})
     of = {name: about[name] for name in ("school_id", "pupil_id")}
     decision = of | {
         "decision_id": uuid4().hex[:12], "meeting_id": meeting_id, "decided_on": day, "kind": given["kind"],
         "words": given["words"].strip(), "expected": (given["expected"] or "").strip() or None,
-        "provision_id": provision, "placement_id": placement,
     }  # fmt: skip
-    return [*edits, Edit("decisions", decision)]
+    return [*edits, Edit("decisions", decision | named)]
 
 
-Changed = tuple[list[Edit], str | None, str | None]
+# What is written in the map, and what the decision says of the row of provision that it is about.
+Changed = tuple[list[Edit], dict[str, Any]]
 
 
 def _begin(page: Page, given: Values, about: About) -> Changed:
@@ -216,14 +216,14 @@ def _begin(page: Page, given: Values, about: About) -> Changed:
         "start_date": date.fromisoformat(given["from_day"]), "expected_end_date": _date(given["until"]),
         "intended_outcome": given["expected"].strip(),
     } | {name: given[name] for name in CHANGES if _said(given[name])}  # fmt: skip
-    return [Edit("placements", new)], given["provision_id"], new["placement_id"]
+    return [Edit("placements", new)], {name: new[name] for name in ("provision_id", "placement_id")}
 
 
 def _end(page: Page, given: Values, about: About) -> Changed:
     row = running(page, about)[given["placement"]]
     now = {"end_date": date.fromisoformat(given["from_day"])}
     now |= {"outcome": given["outcome"]} if given["outcome"] else {}
-    return [_edit(row, now)], row["provision_id"], row["placement_id"]
+    return [_edit(row, now)], _named(row)
 
 
 def _change(page: Page, given: Values, about: About) -> Changed:
@@ -233,11 +233,11 @@ def _change(page: Page, given: Values, about: About) -> Changed:
     until = {"expected_end_date": _date(given["until"])} if given["until"] else {}
     changes = {name: given[name] for name in CHANGES if _said(given[name])}
     if not changes or day == row["start_date"]:
-        return [_edit(row, until | changes)], row["provision_id"], row["placement_id"]
+        return [_edit(row, until | changes)], _named(row)
     goes_on = {name: row[name] for name in GOES_ON} | {"placement_id": _identity(), "start_date": day}
     new = goes_on | {"end_date": row["end_date"]} | until | changes
     edits = [_edit(row, {"end_date": day - timedelta(days=1)}), Edit("placements", new)]
-    return edits, row["provision_id"], new["placement_id"]
+    return edits, {name: new[name] for name in ("provision_id", "placement_id")}
 
 
 _MAP: dict[str, Callable[[Page, Values, About], Changed]] = {STARTED: _begin, ENDED: _end, CHANGED: _change}
@@ -245,6 +245,16 @@ _MAP: dict[str, Callable[[Page, Values, About], Changed]] = {STARTED: _begin, EN
 
 def _edit(row: dict[str, Any], now: dict[str, Any]) -> Edit:
     return Edit("placements", now, row["row_key"], row["row_version"])
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    """What tells this row of provision from others: its identifier; without one, the day its key has.
+
+    It is never given one here: its key would be another, and the next import would bring it a second time.
+    """
+    named = {name: row[name] for name in ("provision_id", "placement_id")}
+    first = None if row["placement_id"] else key_of(row["row_key"]).get("start_date")
+    return named | {"placement_start": _date(first)}
 
 
 def _identity() -> str:

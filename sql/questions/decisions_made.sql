@@ -29,8 +29,8 @@ about as materialized (
         coalesce(placements.start_date, made.decided_on) as since_day,
     from made
     left join records.offered using (school_id, provision_id)
-    left join records.placements
-        on placements.school_id = made.school_id and placements.placement_id = made.placement_id
+    left join records.decided_placements as placements
+        on placements.school_id = made.school_id and placements.decision_id = made.decision_id
 ),
 since as (
     select distinct school_id, pupil_id, subject_key, since_day,

@@ -23,8 +23,8 @@ placed as (
     from scope
     inner join records.decisions
         on decisions.school_id = scope.school_id and decisions.pupil_id = scope.pupil_id
-    inner join records.placements
-        on placements.school_id = decisions.school_id and placements.placement_id = decisions.placement_id
+    inner join records.decided_placements as placements
+        on placements.school_id = decisions.school_id and placements.decision_id = decisions.decision_id
     left join records.offered
         on offered.school_id = placements.school_id and offered.provision_id = placements.provision_id
     where decisions.decided_on <= $as_at

@@ -10,6 +10,7 @@ create table decisions (
     words varchar not null,
     provision_id varchar,
     placement_id varchar,
+    placement_start date,
     expected varchar,
     unique (school_id, decision_id)
 );
@@ -23,4 +24,5 @@ comment on column decisions.kind is 'What kind of decision it is.';
 comment on column decisions.words is 'What was decided.';
 comment on column decisions.provision_id is 'The provision it starts, ends or changes.';
 comment on column decisions.placement_id is 'The row of provision that it made or changed.';
+comment on column decisions.placement_start is 'Where that row has no identifier: the first day that it was recorded with.';
 comment on column decisions.expected is 'What it should bring about.';
