@@ -196,6 +196,14 @@ class TestReferences:
         found = look(needs="pupil_id,need_code\np1,own\np1,OWN\np1,slcn\np1,elsewhere\n")
         assert found.problems["value"].to_list() == ["own", "elsewhere"]
 
+    def test_an_area_of_the_schools_own_is_known_in_letters_of_any_case(self, look: Import) -> None:
+        found = look(
+            need_codes="need_code,name,area\nANX,Anxiety,Our Own Area\n",
+            provisions="provision_id,name,tier,need_codes\nT1,Calm,targeted,OUR OWN AREA\n"
+            "T2,Calmer,targeted,our own area;another area\n",
+        )
+        assert found.problems["value"].to_list() == ["another area"]
+
     def test_a_pupil_of_another_school_is_unknown(self, look: Import, bring: Import) -> None:
         bring(pupils=f"school_id,{HEAD}\n100001,p1,Ash,Al,5\n100002,p2,Elm,Bo,5\n")
         found = look(needs="school_id,pupil_id,need_code\n100001,p1,SLCN\n100001,p2,SLCN\n")

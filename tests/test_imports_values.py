@@ -207,6 +207,8 @@ def test_needs_in_words_and_retired_codes() -> None:
     assert values("needs", "need_code", "Social, Emotional and Mental Health") == ["SEMH"]
     listed = values("placements", "need_codes", "Social, Emotional and Mental Health")
     assert listed == [["social, emotional and mental health"]]
+    listed = values("provisions", "need_codes", "More able", "more_able", "MORE_ABLE;reading")
+    assert listed == [["more able"], ["MORE_ABLE"], ["MORE_ABLE", "reading"]]
     assert values("memberships", "group_code", "Pupil Premium", "chess") == ["pupil_premium", "chess"]
     assert values("placements", "measure", "Reading / Age", "Attendance") == ["reading/age", "Attendance"]
     assert values("criteria", "comparator", "<", "<=", "=>") == ["<", "<=", None]

@@ -98,7 +98,11 @@ def _known(kind: str, text: str) -> str:
     if kind in ("need", "one need") and (match := re.fullmatch(r".*\(([A-Za-z]+)\)", text)):
         # "Autistic spectrum disorder (ASD)" says its code itself.
         return known_codes()[kind].get(fold(match[1]), text)
-    return known_codes()[kind].get(fold(text), text)
+    found = known_codes()[kind].get(fold(text), text)
+    if kind == "need" and text.casefold() != found.casefold():
+        # "more able" is the area as it is written, and not the need MORE_ABLE, which stands for itself alone.
+        return known_codes()["area"].get(text.casefold(), found)
+    return found
 
 
 def _measure(text: str) -> str:

@@ -79,11 +79,14 @@ def _unknown(
 ) -> list[pl.DataFrame]:
     target = TOLD_IN[column][0]
     rows = imported.rows[dataset]
+    areas = _known(imported, target, "area")["told"].to_list() if column == "need_codes" else []
     unknown = (
         _named(rows, column, target, imported.school)
         .unique()
         .drop_nulls("told")
         .filter(~pl.col("told").is_in(shipped))
+        # A list may name an area of the school's own, in letters of any case; areas are held in small ones.
+        .filter(~pl.col("told").str.to_lowercase().is_in(areas))
         .join(known, on=["school", "told"], how="anti")
     )
     if unknown.is_empty():
