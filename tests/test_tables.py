@@ -5,6 +5,7 @@ import pytest
 
 from provmap.store import Store
 from provmap.ui.grids import column_names
+from provmap.ui.narrow import in_few_columns
 from provmap.ui.tables import WIDEST, column_settings, row_height
 from tests.test_pages import open_app
 
@@ -17,8 +18,8 @@ def test_rows_of_short_words_are_one_line_high() -> None:
     assert column_settings(rows)["reason"]["width"] is None
 
 
-@pytest.mark.parametrize(("sentences", "pixels"), [(1, 65), (2, 73), (9, 92)])
-def test_long_words_are_wrapped_over_up_to_four_lines(sentences: int, pixels: int) -> None:
+@pytest.mark.parametrize(("sentences", "pixels"), [(1, 73), (2, 111), (9, 111)])
+def test_long_words_are_wrapped_over_up_to_five_lines(sentences: int, pixels: int) -> None:
     rows = pl.DataFrame({"surname": ["Ash"], "reason": [SENTENCE * sentences]})
     assert row_height(rows) == pixels
     assert column_settings(rows)["reason"]["width"] == WIDEST
@@ -43,3 +44,38 @@ def test_groups_have_short_names_over_the_columns_of_the_map() -> None:
         {"column_key": list(labels), "column_label": list(labels.values()), "column_order": [1, 2]}
     )
     assert column_names(cells, "group", {}) == {"eal": "EAL", "chess": "Chess club"}
+
+
+def test_who_a_pupil_is_takes_two_columns_and_no_word_is_lost() -> None:
+    rows = pl.DataFrame(
+        {
+            "surname": ["Ash", "Birch", "Cedar", "Elm"],
+            "forename": ["Kit", None, "Sam", "Jo"],
+            "reason": [""] * 4,
+            "year_group": ["5", "R", "7", None],
+            "class": ["Oak", None, "7H", "Fir"],
+        }
+    )
+    assert in_few_columns(rows).to_dict(as_series=False) == {
+        "pupil": ["Ash, Kit", "Birch", "Cedar, Sam", "Elm, Jo"],
+        "reason": [""] * 4,
+        "class": ["5 Oak", "R", "7H", "Fir"],
+    }
+    assert in_few_columns(rows.select("surname", "class")).columns == ["surname", "class"]
+
+
+def test_a_long_name_is_whole_in_low_rows_and_wrapped_in_high_ones() -> None:
+    name = "Featherstonehaugh-Winterbottom, Maximilian"
+    low = pl.DataFrame({"pupil": [name], "reason": ["Nothing is recorded."]})
+    assert (row_height(low), column_settings(low)["pupil"]["width"]) == (35, None)
+    high = low.with_columns(reason=pl.lit(SENTENCE))
+    assert column_settings(high)["pupil"]["width"] == 135
+    assert column_settings(high)["pupil"]["pinned"]
+
+
+def test_groups_in_a_list_are_named_shortly_and_no_sen_is_left_out(sample: Store) -> None:
+    app = open_app("pupil")
+    groups = ", ".join(app.dataframe[0].value["groups"])
+    assert "EAL" in groups
+    assert "No SEN" not in groups
+    assert "English as an additional language" not in groups

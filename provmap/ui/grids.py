@@ -9,6 +9,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from provmap.charts import TIER_COLOURS
+from provmap.ui.narrow import in_few_columns, short
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.tables import ROW_PIXELS, show_exports
 from provmap.words import TIERS, count, heading
@@ -24,14 +25,6 @@ LINE = (
 )
 # The column of those who are in none of the groups.
 NO_GROUP = "in no group"
-# Names of groups over the columns, where there is little room.
-SHORT_GROUPS = {
-    "Free school meals": "FSM",
-    "Free school meals in the last six years": "FSM in six years",
-    "Education, health and care plan": "EHC plan",
-    "English as an additional language": "EAL",
-    "Previously looked after": "Was looked after",
-}
 # Between the school and the pupil, where a column is of one school.
 WITHIN = "\n"
 BELOW, REACHED = "▼", "●"
@@ -121,9 +114,9 @@ def column_names(cells: pl.DataFrame, by: str, schools: dict[str, str]) -> dict[
     for key, label in labels.items():
         school, _, own = key.rpartition(WITHIN)
         # "Y1", "R", "EAL": short, as people say them, so that a whole school fits across.
-        short = f"Y{key}" if by == "year_group" and key.isdigit() else SHORT_GROUPS.get(label, str(label))
+        said = f"Y{key}" if by == "year_group" and key.isdigit() else short(str(label))
         longer = f"{label} ({own})", f"{label} ({own}, {schools.get(school, school)})"
-        names[key] = next(name for name in (short, *longer, key) if name not in names.values())
+        names[key] = next(name for name in (said, *longer, key) if name not in names.values())
     return names
 
 
@@ -216,9 +209,9 @@ def show_results_grid(page: Page, results: pl.DataFrame) -> None:
     told = results.with_columns(shown=symbol + pl.col("value"), test=pl.format("{} ({})", name, "scale"))
     pupil = ["school_id", "pupil_id", "surname", "forename", "year_group", "class"]
     wide = told.pivot("test", index=pupil, values="shown", aggregate_function="first", sort_columns=True)
-    settings = {name: st.column_config.TextColumn(heading(name), pinned=True) for name in pupil}
+    settings = {name: st.column_config.TextColumn(heading(name), pinned=True) for name in ("pupil", "class")}
     event = st.dataframe(
-        wide.drop(pupil[:2]), hide_index=True, column_config=settings, placeholder="",
+        in_few_columns(wide.drop(pupil[:2])), hide_index=True, column_config=settings, placeholder="",
         on_select="rerun", selection_mode="single-row", key=page.key("results_grid"), height=560,
     )  # fmt: skip
     show_exports(page, "progress_grid", results, "progress_grid")

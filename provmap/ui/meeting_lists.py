@@ -13,13 +13,16 @@ from provmap.ui.tables import show_table
 from provmap.words import MEETING_LISTS, count
 
 PICKED = "meeting_list"
-PUPIL = ("surname", "forename", "year_group", "class")
-ABOUT_RESULTS = (*PUPIL, "subject", "reason", "value", "value_before", "mark", "on_day", "scale")
+# What decides comes first, where a narrow screen shows it; a pupil's year and class come after.
+PUPIL, WHERE = ("surname", "forename"), ("year_group", "class")
+ABOUT_RESULTS = (*PUPIL, "subject", "reason", *WHERE, "value", "value_before", "mark", "on_day", "scale")
 COLUMNS = {
-    "not_assessed": (*PUPIL, "subject", "reason", "scale", "assessor"),
-    "teacher_and_test": (*PUPIL, "subject", "reason", "value_before", "value", "mark", "scale", "on_day"),
-    "absent": (*PUPIL, "reason", "missed_share", "part_time_share", "on_day"),
-}
+    "not_assessed": (*PUPIL, "subject", "reason", *WHERE, "scale", "assessor"),
+    "teacher_and_test": (
+        *PUPIL, "subject", "reason", *WHERE, "value_before", "value", "mark", "scale", "on_day",
+    ),
+    "absent": (*PUPIL, "reason", *WHERE, "missed_share", "part_time_share", "on_day"),
+}  # fmt: skip
 # Who is on each list, in a sentence with the school's own thresholds.
 RULES = {
     "below_mark": "The latest result of the last {assessment_window} days is below what is "

@@ -12,6 +12,7 @@ import streamlit as st
 
 from provmap.exports import MIME_TYPES, export, file_name
 from provmap.questions import describe_question
+from provmap.ui.narrow import UNSAID_GROUP, in_few_columns, short
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.printing import printed_list
 from provmap.words import EXPLAINED, NOBODY, VALUES, VALUES_OF, YES_NO, count, heading, joined
@@ -32,10 +33,13 @@ LABELLED = {
 }
 LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 # Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
-WIDE, WIDEST = 160, 440
+WIDE, WIDEST = 150, 280
 # Texts that decide, and have to stand beside each other.
-WIDTHS = {"what_next": 320, "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210}
-LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 4
+WIDTHS = {
+    "pupil": 135, "state": 110, "what_next": 320, "said": 255, "words": 165, "parent_words": 165,
+    "entry": 210, "exit": 210,
+}  # fmt: skip
+LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
 # Streamlit wraps no text in rows that are lower than this.
 WRAPPED_PIXELS = 65
 
@@ -66,6 +70,7 @@ def show_table(
         _say_not_applied(page, question)
         return None
     shown = in_words(page, rows.select(name for name in columns if name in rows.columns), question)
+    shown = in_few_columns(shown)
     empty_cells = pl.col(name for name in none_for if name in shown.columns)
     shown = shown.with_columns(empty_cells.cast(pl.String).replace("0", "none")) if none_for else shown
     shown = rounded(shown)
@@ -115,8 +120,9 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
         elif name == "need_code":
             changed.append(_called(pl.col(name), page.labels("needs")))
         elif name in LABELLED:
-            words = _called(pl.element(), page.labels(LABELLED[name]))
-            changed.append(pl.col(name).list.eval(words).list.join(", "))
+            called = {one: short(label) for one, label in page.labels(LABELLED[name]).items()}
+            codes = pl.col(name).list.set_difference([UNSAID_GROUP]) if name == "groups" else pl.col(name)
+            changed.append(codes.list.eval(_called(pl.element(), called)).list.join(", "))
         elif name == "area":
             changed.append(capital(pl.col(name)))
         elif kind == pl.List(pl.String):
@@ -149,12 +155,18 @@ def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
         elif kind.is_numeric():
             settings[name] = st.column_config.NumberColumn(words, help=explained, format=_number_format(name))
         else:
-            settings[name] = st.column_config.TextColumn(words, help=explained, width=_width(shown, name))
+            settings[name] = st.column_config.TextColumn(
+                words, help=explained, width=_width(shown, name),
+                # Whom a row is about stays in sight where the rest has to be scrolled.
+                pinned=True if name == "pupil" else None,
+            )  # fmt: skip
     return settings
 
 
 def _width(shown: pl.DataFrame, name: str) -> int | None:
     """How wide a column of text is made; None where its text is short, and the column as wide as that."""
+    if name == "pupil" and row_height(shown) == ROW_PIXELS:
+        return None
     most = WIDTHS.get(name, WIDEST if name in LONG else WIDE)
     longest = shown[name].cast(pl.String).str.len_chars().max()
     heading_fits = len(heading(name)) * LETTER + PADDING
@@ -162,10 +174,11 @@ def _width(shown: pl.DataFrame, name: str) -> int | None:
 
 
 def row_height(shown: pl.DataFrame) -> int:
-    """Room for the lines into which four rows of five fall, at most four; a double click shows the rest."""
+    """Room for the lines into which four rows of five fall, at most five; a double click shows the rest."""
     lines = 1
     for name, kind in shown.schema.items():
-        width = _width(shown, name) if kind == pl.String else None
+        # A long name is no reason for high rows.
+        width = _width(shown, name) if kind == pl.String and name != "pupil" else None
         if width:
             letters = shown[name].str.len_chars().fill_null(0).quantile(0.8, "higher")
             lines = max(lines, ceil((_pixels(letters) - PADDING) / (width - PADDING)))
