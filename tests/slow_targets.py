@@ -38,8 +38,28 @@ def shared_pupils(school: School, day: date, choice: Choice) -> list[Row]:
             is_here = pupil["school_id"] == target["school_id"]
             if is_here and pupil["year_group"] == target["year_group"]:
                 row = {name: target.get(name) for name in ("subject", "target", "set_on")}
+                row |= forecast_of(school, pupil, target, day)
                 rows.append({**who(pupil), **row, **judged(school, pupil, target, day)})
     return rows
+
+
+def forecast_of(school: School, pupil: Row, target: Row, day: date) -> Row:
+    """What the teacher last expected of a pupil in the subject and year of a shared target, on its scale."""
+    made = [
+        own for own in of_pupil(school, "targets", pupil)
+        if own.get("forecast") and own.get("scale") and target["scale"]
+        and low(own["scale"]) == low(target["scale"]) and low(own["subject"]) == low(target["subject"])
+        and own["set_on"] <= day and (own["forecast_on"] is None or own["forecast_on"] <= day)
+        and own["set_on"].year - (own["set_on"].month < 9)
+        == target["set_on"].year - (target["set_on"].month < 9)
+    ]  # fmt: skip
+    if not made:
+        return {"forecast": None, "forecast_meets": None}
+    last = max(made, key=lambda own: (own["forecast_on"] or own["set_on"], own["set_on"]))["forecast"]
+    here, wanted = (score(school, target["scale"], one) for one in (last, target["target"]))
+    if here is None or wanted is None:
+        return {"forecast": last, "forecast_meets": None}
+    return {"forecast": last, "forecast_meets": (wanted - here) * is_better(school, target["scale"]) <= 0}
 
 
 def judged(school: School, pupil: Row, target: Row, day: date) -> Row:

@@ -232,6 +232,50 @@ def test_a_shared_target_by_hand(
     assert (row["for_whom"], row["now_share"]) == ("Year 5, Oak", 0.5)
 
 
+FORECASTS: dict[str, tuple[dict[str, Any], bool | None]] = {
+    "beyond": ({"forecast": "GDS"}, True), "at it": ({"forecast": "EXS"}, True),
+    "below": ({"forecast": "WTS"}, False), "none": ({}, None), "no target of her own": ({}, None),
+    "made today": ({"forecast": "EXS", "forecast_on": DAY}, True),
+    "made tomorrow": ({"forecast": "EXS", "forecast_on": ago(-1)}, None),
+    "no value": ({"forecast": "well"}, None), "no scale": ({"forecast": "EXS", "scale": None}, None),
+    "another scale": ({"forecast": "110", "scale": SS}, None),
+    "another subject": ({"forecast": "EXS", "subject": "writing"}, None),
+    "last year's": ({"forecast": "EXS", "set_on": date(2025, 8, 31)}, None),
+    "named as this year's": (
+        {"forecast": "EXS", "set_on": date(2025, 8, 31), "academic_year": "2025/26"}, True
+    ),
+}  # fmt: skip
+
+
+def test_the_forecasts_and_the_starting_point_of_a_shared_target(data: Path) -> None:
+    """A forecast is the teacher's, made by the day with the pupil's own target of that subject and scale."""
+    pupils = [{"pupil_id": name, "surname": name, "forename": "A", "year_group": "5", "class": "Oak"}
+              for name in FORECASTS]  # fmt: skip
+    aim = {"subject": "reading"} | SET
+    own = [aim | {"pupil_id": name, "target": "GDS", "subject": "Reading"} | more
+           for name, (more, _) in FORECASTS.items() if name != "no target of her own"]  # fmt: skip
+    # The newer forecast counts, whichever target it stands with.
+    own += [aim | {"pupil_id": "below", "set_on": ago(30), "forecast": "EXS", "forecast_on": ago(30)},
+            aim | {"pupil_id": "below", "set_on": ago(20), "forecast": "WTS", "forecast_on": ago(20)},
+            aim | {"pupil_id": "below", "set_on": ago(9), "forecast": "EXS",
+                   "forecast_on": ago(25)}]  # fmt: skip
+    scores = [
+        result("EXS", SET["set_on"], pupil_id="beyond"),
+        result("WTS", SET["set_on"], pupil_id="below"),
+        result("EXS", SET["set_on"] + timedelta(days=1), pupil_id="none"),
+        result("EXS", SET["set_on"] - timedelta(days=367), pupil_id="at it"),
+    ]
+    shared = aim | {"class": "Oak", "share_needed": 0.5, "forecast": "EXS", "forecast_on": ago(-1)}
+    store = tiny_school(data, pupils=pupils, assessments=scores, targets=[*own, shared])
+    found = {row["pupil_id"]: row["forecast_meets"] for row in answer(store, "shared_target_pupils")}
+    assert found == {name: meets for name, (_, meets) in FORECASTS.items()}
+    (row,) = answer(store, "shared_targets")
+    assert (row["forecast_at_target"], row["with_forecast"]) == (4, 5)
+    assert (row["at_start"], row["known_at_start"], row["at_target"]) == (1, 2, 2)
+    # What the teacher expects of the class as a whole counts from its own day.
+    assert (row["forecast"], answer(store, "shared_targets", ago(-1))[0]["forecast"]) == (None, "EXS")
+
+
 def test_the_state_of_a_shared_target_is_of_all_its_pupils_whoever_is_counted(data: Path) -> None:
     """Of a class of ten, two are at 100 and eight of them are needed: a filter on the two changes nothing."""
     target = (
@@ -264,6 +308,9 @@ def test_each_number_of_a_shared_target_is_a_list_of_that_length(data: Path) -> 
             for name in ("at_target", "within_reach", "not_yet", "past_due", "no_result"):
                 assert row[name] == states[named.get(name, name)]
             assert row["pupils"] == states.total()
+            of = [one for one in pupils if one["aim"] == row["aim"]]
+            assert row["at_start"] == sum(one["was_there"] for one in of)
+            assert row["known_at_start"] == sum(one["starting_point"] is not None for one in of)
 
 
 def test_who_was_there_when_it_fell_due_counts_as_there(data: Path) -> None:
@@ -301,7 +348,8 @@ def test_a_target_of_last_year_follows_its_cohort(data: Path) -> None:
 
 COLUMNS = "school_id pupil_id year_group subject target set_on due_on scale starting_point now_value now_on" \
     " state away is_newest"  # fmt: skip
-MEMBERS = "school_id pupil_id subject target set_on scale now_value state away"
+MEMBERS = "school_id pupil_id subject target set_on scale starting_point now_value state away forecast" \
+    " forecast_meets"  # fmt: skip
 DAYS = [DAY + timedelta(days=n) for n in (-1, 0, 1, 100)]
 
 
@@ -316,17 +364,22 @@ def drawn(choose: Choose) -> tuple[list[Import], list[Row]]:
         add(rows, "pupils", [roll], who[0])
         scale = choose(sorted(SCORES))
         days = [ago(n) for n in (400, 367, 366, 160, 1, 0, -1)]
+        held: dict[Any, Row] = {}
         for _ in range(choose((0, 1, 3, 5))):
             one = {"subject": choose(("reading", "Reading", "mathematics")),
                    "scale": choose((scale, scale, choose(sorted(SCORES)))), "assessed_on": choose(days),
                    "academic_year": None, "term": None,
                    "source": choose((None, "teacher", "test"))}  # fmt: skip
-            add(rows, "assessments", [one | {"value": choose(SCORES[one["scale"]])}], *who)
+            # A file holds one row of each key.
+            key = one["subject"].lower(), one["scale"], one["assessed_on"], one["source"]
+            held[key] = one | {"value": choose(SCORES[one["scale"]])}
+        add(rows, "assessments", list(held.values()), *who)
         set_on = {choose(days) for _ in range(choose((1, 1, 2)))}
         aims += [
             {"school_id": who[0], "pupil_id": who[1], "subject": choose(("reading", "mathematics")),
              "scale": choose((None, scale, scale)), "target": choose((*SCORES[scale], "well")),
              "baseline": choose((None, None, "15")), "result": choose((None, None, None, *SCORES[scale])),
+             "forecast": choose((None, *SCORES[scale])), "forecast_on": choose((None, day, DAY, ago(-1))),
              "set_on": day, "due_on": choose((None, ago(30), ago(1), DAY, ago(-1)))}
             for day in sorted(set_on)
         ]  # fmt: skip
@@ -346,6 +399,7 @@ def drawn(choose: Choose) -> tuple[list[Import], list[Row]]:
         for scale in (choose(sorted(SCORES)),)
     ]  # fmt: skip
     for one in aims:
+        one |= {"forecast": one.get("forecast"), "forecast_on": one.get("forecast_on")}
         one |= {"year_group": one.get("year_group"), "share_needed": one.get("share_needed")}
     # The folding of tests knows nothing of targets: they are as they were imported.
     return [Import(DAY, rows)], aims

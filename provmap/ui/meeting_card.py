@@ -12,10 +12,10 @@ from provmap.questions import ask
 from provmap.store import rows_to_edit
 from provmap.ui.deciding import show_options
 from provmap.ui.meeting import Meeting, whom_it_counts
+from provmap.ui.meeting_goal import goals_of, show_goals
 from provmap.ui.meeting_sheets import days_of
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.pupil_story import show_over_time, show_records
-from provmap.ui.tables import show_table
 from provmap.words import VALUES, count, joined, percent
 
 Pupil = dict[str, Any]
@@ -229,8 +229,4 @@ def show_class(page: Page, meeting: Meeting) -> None:
     ]
     _lines("Decided before for the class", said, "Nothing yet.")
     st.markdown("**The goal for the class**")
-    show_table(
-        page, "shared_targets", ask("shared_targets", counted, page.store).filter("is_newest"),
-        ("for_whom", "subject", "target", "pupils", "at_target", "due_on", "state"), opens="",
-        empty="No target is set for the class, year or group.", only="one meeting", key="run_goal",
-    )  # fmt: skip
+    show_goals(page, goals_of(page, counted), "run_goal")

@@ -14,6 +14,7 @@ from provmap.questions import ask
 from provmap.ui.meeting import AT_FIRST, Meeting, listed, whom_it_counts
 from provmap.ui.meeting_all import finish
 from provmap.ui.meeting_decisions import ENDED
+from provmap.ui.meeting_goal import Goals, goals_of, show_goals
 from provmap.ui.meeting_pupils import show_list
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
@@ -24,9 +25,6 @@ AGREED = ("state", "action", "owner", "due_on", "for_whom", "hoped_for", "subjec
           "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
 BEGUN = ("surname", "forename", "provision", "decision_kind", "start_date", "hoped_for", "subject",
          "value_then", "value_now", "better_by", "scale")  # fmt: skip
-GOAL = ("for_whom", "subject", "target", "members", "needed", "reached", "pupils", "at_target",
-        "within_reach", "not_yet", "no_result", "due_on", "state")  # fmt: skip
-NO_GOAL = "No target is set for the class, year or group. Targets are set on the page Targets."
 NO_NEWS = "No clear step up is recorded. That may be for want of results."
 NOT_BEGUN = "No decision of an earlier meeting has begun provision for these pupils."
 
@@ -39,7 +37,7 @@ class Pack:
     actions: pl.DataFrame
     begun: pl.DataFrame
     for_class: pl.DataFrame
-    goal: pl.DataFrame
+    goals: Goals
     pupils: pl.DataFrame
     on_list: list[dict[str, Any]]
 
@@ -58,7 +56,7 @@ def pack_of(page: Page, meeting: Meeting) -> Pack:
         actions=ask("actions", counted, page.store).filter(earlier),
         begun=decided.filter(pl.col("start_date").is_not_null() & (pl.col("decision_kind") != ENDED)),
         for_class=decided.filter(pl.col("pupil_id").is_null()),
-        goal=ask("shared_targets", counted, page.store).filter("is_newest"),
+        goals=goals_of(page, counted),
         pupils=proposed(counted, page.store),
         on_list=listed(page, meeting),
     )
@@ -75,8 +73,7 @@ def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
     _before(page, pack)
     st.subheader("The goal for the class", anchor=False)
     _words(meeting)
-    show_table(page, "shared_targets", pack.goal, GOAL, empty=NO_GOAL, opens="", only="one meeting",
-               key="meeting_goal")  # fmt: skip
+    show_goals(page, pack.goals, "meeting_goal")
     show_list(page, meeting, pack.pupils, pack.on_list)
     st.subheader("Good news to pass on", anchor=False)
     for row in pack.good:

@@ -12,8 +12,8 @@ from provmap.documents.charts import drawn
 from provmap.filters import Filter, show_date
 from provmap.questions import ask
 from provmap.ui.meeting import Meeting, about_in_words, named
+from provmap.ui.meeting_goal import NO_GOAL, PARTS, RULE, figures_of, names_in, stands, title_of, with_words
 from provmap.ui.meeting_pack import (
-    NO_GOAL,
     NO_NEWS,
     NOT_BEGUN,
     Pack,
@@ -30,8 +30,6 @@ from provmap.words import VALUES, VALUES_OF, count
 WHOLE, HALF = 640, 440
 # Charts of results on a pupil's sheet: one a subject, on the scale with most results.
 SUBJECTS = 4
-GOAL = ("for_whom", "subject", "target", "members", "needed", "reached", "within_reach", "not_yet",
-        "no_result", "due_on", "state")  # fmt: skip
 IN_PLACE = ("provision", "tier", "start_date", "expected_end_date", "weekly_minutes", "staff")
 ANNEX = ("surname", "forename", "year_group", "class", "provision", "tier", "need_codes", "start_date",
          "expected_end_date", "weekly_minutes", "staff", "overdue_for_review")  # fmt: skip
@@ -89,15 +87,28 @@ def _before(page: Page, pack: Pack) -> list[Section]:
 
 def _goal(page: Page, meeting: Meeting, pack: Pack) -> list[Section]:
     said = [words for words in (meeting["goal"], meeting["note"]) if words]
-    goal = list_section(
-        _cells(page, "shared_targets", pack.goal, GOAL), "The goal for the class", empty=NO_GOAL
-    )
-    subjects = ask("progress_by_subject", pack.counted, page.store)
     parts = [Section("For the class", paragraphs=said)] if said else []
+    parts += _goals(page, pack)
+    subjects = ask("progress_by_subject", pack.counted, page.store)
     if subjects.height:
         chart = drawn(charts.progress_by_subject(subjects), WHOLE)
-        return [*parts, goal, Section("The class now, at the latest results", charts=[chart])]
-    return [*parts, goal]
+        parts.append(Section("The class now, at the latest results", charts=[chart]))
+    return parts
+
+
+def _goals(page: Page, pack: Pack) -> list[Section]:
+    """Each goal with its numbers, and who is within reach and who else is not there."""
+    rows, parts = pack.goals.rows.to_dicts(), []
+    numbers = [
+        [f"{title_of(row)}. {stands(row).capitalize()}.",
+         *(f"{value}: {about}" for value, about in figures_of(page, row).values())]
+        for row in rows
+    ]  # fmt: skip
+    parts.append(_table("The goal for the class", numbers, NO_GOAL, ("Goal", *PARTS)))
+    parts += [
+        Section(paragraphs=[with_words(row)], points=names_in(page, pack.goals.of(row))) for row in rows
+    ]
+    return [*parts, Section(paragraphs=[RULE])] if rows else parts
 
 
 def _whom(page: Page, pack: Pack) -> Section:

@@ -1,8 +1,10 @@
 -- Title: Pupils of shared targets
 -- Question: Who of a class, year or group is at its target, who is within reach of it, and who is not yet?
 -- Grain: a target of a class, year group or group, and a pupil in scope whom it is for.
--- Columns: for_whom and aim (as in `shared_targets`), the rest as in `targets` for this pupil; was_there (at the target
---   by the latest result as at the day it was set).
+-- Columns: for_whom and aim (as in `shared_targets`), the rest as in `targets` for this pupil; starting_point (the latest
+--   result as at the day it was set), was_there (whether that was at the target), forecast (the newest that the teacher
+--   has made by the day with the pupil's own targets of the subject, on this scale, in the same academic year),
+--   forecast_meets (whether it is at the target; empty: no forecast that can be read).
 -- Filters: subject. Counts: a pupil once for each shared target.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
@@ -11,7 +13,6 @@ shared as materialized (
     from shared_aims($schools, $subjects, $as_at)
 ),
 aims as materialized (
-    select * replace (member as pupil_id, null::varchar as result, null::varchar as forecast, null::varchar as baseline),
     from pupils_of_aims('shared', 'scope', $as_at)
 )
 select
@@ -34,6 +35,8 @@ select
     judged.state,
     judged.because,
     judged.was_there,
+    judged.forecast,
+    judged.forecast_meets,
     judged.away,
     judged.unit,
     judged.reach,

@@ -7,7 +7,9 @@
 --   all members, whoever is counted; the first that holds: no_result (nobody has a result, or how many are to reach it or
 --   the scale is not said), reached, overdue, within_reach (with all who are within reach it would be reached), not_yet),
 --   because; and of those counted: pupils (in scope, whom it is for), at_target, now_share (at_target / pupils: who has no
---   result is not there), at_start (at the target as at the day it was set), within_reach, not_yet, no_result (with
+--   result is not there), at_start (at the target as at the day it was set) of
+--   known_at_start (with a result by then), forecast_at_target (at the target by the teacher's forecast) of with_forecast
+--   (with a forecast, see `shared_target_pupils`), within_reach, not_yet, no_result (with
 --   at_target they add up to pupils; once the due day is over, who has not reached it is `past_due`); is_newest (the newest
 --   of its subject for the same pupils).
 -- Filters: subject. Counts: each number of those counted opens the rows of that state in `shared_target_pupils`; at_target
@@ -22,7 +24,6 @@ shared as materialized (
     from shared_aims($schools, $subjects, $as_at)
 ),
 aims as materialized (
-    select * replace (member as pupil_id, null::varchar as result, null::varchar as forecast, null::varchar as baseline),
     from pupils_of_aims('shared', 'everyone', $as_at)
 ),
 counted as (
@@ -39,6 +40,9 @@ counted as (
         count(scope.pupil_id) filter (where judged.state = 'overdue') as past_due,
         count(scope.pupil_id) filter (where judged.state = 'no_result') as no_result,
         count(scope.pupil_id) filter (where judged.was_there) as at_start,
+        count(scope.pupil_id) filter (where judged.starting_point is not null) as known_at_start,
+        count(scope.pupil_id) filter (where judged.forecast_meets) as forecast_at_target,
+        count(judged.forecast_meets) filter (where scope.pupil_id is not null) as with_forecast,
         any_value(judged.scale) as scale,
     from judged_targets('aims', $as_at) as judged
     left join scope on scope.school_id = judged.school_id and scope.pupil_id = judged.pupil_id
@@ -52,6 +56,7 @@ summed as (
         ceil(round(shared.share_needed * counted.members, 9))::bigint as needed,
         counted.reached, counted.members_near, counted.members_unknown,
         counted.at_target, counted.within_reach, counted.not_yet, counted.past_due, counted.no_result, counted.at_start,
+        counted.known_at_start, counted.forecast_at_target, counted.with_forecast,
         coalesce(counted.pupils, 0) as pupils,
         coalesce(counted.members, 0) as members,
         row_number() over (
@@ -76,6 +81,9 @@ select
     summed.at_target,
     summed.at_target / nullif(summed.pupils, 0) as now_share,
     summed.at_start,
+    summed.known_at_start,
+    summed.forecast_at_target,
+    summed.with_forecast,
     case when summed.needed is not null then greatest(summed.needed - summed.reached, 0) end as more_needed,
     summed.within_reach,
     summed.not_yet,

@@ -195,7 +195,10 @@ select
         order by targets.school_id, lower(targets.subject), targets.year_group, targets.class, targets.group_code,
             targets.set_on, targets.due_on, targets.scale, targets.target
     ) as aim,
-    targets.* replace (coalesce(targets.academic_year, academic_year_of(targets.set_on)) as academic_year),
+    targets.* replace (
+        coalesce(targets.academic_year, academic_year_of(targets.set_on)) as academic_year,
+        case when coalesce(targets.forecast_on <= on_date, true) then targets.forecast end as forecast
+    ),
     concat_ws(', ', year_groups.name, targets.class, coalesce(group_names.name, targets.group_code)) as for_whom,
     case when targets.share_needed is null then 'How many are to reach it is not recorded'
         when targets.scale is null then 'The scale is not recorded' end as unsaid,
@@ -206,9 +209,30 @@ where targets.pupil_id is null and targets.set_on <= on_date
     and (len(in_schools) = 0 or list_contains(in_schools, targets.school_id))
     and (len(in_subjects) = 0 or list_contains(code_keys(in_subjects), lower(targets.subject)));
 
+-- Grain: a pupil of `some_scope`, a subject, a scale and an academic year for which a teacher has made a forecast by the
+--   day: the newest that stands with the pupil's own targets of that year. One without a scale says nothing of any.
+create macro own_forecasts(some_scope, on_date) as table
+select
+    targets.school_id, targets.pupil_id,
+    lower(targets.subject) as subject_key,
+    lower(targets.scale) as scale_key,
+    coalesce(targets.academic_year, academic_year_of(targets.set_on)) as academic_year,
+    unnest(arg_max(
+        {'forecast': targets.forecast, 'forecast_on': targets.forecast_on},
+        {'made_on': coalesce(targets.forecast_on, targets.set_on), 'set_on': targets.set_on, 'forecast': targets.forecast}
+    )),
+from records.targets
+inner join query_table(some_scope) as scope
+    on scope.school_id = targets.school_id and scope.pupil_id = targets.pupil_id
+where targets.set_on <= on_date and targets.forecast is not null and targets.scale is not null
+    and coalesce(targets.forecast_on <= on_date, true)
+group by targets.school_id, targets.pupil_id, lower(targets.subject), lower(targets.scale),
+    coalesce(targets.academic_year, academic_year_of(targets.set_on));
+
 -- Grain: a shared target and a pupil of `some_scope` whom it is for: in its class, year group and group, as far as it
 --   names them. Of the day's academic year: as on the day; of another: by the last enrolment of that year, and the groups
 --   of its last day (of an academic year to come: of the day).
+-- Columns: forecast and forecast_on (the pupil's own, see own_forecasts).
 create macro pupils_of_aims(some_aims, some_scope, on_date) as table
 with enrolled as (
     select enrolments.school_id, enrolments.pupil_id, enrolments.academic_year,
@@ -228,9 +252,17 @@ placed as (
     union all
     select school_id, pupil_id, academic_year_of(on_date), year_group, class, from query_table(some_scope)
 )
-select aims.*, placed.pupil_id as member,
+select
+    aims.* replace (
+        placed.pupil_id as pupil_id, null::varchar as result, null::varchar as baseline,
+        own.forecast as forecast, own.forecast_on as forecast_on
+    ),
 from query_table(some_aims) as aims
 inner join placed on placed.school_id = aims.school_id and placed.academic_year = aims.academic_year
+left join own_forecasts(some_scope, on_date) as own
+    on own.school_id = placed.school_id and own.pupil_id = placed.pupil_id
+    and own.subject_key = lower(aims.subject) and own.scale_key = lower(aims.scale)
+    and own.academic_year = aims.academic_year
 where coalesce(placed.year_group = aims.year_group, aims.year_group is null)
     and coalesce(placed.class = aims.class, aims.class is null)
     and (
