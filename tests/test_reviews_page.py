@@ -184,7 +184,7 @@ def test_the_next_review_asks_whether_the_last_change_met_the_need(school: Path)
 def test_a_change_is_checked_on_its_own_list(school: Path) -> None:
     app = opened("Changes to check")
     assert "**1 change** to check, of 1 change agreed." in words_of(app)
-    app.selectbox(key="check_which").set_value(0)
+    app.selectbox(key="check_which").select_index(0)
     app.radio(key="check_found").set_value("not met")
     save(app, "Save", "check")
     assert rows(school, "reviews")[0]["adaptation_met"] == "not met"
@@ -200,7 +200,7 @@ def test_what_was_found_of_one_change_is_not_there_for_the_next(data: Path) -> N
                   "decision": "adapt"} for one in ("1", "2")],
     )  # fmt: skip
     app = opened("Changes to check")
-    app.selectbox(key="check_which").set_value(0)
+    app.selectbox(key="check_which").select_index(0)
     app.radio(key="check_found").set_value("met")
     save(app, "Save", "check")
     assert "**1 change** to check, of 2 changes agreed." in words_of(app)

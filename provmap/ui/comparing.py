@@ -14,6 +14,7 @@ from provmap.ui.entering import choose_rows, schools
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page
+from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
 from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import MEASURES, count
@@ -120,8 +121,10 @@ def enter_comparator(page: Page) -> None:
     """A figure to compare with: a new one, or one that is there to correct or take out."""
     rows = rows_to_edit(page.store, "comparators", **schools(page))
     with st.expander("Enter or correct a figure to compare with", icon="✏️", key="enter_comparator"):
-        chosen = _choose(page, rows) if rows.height else []
-        row = chosen[0] if len(chosen) == 1 else {}
+        chosen = all_seen("comparators", _choose(page, rows) if rows.height else [])
+        held = seen("comparators", chosen[0]) if len(chosen) == 1 else {}
+        if not held:
+            let_go("comparators")
         choices = known_choices(page) | {
             "measure": MEASURES,
             "scale": {one: one for one in page.ask("scales_held")["scale"]},
@@ -129,25 +132,26 @@ def enter_comparator(page: Page) -> None:
                 one: one.capitalize() for one in (*SOURCES, *rows["source"].unique(maintain_order=True))
             },
         }
-        start = row or {"academic_year": academic_year_of(page.filter.as_at)}
+        start = held or {"academic_year": academic_year_of(page.filter.as_at)}
         with st.form("comparator_form", border=False):
             st.caption("A share as 74% or 0.74; or c, x, z or low, as the source has it.")
             given = fields(
-                datasets()["comparators"], FIELDS, start, choices, f"comparator_{row.get('row_key')}",
-                called=CALLED,
+                datasets()["comparators"], FIELDS, start, choices,
+                f"comparator_{held.get('row_key')}" + (f"_{held[FILLED]}" if held else ""), called=CALLED,
             )  # fmt: skip
-            school = row.get("school_id") or _school(page)
+            school = held.get("school_id") or _school(page)
             made_by = writer("comparator")
             first, second = st.columns(2)
             saved = first.form_submit_button("Save the figure", type="primary")
             removed = second.form_submit_button(f"Take out the selected ({len(chosen)})", disabled=not chosen)
         if saved:
-            _save(page, given | ({} if row else {"school_id": school}), row, made_by)
+            _save(page, given | ({} if held else {"school_id": school}), held, made_by)
         if removed:
             edits = [
                 Edit("comparators", {}, one["row_key"], one["row_version"], removed=True) for one in chosen
             ]
-            save_or_say(page, made_by, edits, f"{count(len(edits), 'figure').capitalize()} taken out.")
+            words = f"{count(len(edits), 'figure').capitalize()} taken out."
+            save_all_seen(page, made_by, edits, words)
 
 
 def _choose(page: Page, rows: pl.DataFrame) -> list[dict[str, Any]]:
@@ -175,5 +179,7 @@ def _save(page: Page, given: dict[str, Any], row: dict[str, Any], made_by: str) 
             "Say of which subject, and on which scale: figures of different scales do not compare.", icon="⚠️"
         )
         return
-    edit = Edit("comparators", given, row.get("row_key", ""), row.get("row_version", 0))
-    save_or_say(page, made_by, [edit], "Saved.")
+    if row:
+        save_seen(page, made_by, "comparators", row, given)
+    else:
+        save_or_say(page, made_by, [Edit("comparators", given)], "Saved.")

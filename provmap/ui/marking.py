@@ -6,9 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from provmap.store import Edit, rows_to_edit
+from provmap.store import Edit, dataset_of, rows_to_edit
+from provmap.store.written import subject_of
 from provmap.ui.page import Page, open_pupil, plain
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.seen import as_drawn, save_drawn, sends
+from provmap.ui.writing import writer
 from provmap.ui.written import when
 
 FINDING = ("school_id", "pupil_id", "kind", "provision_id", "other_provision_id", "need_code", "first_time",
@@ -29,8 +31,12 @@ def show_finding(page: Page, finding: dict[str, Any]) -> None:
 
 def _mark(page: Page, finding: dict[str, Any]) -> None:
     key = {name: finding[name] for name in FINDING}
+    # A new mark is of its finding too: two who make it at once have written about the same.
+    subject = subject_of(dataset_of("marks"), key)
     held = rows_to_edit(page.store, "marks", **key).to_dicts()
-    row: dict[str, Any] = held[0] if held else {"row_key": "", "row_version": 0}
+    row: dict[str, Any] = held[0] if held else {"row_key": subject, "row_version": 0}
+    form = f"mark_{subject}"
+    (finding,) = as_drawn(form, {subject: finding | row}).values()
     with st.form("mark_form", border=False):
         if finding["is_intended"]:
             reason = finding["intended_because"]
@@ -38,10 +44,11 @@ def _mark(page: Page, finding: dict[str, Any]) -> None:
             reason = st.text_input("Why it is intended", key="mark_reason").strip()
         made_by = writer("mark")
         words = "Take the mark back" if finding["is_intended"] else "Mark as intended"
-        pressed = st.form_submit_button(words, type="primary")
+        pressed = st.form_submit_button(words, type="primary", key=sends(form))
     if pressed:
         now = key | {"reason": reason or None, "is_taken_back": finding["is_intended"]}
         done = (
             "The mark was taken back." if finding["is_intended"] else "Marked as intended. It stays listed."
         )
-        save_or_say(page, made_by, [Edit("marks", now, row["row_key"], row["row_version"])], done)
+        edit = Edit("marks", now, finding["row_key"], finding["row_version"])
+        save_drawn(page, made_by, form, [edit], done)

@@ -11,6 +11,7 @@ from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
 from provmap.ui.meeting import CHOSEN, Meeting, named
 from provmap.ui.page import Page, plain
+from provmap.ui.seen import as_drawn, save_drawn, sends
 from provmap.ui.writing import save_or_say, writer
 
 Action = dict[str, Any]
@@ -60,13 +61,15 @@ def _in_words(action: Action) -> str:
 
 def open_again(page: Page, meeting: Meeting, form: str) -> None:
     """That a meeting is closed, and the way to go on with it."""
-    with st.form(f"open_again_{form}"):
+    name = f"open_again_{form}"
+    (meeting,) = as_drawn(name, {meeting["row_key"]: meeting}).values()
+    with st.form(name):
         st.markdown(f"**Closed on {show_date(meeting['closed_on'])}.** What was written stands as it is.")
         made_by = writer(f"again_{form}")
-        pressed = st.form_submit_button("Open the meeting again")
+        pressed = st.form_submit_button("Open the meeting again", key=sends(name))
     if pressed:
         edit = Edit("meetings", {"closed_on": None}, meeting["row_key"], meeting["row_version"])
-        save_or_say(page, made_by, [edit], "The meeting is open again.")
+        save_drawn(page, made_by, name, [edit], "The meeting is open again.")
 
 
 def say_last_closed(page: Page) -> None:

@@ -13,8 +13,9 @@ from provmap.ui.meeting import Meeting, filter_of, listed
 from provmap.ui.meeting_again import open_again
 from provmap.ui.meeting_sheets import adults_of, adults_pdf, recap
 from provmap.ui.page import Page
+from provmap.ui.seen import as_drawn, save_drawn, sends
 from provmap.ui.tables import show_table
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import writer
 from provmap.words import count
 
 ACTION = ("action", "owner", "due_on", "for_whom", "hoped_for", "state")
@@ -76,17 +77,17 @@ def _close(page: Page, meeting: Meeting) -> None:
     if meeting["closed_on"]:
         open_again(page, meeting, "close")
         return
+    (meeting,) = as_drawn("close", {meeting["row_key"]: meeting}).values()
     waiting = sum(row["discussed_on"] is None for row in listed(page, meeting))
     with st.form("close_meeting"):
         if waiting:
             st.caption(f"{count(waiting, 'pupil').capitalize()} on the list not discussed yet.")
         made_by = writer("close")
-        pressed = st.form_submit_button("Close the meeting", type="primary")
+        pressed = st.form_submit_button("Close the meeting", type="primary", key=sends("close"))
     if pressed:
         edit = Edit("meetings", {"closed_on": page.store.today}, meeting["row_key"], meeting["row_version"])
-        save_or_say(
-            page, made_by, [edit], "The meeting is closed. Its actions stay in sight until done or dropped."
-        )
+        said = "The meeting is closed. Its actions stay in sight until done or dropped."
+        save_drawn(page, made_by, "close", [edit], said)
 
 
 def _of(page: Page, meeting: Meeting, question: str) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from provmap.store import Edit, journal_datasets, key_of, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.drafted import Form, chosen, text_field
 from provmap.ui.page import Page, plain
+from provmap.ui.seen import all_seen
 from provmap.words import heading
 
 STARTED, ENDED, CHANGED = "provision started", "provision ended", "provision changed"
@@ -30,6 +31,7 @@ GOES_ON = ("school_id", "pupil_id", "provision_id", "expected_end_date", "need_c
 OUTCOMES = ["met", "partly met", "not met"]
 EXPECTED = "What it should bring about"
 About = dict[str, Any]
+Row = dict[str, Any]
 
 
 def at_first(page: Page) -> Values:
@@ -83,6 +85,7 @@ def _which_fields(page: Page, form: Form, about: About, kind: str) -> None:
                  placeholder="None", format_func=lambda one: names[one])  # fmt: skip
     if one not in rows:
         return
+    all_seen(form.record, [rows[one]])
     if kind == ENDED:
         left, right = st.columns(2)
         with left:
@@ -151,7 +154,8 @@ def running(page: Page, about: About) -> dict[str, dict[str, Any]]:
 def _in_words(page: Page, row: dict[str, Any]) -> str:
     name = _offered(page, row).get(row["provision_id"], row["provision_id"])
     until = f", expected until {show_date(row['expected_end_date'])}" if row["expected_end_date"] else ""
-    return f"{name}, since {show_date(row['start_date'])}{until}"
+    ends = f", ends on {show_date(row['end_date'])}" if row["end_date"] else until
+    return f"{name}, since {show_date(row['start_date'])}{ends}"
 
 
 def decision_problems(page: Page, given: Values, about: About) -> dict[str, str]:
@@ -191,12 +195,16 @@ def _said(value: Any) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value is not None and value != []
 
 
-def decision_edits(page: Page, given: Values, about: About, meeting_id: str, day: date) -> list[Edit]:
+def decision_edits(page: Page, form: Form, about: About, meeting_id: str, day: date) -> list[Edit]:
     """The decision, and what it begins, ends or changes in the map: saved together or not at all."""
+    given = form.given
     if not given["kind"]:
         return []
     in_map = _MAP.get(given["kind"]) if given["in_map"] else None
-    edits, named = in_map(page, given, about) if in_map else ([], {"provision_id": given["provision_id"]})
+    edits: list[Edit] = []
+    named: dict[str, Any] = {"provision_id": given["provision_id"]}
+    if in_map:
+        edits, named = in_map(given, about, _as_chosen(page, form, about))
     of = {name: about[name] for name in ("school_id", "pupil_id")}
     decision = of | {
         "decision_id": uuid4().hex[:12], "meeting_id": meeting_id, "decided_on": day, "kind": given["kind"],
@@ -209,7 +217,13 @@ def decision_edits(page: Page, given: Values, about: About, meeting_id: str, day
 Changed = tuple[list[Edit], dict[str, Any]]
 
 
-def _begin(page: Page, given: Values, about: About) -> Changed:
+def _as_chosen(page: Page, form: Form, about: About) -> Row:
+    """The row of provision in place, with the version that it had when it was chosen in the form."""
+    row = running(page, about).get(form.given["placement"] or "")
+    return all_seen(form.record, [row])[0] if row else {}
+
+
+def _begin(given: Values, about: About, _: Row) -> Changed:
     of = {name: about[name] for name in ("school_id", "pupil_id")}
     new = of | {
         "placement_id": _identity(), "provision_id": given["provision_id"],
@@ -219,16 +233,14 @@ def _begin(page: Page, given: Values, about: About) -> Changed:
     return [Edit("placements", new)], {name: new[name] for name in ("provision_id", "placement_id")}
 
 
-def _end(page: Page, given: Values, about: About) -> Changed:
-    row = running(page, about)[given["placement"]]
+def _end(given: Values, about: About, row: Row) -> Changed:
     now = {"end_date": date.fromisoformat(given["from_day"])}
     now |= {"outcome": given["outcome"]} if given["outcome"] else {}
     return [_edit(row, now)], _named(row)
 
 
-def _change(page: Page, given: Values, about: About) -> Changed:
+def _change(given: Values, about: About, row: Row) -> Changed:
     """From the day on: the row itself where that is its first day or only its expected end changes."""
-    row = running(page, about)[given["placement"]]
     day = date.fromisoformat(given["from_day"])
     until = {"expected_end_date": _date(given["until"])} if given["until"] else {}
     changes = {name: given[name] for name in CHANGES if _said(given[name])}
@@ -240,7 +252,7 @@ def _change(page: Page, given: Values, about: About) -> Changed:
     return edits, {name: new[name] for name in ("provision_id", "placement_id")}
 
 
-_MAP: dict[str, Callable[[Page, Values, About], Changed]] = {STARTED: _begin, ENDED: _end, CHANGED: _change}
+_MAP: dict[str, Callable[[Values, About, Row], Changed]] = {STARTED: _begin, ENDED: _end, CHANGED: _change}
 
 
 def _edit(row: dict[str, Any], now: dict[str, Any]) -> Edit:

@@ -19,6 +19,7 @@ from provmap.ui.drafted import Form, chosen, name_here, open_form, remember, tex
 from provmap.ui.meeting import CHOSEN, Meeting
 from provmap.ui.meeting_decisions import EXPECTED, decision_edits, decision_fields, decision_problems
 from provmap.ui.page import Page, plain
+from provmap.ui.seen import let_all_go
 from provmap.ui.sidebar import NAMES
 from provmap.ui.writing import show_refusal
 from provmap.words import joined
@@ -178,6 +179,7 @@ def _save_line(page: Page, meeting: Meeting, told: Told, form: Form, is_clash: b
 
 
 def _start_again(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
+    let_all_go(form.record)
     form.start_again(_at_first(page, meeting, _row(page, told), told))
 
 
@@ -197,6 +199,8 @@ def _save(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
     try:
         save(page.store, made_by, edits)
     except ProvmapError as error:
+        # Who is shown that somebody else was first can save again.
+        let_all_go(form.record)
         st.session_state[REFUSED] = error
         return
     remember(page.store.folder, made_by)
@@ -220,7 +224,7 @@ def _edits(page: Page, meeting: Meeting, told: Told, form: Form, row: dict[str, 
     if told.pupil_id:
         now["discussed_on"] = row["discussed_on"] or day
     edits = [Edit(told.dataset, now, row["row_key"], row["row_version"])]
-    edits += decision_edits(page, form.given, told.about, meeting["meeting_id"], day)
+    edits += decision_edits(page, form, told.about, meeting["meeting_id"], day)
     if form.is_begun(*ACTION, "subject"):
         action = {name: form.given[name].strip() for name in ("what", "owner")}
         action |= {"due_on": date.fromisoformat(form.given["due_on"]), "set_on": day,

@@ -34,15 +34,38 @@ def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -
     if not is_open:
         return
     wanted = _add(rows, order, called) or wanted
-    if wanted != order:
+    is_theirs = _as_drawn(meeting, order) != order
+    if wanted != order and is_theirs:
+        _say_changed(page, meeting, [called[one] for one in wanted])
+    elif wanted != order:
         edits = _reordered(page, meeting, wanted, known)
         save_or_say(page, made_by, edits, "The list is changed.")
     _teachers_note(page, meeting, on_list, called)
 
 
+def _as_drawn(meeting: Meeting, order: list[str]) -> list[str]:
+    """The order that stood on the screen before this run, in which it is drawn as it is now."""
+    drawn: dict[str, list[str]] = st.session_state.setdefault("lists_as_drawn", {})
+    before = drawn.get(meeting["row_key"], order)
+    drawn[meeting["row_key"]] = order
+    return before
+
+
+def _say_changed(page: Page, meeting: Meeting, wanted: list[str]) -> None:
+    """Somebody else was first: their list stands above, and what was asked for here is said."""
+    of = {"school_id": meeting["school_id"], "meeting_id": meeting["meeting_id"]}
+    rows = rows_to_edit(page.store, "discussions", **of).drop_nulls("written_at").sort("written_at")
+    who = rows["written_by"][-1] if rows.height else "Somebody"
+    st.warning(
+        f"**{plain(who)} changed the list meanwhile.** It stands above as it is now, and nothing of yours is "
+        f"saved. You asked for: {plain('; '.join(wanted))}. Press again where it should still be so.",
+        icon="✋",
+    )
+
+
 def _line(row: dict[str, Any], called: str, place: int, order: list[str], is_open: bool) -> list[str] | None:
     """One pupil; returns the order that a button asks for."""
-    one, key = row["pupil_id"], f"{place}_{row['row_version']}"
+    one = row["pupil_id"]
     asked = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{place + 1}. **{plain(called)}**", width="content")
@@ -51,7 +74,7 @@ def _line(row: dict[str, Any], called: str, place: int, order: list[str], is_ope
         offered = {"Earlier": place - 1, "Later": place + 1, "Take off": None} if is_open else {}
         for label, to in offered.items():
             is_out = to is not None and not 0 <= to < len(order)
-            if st.button(label, key=f"{label}_{key}_{len(order)}", type="tertiary", disabled=is_out):
+            if st.button(label, key=f"{label}_{one}", type="tertiary", disabled=is_out):
                 asked = others if to is None else [*others[:to], one, *others[to:]]
     st.markdown(plain(row["reason"] or "Added by hand."))
     if row["teacher_note"]:

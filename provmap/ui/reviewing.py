@@ -16,6 +16,7 @@ from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.impact_words import measured_by
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import name_of, namesakes
+from provmap.ui.seen import all_seen, let_all_go
 from provmap.ui.writing import save_or_say
 from provmap.words import VERDICTS, count, number
 from provmap.words.reviews import CHECKED, DECISIONS, RATINGS, VOICES
@@ -24,6 +25,8 @@ Row = dict[str, Any]
 NEXT = timedelta(weeks=12)
 NOT_YET = "too soon to say"
 TEXTS = {"adaptation": "What is to change (needed where it changes)"}
+# The rows that a review writes to besides itself, as they stood when its form was opened.
+TIMES, CHANGE = "times reviewed", "change reviewed"
 # Whose view a review should not be without.
 FAMILY = ("pupil", "parent")
 
@@ -32,13 +35,13 @@ def review(page: Page, rows: pl.DataFrame) -> None:
     """Choose what to review, and the form for it."""
     if rows.is_empty():
         return
-    known = {key_of(row): row for row in rows.iter_rows(named=True)}
+    known = page.remembered("to review", lambda: {key_of(row): row for row in rows.iter_rows(named=True)})
     if asked := st.session_state.pop("review_asked", None):
         st.session_state["review_which"] = key_of(asked)
     begun = begun_among(page.store.folder, "review/", {record_of(key): key for key in known})
     if st.session_state.pop("has_reviewed", False) or st.session_state.get("review_which") not in known:
         st.session_state["review_which"] = begun[0] if begun else None
-    called = _told_apart(page, known)
+    called = page.remembered("to review, called", lambda: _told_apart(page, known))
     which = st.selectbox(
         "Record a review of", list(known), key="review_which", index=None,
         placeholder="Select a row in the list, or choose here",
@@ -138,7 +141,7 @@ def _form(page: Page, row: Row) -> None:
     show_begun(form, TEXTS)
     given = _decided(form, day)
     found = _found(form, open_change) if open_change else None
-    also = _also(form, row)
+    also, times = _also(form, row), _times_of(page, row)
     made_by, pressed = save_line(form, "Save the review", "review")
     if not pressed:
         return
@@ -146,11 +149,15 @@ def _form(page: Page, row: Row) -> None:
     if decision is None or (decision == "adapt" and not given["adaptation"]):
         st.error("Choose the decision; where it changes, say what is to change.", icon="⚠️")
         return
-    edits = [_new(row, given), *_time_of(page, row, given, also, again)]
+    edits = [_new(row, given), *(_ended_or_put_off(times, given, again) if also else [])]
     if open_change and found in CHECKED:
         now = {"adaptation_met": found, "adaptation_checked_on": given["reviewed_on"]}
         edits.append(Edit("reviews", now, open_change["row_key"], open_change["row_version"]))
     st.session_state["has_reviewed"] = True
+    if made_by:
+        # Who is shown that somebody else was first can save again.
+        let_all_go(TIMES)
+        let_all_go(CHANGE)
     save_or_say(page, made_by, edits, _done(row, decision), form)
     st.session_state["has_reviewed"] = False
 
@@ -219,25 +226,26 @@ def _new(row: Row, given: Row) -> Edit:
     return Edit("reviews", of | given)
 
 
-def _time_of(page: Page, row: Row, given: Row, also: bool, again: date | None) -> list[Edit]:
-    """What the decision does to the pupil's time in it: stopped, it ended on the day of the review."""
-    if not also or row["pupil_id"] is None:
+def _times_of(page: Page, row: Row) -> list[Row]:
+    """The pupil's time in it that has no last day yet, as it stood when the form was opened."""
+    if row["pupil_id"] is None:
         return []
     times = rows_to_edit(
         page.store, "placements", school_id=row["school_id"], pupil_id=row["pupil_id"],
         provision_id=row["provision_id"], start_date=row["start_date"],
     )  # fmt: skip
+    return all_seen(TIMES, times.filter(pl.col("end_date").is_null()).to_dicts())
+
+
+def _ended_or_put_off(times: list[Row], given: Row, again: date | None) -> list[Edit]:
+    """What the decision does to the pupil's time in it: stopped, it ended on the day of the review."""
 
     def now(time: Row) -> Row:
         if given["decision"] == "stop":
             return {"end_date": max(given["reviewed_on"], time["start_date"])}
         return {"expected_end_date": again}
 
-    return [
-        Edit("placements", now(one), one["row_key"], one["row_version"])
-        for one in times.iter_rows(named=True)
-        if one["end_date"] is None
-    ]  # fmt: skip
+    return [Edit("placements", now(one), one["row_key"], one["row_version"]) for one in times]
 
 
 def _open_change(page: Page, row: Row) -> Row | None:
@@ -250,5 +258,5 @@ def _open_change(page: Page, row: Row) -> Row | None:
     if held.is_empty():
         return None
     key = {name: held[name][0] for name in ("school_id", "provision_id", "reviewed_on")}
-    rows = rows_to_edit(page.store, "reviews", **key)
-    return rows.filter(pl.col("pupil_id").eq_missing(pl.lit(row["pupil_id"], pl.String))).row(0, named=True)
+    change = rows_to_edit(page.store, "reviews", pupil_id=row["pupil_id"], **key).row(0, named=True)
+    return all_seen(CHANGE, [change])[0]

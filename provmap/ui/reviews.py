@@ -14,9 +14,10 @@ from provmap.ui.choices import choose_one
 from provmap.ui.page import Page
 from provmap.ui.pupils import label_of, namesakes
 from provmap.ui.reviewing import review
+from provmap.ui.seen import as_drawn, is_sent, save_drawn, sends
 from provmap.ui.settings import threshold, thresholds, to_thresholds
 from provmap.ui.tables import show_table
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import writer
 from provmap.words import NOBODY, count
 from provmap.words.reviews import CHECKED
 
@@ -93,7 +94,7 @@ def show_changes(page: Page) -> None:
     columns = ("provision", "surname", "forename", "class", "reviewed_on", "adaptation", "check_on")
     show_table(page, "reviews_held", due, columns, empty="No change waits to be checked.", opens="",
                only="to check", key="changes_due")  # fmt: skip
-    if due.height:
+    if due.height or is_sent("check"):
         _check(page, due)
     st.subheader("All other changes", anchor=False)
     show_table(
@@ -105,7 +106,7 @@ def show_changes(page: Page) -> None:
 
 def _check(page: Page, due: pl.DataFrame) -> None:
     """Whether a change met the need: kept beside the review that agreed it."""
-    changes = dict(enumerate(due.iter_rows(named=True)))
+    changes = as_drawn("check", {_which(row): row | _as_held(page, row) for row in due.to_dicts()})
     called = told_apart({one: in_words(page, row) for one, row in changes.items()}, *namesakes(page, changes))
     if st.session_state.pop("has_checked", False):
         # The next change stands first now: what was found of this one is not found of that.
@@ -117,25 +118,29 @@ def _check(page: Page, due: pl.DataFrame) -> None:
         found = st.radio("What was found", list(CHECKED), index=None, key="check_found", horizontal=True,
                          format_func=lambda one: f"It {CHECKED[one]}")  # fmt: skip
         made_by = writer("check")
-        pressed = st.form_submit_button("Save", type="primary")
+        pressed = st.form_submit_button("Save", type="primary", key=sends("check"))
     if not pressed:
         return
     if at is None or found is None:
         st.error("Choose the change, and say what was found.", icon="⚠️")
         return
-    edit = checked(page, changes[at], found)
+    now = {"adaptation_met": found, "adaptation_checked_on": page.filter.as_at}
+    edit = Edit("reviews", now, changes[at]["row_key"], changes[at]["row_version"])
     st.session_state["has_checked"] = True
-    save_or_say(page, made_by, [edit], "Saved. The review now says whether its change met the need.")
+    said = "Saved. The review now says whether its change met the need."
+    save_drawn(page, made_by, "check", [edit], said)
     st.session_state["has_checked"] = False
 
 
-def checked(page: Page, row: Row, found: str) -> Edit:
-    """The entry that keeps what was found of a change."""
-    key = {name: row[name] for name in ("school_id", "provision_id", "reviewed_on")}
-    held = rows_to_edit(page.store, "reviews", **key).filter(pl.col("pupil_id").eq_missing(row["pupil_id"]))
-    of = held.row(0, named=True)
-    now = {"adaptation_met": found, "adaptation_checked_on": page.filter.as_at}
-    return Edit("reviews", now, of["row_key"], of["row_version"])
+def _which(row: Row) -> tuple[Any, ...]:
+    return row["school_id"], row["provision_id"], row["pupil_id"], row["reviewed_on"]
+
+
+def _as_held(page: Page, row: Row) -> Row:
+    """What writing to a review needs: its key and version."""
+    key = {name: row[name] for name in ("school_id", "provision_id", "pupil_id", "reviewed_on")}
+    held = rows_to_edit(page.store, "reviews", **key).row(0, named=True)
+    return {name: held[name] for name in ("row_key", "row_version")}
 
 
 def in_words(page: Page, row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,10 +13,40 @@ from provmap.ui.page import Page
 from provmap.ui.writing import save_or_say
 
 Row = dict[str, Any]
+# What each form had before it was sent.
+DRAWN = "rows_as_drawn"
 OPENED = "row_as_seen"
 MANY = "rows_as_seen"
 # The version that the fields of a form were filled from: part of their key, so that the next starts anew.
 FILLED = "filled_from"
+
+
+def as_drawn(form: str, now: Mapping[Any, Row]) -> dict[Any, Row]:
+    """The rows as the form showed them when it was sent; in a run that sends nothing, as they are now.
+
+    The button of the form has the key `sends(form)`.
+    """
+    drawn: dict[str, dict[Any, Row]] = st.session_state.setdefault(DRAWN, {})
+    if form not in drawn or not is_sent(form):
+        drawn[form] = dict(now)
+    return drawn[form]
+
+
+def sends(form: str) -> str:
+    """The key of the button that sends a form of `as_drawn`."""
+    return f"{form}_send"
+
+
+def is_sent(form: str) -> bool:
+    """Whether this run is the one that sends the form; also before its button is drawn."""
+    return bool(st.session_state.get(sends(form)))
+
+
+def save_drawn(page: Page, made_by: str, form: str, edits: Sequence[Edit], words: str) -> None:
+    """Saves a form of `as_drawn`. Where somebody else was first, saving again is a choice."""
+    if made_by:
+        st.session_state.get(DRAWN, {}).pop(form, None)
+    save_or_say(page, made_by, edits, words)
 
 
 def seen(dataset: str, now: Row) -> Row:
@@ -39,10 +69,15 @@ def all_seen(dataset: str, rows: Sequence[Row]) -> list[Row]:
     return list(many[dataset].values())
 
 
+def let_all_go(dataset: str) -> None:
+    """The next rows of `all_seen` are seen as they are by then."""
+    st.session_state.get(MANY, {}).pop(dataset, None)
+
+
 def save_all_seen(page: Page, made_by: str, edits: Sequence[Edit], words: str) -> None:
     """Saves rows of `all_seen`. Where somebody else was first, saving again is a choice."""
     if made_by:
-        st.session_state.get(MANY, {}).pop(edits[0].dataset, None)
+        let_all_go(edits[0].dataset)
     save_or_say(page, made_by, edits, words)
 
 

@@ -13,9 +13,10 @@ from provmap.store import Edit, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.page import Page, link, plain
 from provmap.ui.pupils import label_of, school_of
+from provmap.ui.seen import as_drawn, save_drawn, sends
 from provmap.ui.settings import threshold
 from provmap.ui.tables import show_table
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import writer
 from provmap.words import NOBODY, count, percent
 
 Row = dict[str, Any]
@@ -24,6 +25,8 @@ COLUMNS = ("provision", "verdict", "measure", "mean_gain", "pupils_measured", "d
 UNSAID = ("provision", "tier", "stopping", "verdict_because", "pupils_measured", "delivered_share",
           "still_in_place")  # fmt: skip
 NAMED = 12
+# The provision itself among the rows that stopping it writes to.
+WHOLE = "the provision itself"
 
 
 def show_stopping(page: Page) -> None:
@@ -83,39 +86,56 @@ def _decided(page: Page) -> set[tuple[str, str]]:
 
 
 def _end(page: Page, which: tuple[str, str], name: str) -> None:
-    day = page.filter.as_at
     of = {"school_id": which[0], "provision_id": which[1]}
+    form, (running, left, later) = f"stop_{which}", _times(page, of)
+    offered = rows_to_edit(page.store, "provisions", **of).row(0, named=True)
+    ending = {row["row_key"]: row for row in running.to_dicts()}
+    drawn = as_drawn(form, {WHOLE: offered} | ending)
+    ending = {key: row for key, row in drawn.items() if key != WHOLE}
+    pupils = {row["pupil_id"] for row in ending.values()}
+    many = count(len(pupils), "pupil")
+    st.markdown(f"{plain(name)} is in place for **{many}**. {_whom(page, of, pupils)}")
+    _say_others(left, later)
+    with st.form("stop_form", border=False):
+        last: date = st.date_input("Last day", value=page.filter.as_at, format="DD/MM/YYYY", key="stop_day")
+        agreed = st.checkbox(f"Yes, end it for {many}, and no longer offer it", key="stop_yes")
+        made_by = writer("stop")
+        pressed = st.form_submit_button("Stop it", type="primary", key=sends(form))
+    if not pressed:
+        return
+    if not agreed:
+        st.error(f"Say yes to ending it for {many} first.", icon="⚠️")
+        return
+    edits = [_ended("placements", row, last) for row in ending.values()]
+    edits.append(_ended("provisions", drawn[WHOLE], last))
+    save_drawn(page, made_by, form, edits, f"{name} has ended for {many}.")
+
+
+def _times(page: Page, of: Row) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Times in a provision that have not ended: of pupils on roll, of those who left, and to begin later."""
+    day = page.filter.as_at
     times = rows_to_edit(page.store, "placements", **of).filter(
         pl.col("end_date").is_null() | (pl.col("end_date") > day)
     )
     begun = times.filter(pl.col("start_date") <= day)
-    later = times.height - begun.height
-    # Who has left is not counted: their time ended with them.
     on_roll = page.ask_school("pupil_list").select("school_id", "pupil_id")
-    now = begun.join(on_roll, on=["school_id", "pupil_id"], how="semi", maintain_order="left")
-    pupils = now["pupil_id"].n_unique()
-    st.markdown(f"{plain(name)} is in place for **{count(pupils, 'pupil')}**. {_whom(page, of, now)}")
-    if later:
+    whose = ["school_id", "pupil_id"]
+    now = begun.join(on_roll, on=whose, how="semi", maintain_order="left")
+    return now, begun.join(on_roll, on=whose, how="anti"), times.filter(pl.col("start_date") > day)
+
+
+def _say_others(left: pl.DataFrame, later: pl.DataFrame) -> None:
+    """Whose times stay as they are."""
+    if later.height:
         st.caption(
-            f"It is to begin later for {count(later, 'pupil')}: that stays in the map until it is taken out "
-            "under Enter and correct."
+            f"It is to begin later for {count(later['pupil_id'].n_unique(), 'pupil')}: that stays in the map "
+            "until it is taken out under Enter and correct."
         )
-    with st.form("stop_form", border=False):
-        last: date = st.date_input("Last day", value=day, format="DD/MM/YYYY", key="stop_day")
-        agreed = st.checkbox(
-            f"Yes, end it for {count(pupils, 'pupil')}, and no longer offer it", key="stop_yes"
+    if left.height:
+        st.caption(
+            f"It has no last day in the map for {count(left['pupil_id'].n_unique(), 'pupil')} who left: "
+            "their time ended on their last day here, they are not counted, and nothing is changed for them."
         )
-        made_by = writer("stop")
-        pressed = st.form_submit_button("Stop it", type="primary")
-    if not pressed:
-        return
-    if not agreed:
-        st.error(f"Say yes to ending it for {count(pupils, 'pupil')} first.", icon="⚠️")
-        return
-    edits = [_ended("placements", row, last) for row in now.iter_rows(named=True)]
-    offered = rows_to_edit(page.store, "provisions", **of).row(0, named=True)
-    edits.append(_ended("provisions", offered, last))
-    save_or_say(page, made_by, edits, f"{name} has ended for {count(pupils, 'pupil')}.")
 
 
 def _ended(dataset: str, row: Row, last: date) -> Edit:
@@ -125,13 +145,13 @@ def _ended(dataset: str, row: Row, last: date) -> Edit:
     return Edit(dataset, {"end_date": day}, row["row_key"], row["row_version"])
 
 
-def _whom(page: Page, of: Row, now: pl.DataFrame) -> str:
+def _whom(page: Page, of: Row, pupils: set[str]) -> str:
     """Who they are, as far as they are counted here; how many are not."""
     counted = page.ask("pupil_list").filter(pl.col("school_id") == of["school_id"])
-    here = counted.join(now.select("pupil_id").unique(), on="pupil_id", how="semi")
+    here = counted.filter(pl.col("pupil_id").is_in(pupils))
     names = [plain(label_of(page, row)) for row in here.head(NAMED).iter_rows(named=True)]
     more = here.height - len(names)
     told = "; ".join(names) + (f"; and {more} more" if more else "")
-    others = now["pupil_id"].n_unique() - here.height
+    others = len(pupils) - here.height
     outside = f" {count(others, 'pupil').capitalize()} of them are not counted here." if others else ""
     return (told + "." if told else "") + outside
