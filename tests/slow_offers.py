@@ -57,6 +57,7 @@ def verdict(school: School, pupil: Row, provision: Row, day: date) -> Row:
         p for p in of_pupil(school, "placements", pupil) if p["provision_id"] == provision["provision_id"]
     ]
     has_it = any(active(p, day) for p in mine)
+    taken = "has it now" if has_it else "starts soon" if any(p["start_date"] > day for p in mine) else ""
     free = free_places(school, provision, day)
     wanted = lows(provision.get("skills_required"))
     trained = list(trained_adults(school, provision, day)) if wanted else []
@@ -85,7 +86,7 @@ def verdict(school: School, pupil: Row, provision: Row, day: date) -> Row:
         "lessons_missed": sorted({low(p["subject_missed"]) for p in having if p.get("subject_missed")}),
         "free_places": free, "trained_staff": sorted(trained), "qualifies": qualifies, "in_place": has_it,
         "times_before": len([p for p in mine if p.get("end_date") and p["end_date"] < day]),
-        "could_take": ", ".join(words for words, is_so in hindrances if is_so) or "yes",
+        "could_take": taken or ", ".join(words for words, is_so in hindrances if is_so) or "yes",
     }  # fmt: skip
 
 

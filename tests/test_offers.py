@@ -76,6 +76,15 @@ OPTIONS = {
         ],
         training=[SKILL],
     ),
+    **{
+        f"has it from {first} to {last}": may_have(
+            training=[SKILL],
+            placements=[
+                {"pupil_id": "1", "provision_id": "T", "start_date": day(first), "end_date": day(last)}
+            ],
+        )
+        for first, last in (("01-12", "03-02"), ("01-12", "03-03"), ("03-03", "03-20"), ("03-04", "03-20"))
+    },
     "for Year 5": may_have(provisions=[TALK | {"year_groups": ["5"]}]),
     "for Year 4": may_have(provisions=[TALK | {"year_groups": ["4"]}]),
     "for every year": may_have(provisions=[TALK | {"year_groups": []}]),
@@ -115,6 +124,18 @@ class TestOptions:
     def test_a_full_group(self, ask_school: Ask) -> None:
         row = self.option(ask_school, "a full group")
         assert (row["free_places"], row["could_take"]) == (0, "no room")
+
+    @pytest.mark.parametrize(
+        ("first", "last", "said"),
+        [
+            ("01-12", "03-02", "yes"), ("01-12", "03-03", "has it now"),
+            ("03-03", "03-20", "has it now"), ("03-04", "03-20", "starts soon"),
+        ],
+    )  # fmt: skip
+    def test_what_the_pupil_has_is_not_offered_again(
+        self, ask_school: Ask, first: str, last: str, said: str
+    ) -> None:
+        assert self.option(ask_school, f"has it from {first} to {last}")["could_take"] == said
 
     @pytest.mark.parametrize(("case", "found"), [("for Year 5", 1), ("for Year 4", 0), ("for every year", 1)])
     def test_for_the_pupils_year(self, ask_school: Ask, case: str, found: int) -> None:

@@ -36,7 +36,7 @@ EXPLAINED = {
     "delivered": "Minutes a week attended in the last school weeks, by the record of sessions",
     "aimed_at": "Pupils counted here who are in one of its groups and in one of its years",
     "lessons_missed": "What the pupils who have it today are recorded to miss for it",
-    "could_take": "Yes, or what stands in the way: no room, nobody trained, criteria not met",
+    "could_take": "Yes, or why not: the pupil has it, no room, nobody trained, criteria not met",
     "times": "How often other pupils of this need and key stage had it",
     "measured": "Times with a score at the start and at the end",
     "gain_share": "Times with a gain, of those measured",

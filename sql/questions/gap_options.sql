@@ -5,7 +5,8 @@
 -- Columns: match (exact: it names the need; broad: it names the whole area), free_places (see provision_criteria),
 --   skills_required, trained_staff (adults with every one of those skills on the day), qualifies (yes, no, or not
 --   known, by its criteria to start; empty: it has none), times_before (how often this pupil had it and it ended),
---   could_take (yes, or what stands in the way: no room, nobody trained, criteria not met), in_place (the pupil has it),
+--   could_take (yes; "has it now" or "starts soon", which nobody needs to offer again; or what stands in the way: no
+--   room, nobody trained, criteria not met), in_place (the pupil has it),
 --   lessons_missed (what the pupils who have it on the day are recorded to miss for it, lower case; empty: none recorded).
 -- Wrinkles: room that is not recorded stands in nobody's way, and free_places is then empty.
 with scope as materialized (
@@ -49,6 +50,7 @@ held as (
         provision_id,
         count(*) filter (where end_date < $as_at) as times_before,
         bool_or(start_date <= $as_at and coalesce(end_date >= $as_at, true)) as in_place,
+        bool_or(start_date > $as_at) as is_to_come,
     from records.provided
     where school_id = $school_id and pupil_id = $pupil_id
     group by provision_id
@@ -82,7 +84,12 @@ select
         ],
         lambda part: part is not null
     ), ', ') as in_the_way,
-    case when in_the_way = '' then 'yes' else in_the_way end as could_take,
+    case
+        when coalesce(held.in_place, false) then 'has it now'
+        when coalesce(held.is_to_come, false) then 'starts soon'
+        when in_the_way = '' then 'yes'
+        else in_the_way
+    end as could_take,
     coalesce(held.in_place, false) as in_place,
     coalesce(missed.lessons_missed, []) as lessons_missed,
     offer.lead,
@@ -93,4 +100,4 @@ left join asked_to_start using (provision_id)
 left join found using (provision_id)
 left join held using (provision_id)
 left join missed using (provision_id)
-order by in_the_way <> '', offer.match desc, offer.tier_order, provision, offer.provision_id;
+order by could_take in ('has it now', 'starts soon'), in_the_way <> '', offer.match desc, offer.tier_order, provision, offer.provision_id;
