@@ -380,3 +380,13 @@ def test_each_verdict_on_impact_stands_somewhere(tmp_path: Path) -> None:
     (grades,) = rows.filter(provision="Writing Workshop", measure="writing/teacher judgement").to_dicts()
     assert grades["with_entry_and_exit"] > 5
     assert grades["mean_gain"] is None
+
+
+def test_scores_before_and_after_are_spread_as_pupils_are() -> None:
+    rows = pl.read_csv(SAMPLE_DATA / "placements.csv", infer_schema=False)
+    gain = pl.col("exit_value").cast(pl.Int64, strict=False) - pl.col("entry_value").cast(
+        pl.Int64, strict=False
+    )
+    gains = rows.filter(provision_id="T07").select(gain=gain).drop_nulls()["gain"]
+    assert gains.n_unique() >= 8
+    assert gains.value_counts()["count"].max() <= len(gains) / 3

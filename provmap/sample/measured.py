@@ -64,6 +64,6 @@ def _scores(
     entry = int(row.get("entry_value") or np.rint(level + noise))
     change = mean + spread * luck
     if again:
-        # Where a pupil fell, the school does not give the same again.
-        change = max(0.0, change)
+        # Where a pupil fell far, the school does not give the same again.
+        change = max(change, 1.3 * luck) if mean < 0 else max(0.0, change)
     return measure, str(entry), str(entry + round(change))
