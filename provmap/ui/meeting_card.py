@@ -14,6 +14,7 @@ from provmap.ui.deciding import show_options
 from provmap.ui.meeting import Meeting, whom_it_counts
 from provmap.ui.meeting_goal import goals_of, show_goals
 from provmap.ui.meeting_sheets import days_of
+from provmap.ui.meeting_since import earlier, not_shown, shown_again, since_of, this_year
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.pupil_story import show_over_time, show_records
 from provmap.words import VALUES, count, joined, percent
@@ -183,13 +184,10 @@ def _voices(page: Page, who: Who) -> list[str]:
 def _agreed(page: Page, meeting: Meeting, who: Who) -> list[str]:
     """Of this pupil, whatever class that was in and is in now."""
     of_school = Filter(as_at=page.filter.as_at, schools=(who["school_id"],))
-    rows = ask("actions", of_school, page.store).filter(_earlier(meeting), **who)
-    return [plain(_action(row)) for row in rows.to_dicts()]
-
-
-def _earlier(meeting: Meeting) -> pl.Expr:
-    """What other meetings agreed; that of this one stands above, as saved in it."""
-    return pl.col("meeting_id").ne_missing(meeting["meeting_id"])
+    rows = ask("actions", of_school, page.store).filter(earlier(meeting, "set_on"), **who)
+    since = since_of(page, meeting, whom_it_counts(page, meeting))
+    lines = [_action(row) for row in rows.filter(shown_again(since)).to_dicts()]
+    return [plain(line) for line in (*lines, not_shown(rows, since)) if line]
 
 
 def _action(row: dict[str, Any]) -> str:
@@ -216,11 +214,15 @@ def _options(page: Page, who: Who) -> None:
 def show_class(page: Page, meeting: Meeting) -> None:
     """What the class as a whole is aimed at, and what was agreed for it before."""
     counted = whom_it_counts(page, meeting)
-    for_class = pl.col("pupil_id").is_null() & _earlier(meeting)
-    rows = ask("actions", counted, page.store).filter(for_class)
-    agreed = [plain(f"{row['for_whom']}: {_action(row)}") for row in rows.to_dicts()]
+    since = since_of(page, meeting, counted)
+    for_class = pl.col("pupil_id").is_null()
+    rows = ask("actions", counted, page.store).filter(for_class, earlier(meeting, "set_on"))
+    agreed = [f"{row['for_whom']}: {_action(row)}" for row in rows.filter(shown_again(since)).to_dicts()]
+    agreed = [plain(line) for line in (*agreed, not_shown(rows, since)) if line]
     _lines("Agreed before for the class", agreed, "Nothing yet.")
-    decided = ask("decisions_made", counted, page.store).filter(for_class)
+    decided = ask("decisions_made", counted, page.store).filter(
+        for_class, earlier(meeting, "decided_on"), this_year(since)
+    )
     said = [
         plain(
             f"{row['for_whom']}: {row['decision']} ({row['decision_kind']}, {show_date(row['decided_on'])})"

@@ -16,6 +16,19 @@ from provmap.ui.meeting_all import finish
 from provmap.ui.meeting_decisions import ENDED
 from provmap.ui.meeting_goal import Goals, goals_of, show_goals
 from provmap.ui.meeting_pupils import show_list
+from provmap.ui.meeting_since import (
+    ENDED_COLUMNS,
+    NOTHING_ENDED,
+    Since,
+    earlier,
+    ended_rule,
+    ended_since,
+    left_out,
+    shown_again,
+    since_of,
+    still_or_since,
+    this_year,
+)
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
 from provmap.ui.tables import show_table
@@ -26,16 +39,23 @@ AGREED = ("state", "action", "owner", "due_on", "for_whom", "hoped_for", "subjec
 BEGUN = ("surname", "forename", "provision", "decision_kind", "start_date", "hoped_for", "subject",
          "value_then", "value_now", "better_by", "scale")  # fmt: skip
 NO_NEWS = "No clear step up is recorded. That may be for want of results."
+NOT_AGREED = "No action of an earlier meeting is open, or was done or dropped since."
 NOT_BEGUN = "No decision of an earlier meeting has begun provision for these pupils."
 
 
 @dataclass(frozen=True)
 class Pack:
-    """The lists of a meeting. `actions` and `begun` are of earlier ones; `pupils` are all who are counted."""
+    """The lists of a meeting. `actions` and `begun` are of earlier ones; `pupils` are all who are counted.
+
+    `older` says what is left out of these, by which rule. `ended` is provision that ended since.
+    """
 
     counted: Filter
+    since: Since
+    older: str
     actions: pl.DataFrame
     begun: pl.DataFrame
+    ended: pl.DataFrame
     for_class: pl.DataFrame
     goals: Goals
     pupils: pl.DataFrame
@@ -49,17 +69,20 @@ class Pack:
 def pack_of(page: Page, meeting: Meeting) -> Pack:
     """The lists of a meeting, on the day of the page."""
     counted = whom_it_counts(page, meeting)
-    earlier = pl.col("meeting_id").ne_missing(meeting["meeting_id"])
-    decided = ask("decisions_made", counted, page.store).filter(earlier)
+    since = since_of(page, meeting, counted)
+    actions = ask("actions", counted, page.store).filter(earlier(meeting, "set_on"))
+    decided = ask("decisions_made", counted, page.store).filter(earlier(meeting, "decided_on"))
+    begun = decided.filter(pl.col("start_date").is_not_null() & (pl.col("decision_kind") != ENDED))
+    for_class = decided.filter(pl.col("pupil_id").is_null())
+    kept = [actions.filter(shown_again(since)), begun.filter(still_or_since(since)),
+            for_class.filter(this_year(since))]  # fmt: skip
+    older = [
+        all_of.height - some.height for all_of, some in zip((actions, begun, for_class), kept, strict=True)
+    ]
     return Pack(
-        counted=counted,
-        actions=ask("actions", counted, page.store).filter(earlier),
-        begun=decided.filter(pl.col("start_date").is_not_null() & (pl.col("decision_kind") != ENDED)),
-        for_class=decided.filter(pl.col("pupil_id").is_null()),
-        goals=goals_of(page, counted),
-        pupils=proposed(counted, page.store),
-        on_list=listed(page, meeting),
-    )
+        counted, since, left_out(since, *older), kept[0], kept[1], ended_since(page, counted, since), kept[2],
+        goals_of(page, counted), proposed(counted, page.store), listed(page, meeting),
+    )  # fmt: skip
 
 
 def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
@@ -83,18 +106,22 @@ def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
 
 
 def _before(page: Page, pack: Pack) -> None:
-    """What earlier meetings agreed and began, with what was measured since."""
-    if pack.actions.is_empty() and pack.begun.is_empty() and pack.for_class.is_empty():
-        st.caption("No earlier meeting about these pupils agreed or decided anything.")
-        return
+    """What earlier meetings agreed and began, with what was measured since, and what has ended."""
     st.subheader("What was agreed before, and what came of it", anchor=False)
-    st.caption(since_rule())
-    show_table(page, "actions", pack.actions, AGREED, empty="No earlier meeting agreed an action.", opens="",
+    st.caption(plain(pack.older))
+    show_table(page, "actions", pack.actions, AGREED, empty=NOT_AGREED, opens="",
                only="what was agreed before", key="meeting_actions")  # fmt: skip
     finish(page, pack.actions)
-    st.subheader("Provision that earlier meetings began", anchor=False)
-    show_table(page, "decisions_made", pack.begun, BEGUN, empty=NOT_BEGUN, opens="",
-               only="provision that was begun", key="meeting_begun")  # fmt: skip
+    if pack.begun.height:
+        st.subheader("Provision that earlier meetings began", anchor=False)
+        show_table(page, "decisions_made", pack.begun, BEGUN, empty=NOT_BEGUN, opens="",
+                   only="provision that was begun", key="meeting_begun")  # fmt: skip
+    if pack.actions.height or pack.begun.height:
+        st.caption(since_rule())
+    st.subheader("Provision that has ended since", anchor=False)
+    st.caption(plain(ended_rule(pack.since)))
+    show_table(page, "provision_ended", pack.ended, ENDED_COLUMNS, empty=NOTHING_ENDED, opens="",
+               only="since the last meeting", key="meeting_ended")  # fmt: skip
     if pack.for_class.height:
         st.subheader("What was decided for the class", anchor=False)
         st.markdown("\n".join(f"- {plain(words)}" for words in class_points(pack)))
@@ -138,7 +165,7 @@ def since_in_words(row: dict[str, Any]) -> str:
         if by is None
         else "no change"
         if by == 0
-        else f"{'better' if by > 0 else 'lower'} by {_amount(by)}"
+        else f"{'better' if by > 0 else 'worse'} by {_amount(by)}"
     )
     return f"{then}, now {row['value_now']} ({show_date(row['day_now'])})" + (f": {moved}" if moved else "")
 

@@ -15,11 +15,21 @@ from provmap.ui.meeting import Meeting, about_in_words, named
 from provmap.ui.meeting_goal import NO_GOAL, PARTS, RULE, figures_of, names_in, stands, title_of, with_words
 from provmap.ui.meeting_pack import (
     NO_NEWS,
+    NOT_AGREED,
     NOT_BEGUN,
     Pack,
     class_points,
     since_in_words,
     since_rule,
+)
+from provmap.ui.meeting_since import (
+    NOTHING_ENDED,
+    Since,
+    earlier,
+    ended_in_words,
+    ended_rule,
+    not_shown,
+    shown_again,
 )
 from provmap.ui.page import Page
 from provmap.ui.printing import footer, list_section
@@ -42,9 +52,7 @@ def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
     annex = ask("provision_list", pack.counted, page.store)
     everybody = Filter(as_at=page.filter.as_at, schools=(str(meeting["school_id"]),))
     # Of a pupil counts what was agreed in another class too.
-    agreed = ask("actions", everybody, page.store).filter(
-        pl.col("meeting_id").ne_missing(meeting["meeting_id"])
-    )
+    agreed = ask("actions", everybody, page.store).filter(earlier(meeting, "set_on"))
     return print_pdf(
         Document(
             title=f"Progress meeting: {named(page, meeting)}",
@@ -54,7 +62,7 @@ def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
             sections=[
                 *_before(page, pack), *_goal(page, meeting, pack), _whom(page, pack), _good(page, pack),
                 *(part for place, row in enumerate(pack.on_list, 1)
-                  for part in _sheet(page, row, place, agreed)),
+                  for part in _sheet(page, row, place, agreed, pack.since)),
                 list_section(_cells(page, "provision_list", annex, ANNEX), f"Provision list: {about}",
                              empty="Nothing is in place for these pupils.", new_page=True),
             ],
@@ -73,13 +81,18 @@ def _before(page: Page, pack: Pack) -> list[Section]:
         for row in pack.begun.to_dicts()
     ]  # fmt: skip
     parts = [
-        _table("What was agreed before, and what came of it", agreed, "No earlier meeting agreed an action.",
-               ("How it stands", "Action", "Who", "By", "For", "Since then")),
+        _table("What was agreed before, and what came of it", agreed, NOT_AGREED,
+               ("How it stands", "Action", "Who", "By", "For", "Since then"), pack.older),
         _table("Provision that earlier meetings began", begun, NOT_BEGUN,
                ("For", "Provision", "From", "What it should bring about", "Since then")),
     ]  # fmt: skip
     if agreed or begun:
         parts.append(Section(paragraphs=[since_rule()]))
+    ended = [ended_in_words(page, row) for row in pack.ended.to_dicts()]
+    parts.append(
+        _table("Provision that has ended since", ended, NOTHING_ENDED,
+               ("Pupil", "Provision", "From and to", "What it should bring about", "What came of it"),
+               ended_rule(pack.since)))  # fmt: skip
     if pack.for_class.height:
         parts.append(Section("What was decided for the class", points=class_points(pack)))
     return parts
@@ -124,15 +137,18 @@ def _good(page: Page, pack: Pack) -> Section:
     return Section("Good news to pass on", points=told, paragraphs=[] if told else [NO_NEWS])
 
 
-def _sheet(page: Page, pupil: dict[str, Any], place: int, actions: pl.DataFrame) -> list[Section]:
+def _sheet(
+    page: Page, pupil: dict[str, Any], place: int, actions: pl.DataFrame, since: Since
+) -> list[Section]:
     """A pupil's own sheet: why, what the teacher says, what was agreed, needs, what is in place, charts."""
     of_pupil = (pl.col("pupil_id") == pupil["pupil_id"]) & (pl.col("school_id") == pupil["school_id"])
     everybody = Filter(as_at=page.filter.as_at, schools=(str(pupil["school_id"]),))
     told = [f"The teacher beforehand: {pupil['teacher_note']}"] if pupil["teacher_note"] else []
     agreed = [
         f"{_state(row)}: {row['action']} ({row['owner']}, by {show_date(row['due_on'])}). {_came_of(row)}"
-        for row in actions.filter(of_pupil).to_dicts()
+        for row in actions.filter(of_pupil, shown_again(since)).to_dicts()
     ]
+    older = not_shown(actions.filter(of_pupil), since)
     needs = ask("coverage", everybody, page.store).filter(of_pupil)
     in_place = ask("provision_list", everybody, page.store).filter(of_pupil)
     states = VALUES["state"] | VALUES_OF.get("coverage", {}).get("state", {})
@@ -140,7 +156,9 @@ def _sheet(page: Page, pupil: dict[str, Any], place: int, actions: pl.DataFrame)
     parts = [
         Section(f"{place}. {label_of(page, pupil)}", new_page=True,
                 paragraphs=[pupil["reason"] or "Added by hand.", *told]),
-        Section("Agreed before", points=agreed) if agreed else None,
+        Section("Agreed before", points=agreed, paragraphs=[older] if older else [])
+        if agreed or older
+        else None,
         Section("Needs", points=live, paragraphs=[] if live else ["No live need is recorded."]),
         list_section(_cells(page, "provision_list", in_place, IN_PLACE), "In place now",
                      empty="Nothing is in place."),
@@ -170,8 +188,12 @@ def _charts(page: Page, who: dict[str, str]) -> list[Section]:
     return [part for part in (Section(charts=wide), Section(charts=small, charts_beside=2)) if part.charts]
 
 
-def _table(title: str, rows: list[list[str]], empty: str, columns: tuple[str, ...]) -> Section:
-    return Section(title, columns=columns, rows=rows) if rows else Section(title, paragraphs=[empty])
+def _table(
+    title: str, rows: list[list[str]], empty: str, columns: tuple[str, ...], rule: str = ""
+) -> Section:
+    """A table below the rule of what stands in it, or the sentence that there is nothing."""
+    said = [words for words in (rule, "" if rows else empty) if words]
+    return Section(title, paragraphs=said, columns=columns if rows else (), rows=rows)
 
 
 def _cells(page: Page, question: str, rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:

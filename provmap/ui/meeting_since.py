@@ -1,0 +1,153 @@
+"""What happened between two meetings: since when, which actions are shown again, and what has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from provmap.filters import Filter, academic_year_dates, academic_year_of, show_date
+from provmap.questions import ask
+from provmap.ui.meeting import Meeting, named
+from provmap.ui.page import Page
+from provmap.ui.pupils import label_of
+from provmap.words import VALUES, count, number
+
+WAITS = ("open", "overdue")
+ENDED_COLUMNS = ("surname", "forename", "provision", "tier", "start_date", "end_date", "intended_outcome",
+                 "outcome", "measure", "entry_value", "exit_value", "gain")  # fmt: skip
+NOTHING_ENDED = "Nothing has ended."
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True)
+class Since:
+    """From which day on a meeting looks back, and why from then: "the last meeting (Oak, 3 Feb 2026)"."""
+
+    first_day: date
+    words: str
+    year_begins: date
+
+
+def since_of(page: Page, meeting: Meeting, counted: Filter) -> Since:
+    """The last meeting about the same in the same school year; else of the same kind; else about the pupils.
+
+    One that was prepared and never held is none. Where there is none, the school year's first day.
+    """
+    year = academic_year_of(meeting["held_on"])
+    year_begins = academic_year_dates(year)[0]
+    held = [row for row in ask("meetings_held", counted, page.store).to_dicts() if _is_before(row, meeting)]
+    if not held:
+        words = f"{show_date(year_begins)}, as no earlier meeting about these pupils is recorded"
+        return Since(year_begins, words, year_begins)
+
+    def how_near(row: dict[str, Any]) -> tuple[bool, bool, date]:
+        is_kind = row["about"] == meeting["about"]
+        is_same = is_kind and row["about_code"] == meeting["about_code"]
+        return is_same and academic_year_of(row["held_on"]) == year, is_kind, row["held_on"]
+
+    last = max(held, key=how_near)
+    return Since(
+        last["held_on"], f"the last meeting ({named(page, last | {'closed_on': None})})", year_begins
+    )
+
+
+def _is_before(row: dict[str, Any], meeting: Meeting) -> bool:
+    took_place = row["closed_on"] or row["discussed"] or row["decisions"] or row["actions"]
+    is_other = row["meeting_id"] != meeting["meeting_id"] and row["school_id"] == meeting["school_id"]
+    return bool(is_other and took_place and row["held_on"] < meeting["held_on"])
+
+
+def earlier(meeting: Meeting, day: str) -> pl.Expr:
+    """What another meeting agreed or decided by the day of this one."""
+    is_other = pl.col("meeting_id").ne_missing(meeting["meeting_id"])
+    is_by_then: pl.Expr = pl.col(day) <= meeting["held_on"]
+    return is_other & is_by_then
+
+
+def shown_again(since: Since) -> pl.Expr:
+    """Actions that wait, and those done or dropped since."""
+    is_since: pl.Expr = pl.coalesce("done_on", "dropped_on") >= since.first_day
+    return pl.col("state").is_in(WAITS) | is_since
+
+
+def still_or_since(since: Since) -> pl.Expr:
+    """Provision that is still in place, or ended since."""
+    return pl.col("end_date").is_null() | (pl.col("end_date") >= since.first_day)
+
+
+def this_year(since: Since) -> pl.Expr:
+    """Decisions for the class of this school year, and since the last meeting."""
+    return pl.col("decided_on") >= min(since.first_day, since.year_begins)
+
+
+def not_shown(actions: pl.DataFrame, since: Since) -> str:
+    """How many of a pupil's actions are left out as older; empty where none is."""
+    older = actions.height - actions.filter(shown_again(since)).height
+    return f"Older ones, done or dropped before {since.words}: {older}, under All meetings." if older else ""
+
+
+def left_out(since: Since, actions: int, begun: int, decided: int) -> str:
+    """The rule by which older ones are left out, how many are, and where they stand."""
+    rule = (
+        "What is open or overdue is always here; what was done or dropped, and what ended, since "
+        f"{since.words}; decisions for the class of this school year."
+    )
+    parts = [
+        count(many, one, many_of)
+        for many, one, many_of in (
+            (actions, "action", "actions"),
+            (begun, "decision about provision", "decisions about provision"),
+            (decided, "decision for the class", "decisions for the class"),
+        )
+        if many
+    ]
+    if not parts:
+        return f"{rule} Nothing older is left out."
+    return f"{rule} Left out as older: {', '.join(parts)}. They stand under All meetings."
+
+
+def ended_since(page: Page, counted: Filter, since: Since) -> pl.DataFrame:
+    """Provision of those counted that was in place on that day or began later, and has ended."""
+    return ask("provision_ended", counted, page.store).filter(pl.col("end_date") >= since.first_day)
+
+
+def ended_rule(since: Since) -> str:
+    """What the list of ended provision has, in a sentence."""
+    return (
+        f"What ended since {since.words}. Outcome is whether what was intended was met, as recorded; the "
+        "scores are those recorded with the provision. What came after did not come of it for certain."
+    )
+
+
+def ended_in_words(page: Page, row: dict[str, Any]) -> list[str]:
+    """A row of the list as it is printed: whose, what, when, meant for what, and what came of it."""
+    left = " (has left)" if row["has_left"] else ""
+    days = f"{show_date(row['start_date'])} to {show_date(row['end_date'])}"
+    return [
+        f"{label_of(page, row)}{left}", row["provision"], days, row["intended_outcome"] or NOT_RECORDED,
+        f"Outcome: {VALUES.get('outcome', {}).get(row['outcome'], row['outcome']) or NOT_RECORDED}. "
+        f"Score: {_score(row)}.",
+    ]  # fmt: skip
+
+
+def _score(row: dict[str, Any]) -> str:
+    """ "reading (age) 90, then 96: better by 6"; what is missing is said to be."""
+    if row["entry_value"] is None and row["exit_value"] is None:
+        return NOT_RECORDED
+    measure = row["measure"] or ""
+    subject, _, scale = measure.partition("/")
+    of = f"{subject} ({scale}) " if scale else ""
+    scores = (
+        f"{of}{row['entry_value'] or f'{NOT_RECORDED} at the start'}, then "
+        f"{row['exit_value'] or f'{NOT_RECORDED} at the end'}"
+    )
+    by = row["gain"]
+    if by is None:
+        return scores
+    amount = number(abs(by), 0 if float(by).is_integer() else 1)
+    return (
+        f"{scores}: {'no change' if by == 0 else f'better by {amount}' if by > 0 else f'worse by {amount}'}"
+    )
