@@ -10,11 +10,10 @@ from provmap.ui.tables import show_table
 from provmap.ui.weakness import say_what_is_weak_of
 
 page = open_page("Pupil", "What does this pupil need and receive, and is it working?")
-pupils = page.ask("pupil_list")
-pupil = choose_pupil(page, pupils)
+pupil = choose_pupil(page)
 if pupil is None:
     show_table(
-        page, "pupil_list", pupils,
+        page, "pupil_list", page.ask("pupil_list"),
         ("surname", "forename", "year_group", "class", "groups", "needs", "provisions", "attendance_share"),
         empty="No pupils are on roll in what you have chosen to count.",
     )  # fmt: skip

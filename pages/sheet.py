@@ -6,11 +6,10 @@ from provmap.ui.sheet import show_sheet
 from provmap.ui.tables import show_table
 
 page = open_page("Sheet for the family", "What do we do for this child, why, and how is it going?")
-pupils = page.ask("pupil_list")
-pupil = choose_pupil(page, pupils)
+pupil = choose_pupil(page)
 if pupil is None:
     show_table(
-        page, "pupil_list", pupils, ("surname", "forename", "year_group", "class"), opens="",
+        page, "pupil_list", page.ask("pupil_list"), ("surname", "forename", "year_group", "class"), opens="",
         empty="No pupils are on roll in what you have chosen to count.",
     )  # fmt: skip
 else:

@@ -5,12 +5,11 @@ columns; `ask` binds just the parameters that it names.
 """
 
 import re
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from threading import Lock
 from typing import Any
 
 import duckdb
@@ -27,7 +26,7 @@ from provmap.statistics import (
     judge_progress_8,
     judge_shares,
 )
-from provmap.store import Store, forget_stores, open_store
+from provmap.store import Store, forget_stores, is_remembered, open_store, remembered
 from provmap.store.contract import SQL
 
 QUESTIONS = SQL / "questions"
@@ -55,10 +54,6 @@ PUPIL_BY_PUPIL = frozenset({
     "pupil_progress", "targets", "time_out_of_class", "transitions", "universal_reach",
 })  # fmt: skip
 EVERYBODY: dict[str, object] = {"year_groups": [], "classes": [], "groups": []}
-# How much memory the frames kept for the next rerun may take, together.
-KEPT_BYTES = 512 * 1024**2
-_frames: OrderedDict[tuple[Any, ...], pl.DataFrame] = OrderedDict()
-_keeping = Lock()
 
 
 @dataclass(frozen=True)
@@ -144,8 +139,9 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
     values = dict.fromkeys(MAY_BE_LEFT_OUT) | filter.params() | extra
     bound = {name: values[name] for name in sorted(asked.parameters)}
     store = store or open_store()
-    if question in PUPIL_BY_PUPIL and (wider := _kept(_key(store, asked.sql, bound | EVERYBODY))) is not None:
-        return _of_these(wider, filter, store)
+    everybody = bound | EVERYBODY
+    if question in PUPIL_BY_PUPIL and is_remembered(store, _asked(asked.sql, everybody)):
+        return _of_these(_answer(asked.sql, everybody, store), filter, store)
     return _answer(asked.sql, bound, store, STATISTICS.get(question))
 
 
@@ -159,15 +155,8 @@ def _of_these(rows: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
     return rows.join(counted, on=["school_id", "pupil_id"], how="semi", maintain_order="left")
 
 
-def _key(store: Store, sql: str, params: dict[str, object]) -> tuple[Any, ...]:
-    return (store.folder, (store.version, store.journal), sql, str(params))
-
-
-def _kept(key: tuple[Any, ...]) -> pl.DataFrame | None:
-    with _keeping:
-        if key in _frames:
-            _frames.move_to_end(key)
-        return _frames.get(key)
+def _asked(sql: str, params: dict[str, object]) -> tuple[str, str]:
+    return sql, str(params)
 
 
 def _answer(
@@ -177,12 +166,18 @@ def _answer(
     finish: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """Runs a select and finishes its rows, or gives the frame of before for the same store and values."""
-    key = _key(store, sql, params)
-    if (kept := _kept(key)) is not None:
-        return kept
+
+    def run() -> pl.DataFrame:
+        frame = _run(sql, params, store)
+        return finish(frame) if finish else frame
+
+    return remembered(store, _asked(sql, params), run)
+
+
+def _run(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
     try:
         # Fetched through Arrow: `sql(…).pl()` with parameters takes ten times as long over a million rows.
-        frame = pl.DataFrame(pl.from_arrow(store.cursor().execute(sql, params).to_arrow_table()))
+        return pl.DataFrame(pl.from_arrow(store.cursor().execute(sql, params).to_arrow_table()))
     except duckdb.FatalException as error:
         # The whole in-process database is lost, the files are not: open everything afresh next time.
         forget_stores()
@@ -193,14 +188,6 @@ def _answer(
             "The store could not answer this question.",
             f"({type(error).__name__})",
         ) from error
-    frame = finish(frame) if finish else frame
-    with _keeping:
-        for old in [one for one in _frames if one[0] == store.folder and one[1] != key[1]]:
-            del _frames[old]
-        _frames[key] = frame
-        while len(_frames) > 1 and sum(one.estimated_size() for one in _frames.values()) > KEPT_BYTES:
-            _frames.popitem(last=False)
-    return frame
 
 
 def make_filter(
@@ -258,15 +245,23 @@ def _near(value: str, known: list[str]) -> str:
 
 def _known(store: Store) -> dict[str, list[tuple[str, str]]]:
     """Every value that each field of the filter can take in this store, with its label, in reading order."""
-    known: dict[str, list[tuple[str, str]]] = {name: [] for name in (*FIELDS, "academic_years")}
-    rows = _answer(_filter_sql("values_known"), {}, store)
-    for field, value, label in rows.select("field", "value", "label").iter_rows():
-        known[field].append((value, label))
-    return known
+
+    def read() -> dict[str, list[tuple[str, str]]]:
+        known: dict[str, list[tuple[str, str]]] = {name: [] for name in (*FIELDS, "academic_years")}
+        rows = _answer(_filter_sql("values_known"), {}, store)
+        for field, value, label in rows.select("field", "value", "label").iter_rows():
+            known[field].append((value, label))
+        return known
+
+    return remembered(store, "values known", read)
 
 
 def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
     """For each field the (value, label) worth choosing, narrowed by the other choices; chosen ones stay."""
+    return remembered(store, ("options", filter), lambda: _options(store, filter))
+
+
+def _options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
     names = ("schools", "year_groups", "classes", "groups", "needs")
     params: dict[str, object] = {name: list(getattr(filter, name)) for name in names}
     params["as_at"] = filter.as_at
@@ -281,7 +276,7 @@ def options(store: Store, filter: Filter) -> dict[str, list[tuple[str, str]]]:
 def labels(store: Store) -> dict[str, dict[str, str]]:
     """What the school calls every value of every field of the filter."""
     known = _known(store)
-    return {name: dict(_apart(known[name])) for name in FIELDS}
+    return remembered(store, "labels", lambda: {name: dict(_apart(known[name])) for name in FIELDS})
 
 
 def _apart(known: list[tuple[str, str]]) -> list[tuple[str, str]]:

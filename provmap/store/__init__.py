@@ -15,6 +15,7 @@ from provmap.store.entering import (
 )
 from provmap.store.kept import Manifest, data_folder, list_imports
 from provmap.store.opened import Store, forget_stores, open_store
+from provmap.store.remembered import is_remembered, remembered
 from provmap.store.sample_store import SAMPLE_TODAY
 from provmap.store.versions import read_version
 
@@ -33,12 +34,14 @@ __all__ = [
     "entries_of",
     "forget_stores",
     "go_back",
+    "is_remembered",
     "journal_datasets",
     "keep_import",
     "key_of",
     "list_imports",
     "open_store",
     "read_version",
+    "remembered",
     "row_now",
     "rows_to_edit",
     "save",

@@ -19,6 +19,7 @@ from provmap.journal import newest
 from provmap.store.builds import build
 from provmap.store.contract import SQL, datasets
 from provmap.store.kept import data_folder, read_manifest, read_pointer
+from provmap.store.remembered import remembered
 from provmap.store.sample_store import PATIENCE, SAMPLE_TODAY, ensure_sample
 from provmap.store.versions import read_version, recipe
 from provmap.store.written import lay, prepare
@@ -56,14 +57,17 @@ class Store:
         """Today; the sample school has a today of its own, so that it looks the same every day."""
         return SAMPLE_TODAY if self.is_sample else date.today()
 
-    def born_on(self, school_id: str | None, pupil_id: str) -> date | None:
-        """A pupil's date of birth, where it is held: what tells two of one name apart."""
-        query = (
-            "select date_of_birth from store.pupils where school_id is not distinct from $school "
-            "and pupil_id = $pupil"
-        )
-        found = self.cursor().execute(query, {"school": school_id, "pupil": pupil_id}).fetchone()
-        return found[0] if found else None
+    def born_on(self) -> dict[tuple[str | None, str], date]:
+        """The date of birth of each pupil of whom it is held: what tells two of one name apart."""
+
+        def read() -> dict[tuple[str | None, str], date]:
+            query = (
+                "select school_id, pupil_id, date_of_birth from store.pupils where date_of_birth is not null"
+            )
+            rows = self.cursor().execute(query).fetchall()
+            return {(school, pupil): born for school, pupil, born in rows}
+
+        return remembered(self, "born on", read)
 
     @property
     def sources(self) -> list[str]:

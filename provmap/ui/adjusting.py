@@ -13,7 +13,7 @@ from provmap.store import Edit, rows_to_edit
 from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
 from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.page import Page
-from provmap.ui.pupils import labels_of
+from provmap.ui.pupils import people, people_called
 from provmap.ui.writing import save_or_say
 
 Pupil = tuple[str, str]
@@ -32,7 +32,7 @@ def record_adjustment(page: Page, row: dict[str, Any] | None = None) -> None:
     if not page.summary["pupils"]:
         return
     row = row or {}
-    pupils = {(one["school_id"], one["pupil_id"]): one for one in page.ask("pupil_list").to_dicts()}
+    pupils = people(page)
     begun = begun_among(page.store.folder, "adjust/", {record_of(one): one for one in pupils})
     who = (row.get("school_id"), row.get("pupil_id"))
     # On one pupil's page, what is begun about another waits there.
@@ -49,7 +49,7 @@ def record_of(pupil: Pupil) -> str:
 
 def _form(page: Page, row: dict[str, Any], pupils: dict[Pupil, dict[str, Any]], begun: list[Pupil]) -> None:
     who, subject = (row.get("school_id"), row.get("pupil_id")), row.get("subject")
-    codes, called, key = _codes(page), labels_of(page, pupils), f"adjust_pupil_{who}_{subject}"
+    codes, called, key = _codes(page), people_called(page), f"adjust_pupil_{who}_{subject}"
     if st.session_state.get(key) not in pupils:
         st.session_state[key] = who if who in pupils else begun[0] if begun else None
     pupil = st.selectbox(

@@ -14,7 +14,7 @@ from provmap.ui.apart import told_apart
 from provmap.ui.choices import choose_one
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import labels_of
+from provmap.ui.pupils import people_called
 from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
 from provmap.ui.tables import MISSING, column_settings, in_words
 from provmap.ui.writing import save_or_say, writer
@@ -124,7 +124,6 @@ def _start(page: Page) -> None:
     if st.session_state.pop("has_started", False):
         # What was just saved would stand there as if it were still to do.
         st.session_state["start_provision"], st.session_state["start_pupils"] = None, []
-    pupils = page.ask("pupil_list")
     rows = rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()
     offered = {(row["school_id"], row["provision_id"]): row for row in rows}
     named = told_apart({one: _offered_as(page, row) for one, row in offered.items()}, lambda one: one[1])
@@ -132,11 +131,8 @@ def _start(page: Page) -> None:
         "Provision (needed)", list(offered), index=None, key="start_provision",
         placeholder="Choose a provision", format_func=lambda one: named[one],
     )  # fmt: skip
-    people = labels_of(page, {
-        (row["school_id"], row["pupil_id"]): row
-        for row in pupils.iter_rows(named=True)
-        if not chosen or row["school_id"] == chosen[0]
-    })  # fmt: skip
+    called = people_called(page)
+    people = {one: words for one, words in called.items() if not chosen or one[0] == chosen[0]}
     # A school's provision is for its own pupils: who was chosen before and is of another school goes.
     kept = st.session_state.get("start_pupils", [])
     st.session_state["start_pupils"] = [one for one in kept if one in people]

@@ -13,7 +13,7 @@ from provmap.ui.apart import told_apart
 from provmap.ui.entering import PUPIL, choose_rows, of_pupils, schools
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import labels_of, school_of
+from provmap.ui.pupils import people, people_called, school_of
 from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
@@ -158,8 +158,7 @@ def _show_for_pupils(
 
 
 def _add(page: Page, dataset: str, columns: tuple[str, ...]) -> None:
-    pupils = {(row["school_id"], row["pupil_id"]): row for row in page.ask("pupil_list").to_dicts()}
-    called = labels_of(page, pupils)
+    pupils, called = people(page), people_called(page)
     with st.form(f"form_add_{dataset}", border=False):
         who = st.multiselect(
             "Pupils (needed)", list(pupils), key=f"who_{dataset}",

@@ -11,7 +11,7 @@ from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
 from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.fields import fields
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import labels_of
+from provmap.ui.pupils import people, people_called
 from provmap.ui.seen import let_go, save_seen, seen
 from provmap.ui.writing import save_or_say, writer
 from provmap.words.families import STAGES
@@ -32,14 +32,13 @@ def record_voices(page: Page, row: Row | None) -> None:
     """The form; `row` is the pupil with stage and provision that it starts from, where one is chosen."""
     if not page.summary["pupils"]:
         return
-    people = {(one["school_id"], one["pupil_id"]): one for one in page.ask("pupil_list").to_dicts()}
-    begun = begun_among(page.store.folder, "voices/", {record_of(one): one for one in people})
+    begun = begun_among(page.store.folder, "voices/", {record_of(one): one for one in people(page)})
     # Another key for another row: a window that is told to open where it stood closed stays closed.
     names = ("school_id", "pupil_id", "stage", "provision_ids")
     key = f"record_voices_{row and [row.get(name) for name in names]}"
     is_open = bool(row or begun)
     with st.expander("Write down what was said", icon="✏️", expanded=is_open, key=key):
-        _form(page, row or {}, people, begun)
+        _form(page, row or {}, begun)
 
 
 def record_of(pupil: Pupil) -> str:
@@ -47,18 +46,18 @@ def record_of(pupil: Pupil) -> str:
     return f"voices/{pupil[0]}/{pupil[1]}/"
 
 
-def _form(page: Page, row: Row, people: dict[Pupil, Row], begun: list[Pupil]) -> None:
+def _form(page: Page, row: Row, begun: list[Pupil]) -> None:
     who = (row.get("school_id"), row.get("pupil_id"))
     start = f"{st.session_state.get(TURN, 0)}_{who}_{row.get('stage')}_{row.get('provision_ids')}"
     key = f"hear_pupil_{start}"
-    if st.session_state.get(key) not in people:
-        st.session_state[key] = who if who in people else begun[0] if begun else None
-    called = labels_of(page, people)
+    known, called = people(page), people_called(page)
+    if st.session_state.get(key) not in known:
+        st.session_state[key] = who if who in known else begun[0] if begun else None
     pupil = st.selectbox(
-        "Pupil (needed)", list(people), index=None, placeholder="Type a name", key=key,
+        "Pupil (needed)", list(known), index=None, placeholder="Type a name", key=key,
         format_func=lambda one: called.get(one, ""),
     )  # fmt: skip
-    say_begun([_named(people[one]) for one in begun if one != pupil])
+    say_begun([_named(known[one]) for one in begun if one != pupil])
     if pupil is None:
         st.caption("Choose the pupil; then write what was said.")
         return
@@ -73,7 +72,7 @@ def _form(page: Page, row: Row, people: dict[Pupil, Row], begun: list[Pupil]) ->
     made_by, pressed = save_line(form, "Save what was said", "hear")
     if pressed:
         rows = [of | {"voice": voice} | one for voice, one in told.items() if set(one.values()) != {None}]
-        _save(page, made_by, form, _named(people[pupil]), rows)
+        _save(page, made_by, form, _named(known[pupil]), rows)
 
 
 def _named(pupil: Row) -> str:

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import labels_of, names_of
+from provmap.ui.pupils import names_of, people, people_called
 from provmap.words import MOST_COLUMNS, count, joined
 
 # Where the names stay while other pages are open.
@@ -34,7 +34,7 @@ def map_of_pupils(page: Page, rows: str, *, is_named: bool) -> pl.DataFrame | No
     return cells
 
 
-def only_of(cells: pl.DataFrame, chosen: list[tuple[str | None, str]]) -> pl.DataFrame:
+def only_of(cells: pl.DataFrame, chosen: list[tuple[str, str]]) -> pl.DataFrame:
     """The cells of these pupils, each known by school and identifier; what none of them has is left out."""
     wanted = pl.DataFrame(
         chosen, schema={"school_id": cells.schema["school_id"], "column_key": pl.String}, orient="row"
@@ -44,15 +44,14 @@ def only_of(cells: pl.DataFrame, chosen: list[tuple[str | None, str]]) -> pl.Dat
     )
 
 
-def _choose(page: Page) -> dict[tuple[str | None, str], str]:
+def _choose(page: Page) -> dict[tuple[str, str], str]:
     """The pupils named, each with the words that say who it is."""
     if page.summary["pupils"] > MOST_TO_CHOOSE_FROM:
         st.info("Choose a school or a year group first: the list of names would be too long.")
         return {}
-    pupils = {(one["school_id"], one["pupil_id"]): one for one in page.ask("pupil_list").to_dicts()}
-    called = labels_of(page, pupils)
+    pupils, called = people(page), people_called(page)
     before = st.session_state.get(CHOSEN, [])
-    chosen: list[tuple[str | None, str]] = st.multiselect(
+    chosen: list[tuple[str, str]] = st.multiselect(
         "Pupils", list(pupils), [who for who in before if who in pupils], max_selections=MOST_COLUMNS,
         format_func=lambda who: called.get(who, ""),
         key=page.key("choose_named"), placeholder="Type a name",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 import streamlit as st
@@ -14,9 +14,10 @@ from provmap.charts import SMALL_GROUP
 from provmap.errors import ProvmapError
 from provmap.filters import Filter, show_date
 from provmap.questions import ask, headlines, labels
-from provmap.store import Store
+from provmap.store import Store, remembered
 from provmap.words import count
 
+Worked = TypeVar("Worked")
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 # Where in the session the frame finds the place for what is weak in a page's data.
 PLACE = "place_of_weakness"
@@ -52,11 +53,11 @@ class Page:
 
     def labels(self, field: str) -> dict[str, str]:
         """What the school calls the codes of a filter's field: `pupil_premium` is "Pupil premium"."""
-        return self._labels[field]
+        return labels(self.store)[field]
 
-    @cached_property
-    def _labels(self) -> dict[str, dict[str, str]]:
-        return labels(self.store)
+    def remembered(self, what: str, make: Callable[[], Worked]) -> Worked:
+        """What `make` works out from answers for this filter, once until the store changes."""
+        return remembered(self.store, (what, self.filter), make)
 
 
 def hand_over(store: Store, filter: Filter) -> None:
@@ -183,7 +184,7 @@ def dress() -> None:
         [data-testid="stMetricValue"] { font-family: Georgia, "Liberation Serif", serif; }
         [data-testid="stDialog"] h3 { font-size: 1.2rem !important; }
         @media (max-width: 1000px) {
-            [data-testid="stSidebar"] { width: 15rem !important; min-width: 15rem !important; }
+            [data-testid="stSidebar"] { width: 12.5rem !important; min-width: 12.5rem !important; }
             .block-container { padding-left: 1.4rem; padding-right: 1.4rem; }
         }
         @media print {

@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 from unicodedata import combining, normalize
 
-import polars as pl
 import streamlit as st
 
 from provmap.filters import show_date
@@ -16,24 +15,45 @@ from provmap.words import percent
 
 # Letters with a stroke are letters of their own to Unicode, and not to a keyboard.
 STROKES = str.maketrans("łŁøØđĐ", "lLoOdD")
+Pupil = tuple[str, str]
 Option = TypeVar("Option", bound=Hashable)
 
 
-def choose_pupil(page: Page, pupils: pl.DataFrame) -> dict[str, Any] | None:
+def people(page: Page) -> dict[Pupil, dict[str, Any]]:
+    """The pupils counted, in their order: the rows of `pupil_list`, not to be changed."""
+
+    def read() -> dict[Pupil, dict[str, Any]]:
+        return {(row["school_id"], row["pupil_id"]): row for row in page.ask("pupil_list").to_dicts()}
+
+    return page.remembered("people", read)
+
+
+def people_called(page: Page) -> dict[Pupil, str]:
+    """What each of them is called in a list to choose from: no two are called the same."""
+    return page.remembered("people called", lambda: labels_of(page, people(page)))
+
+
+def choose_pupil(page: Page) -> dict[str, Any] | None:
     """The pupil picked here or opened from another page; None where there is none or the filter hides it."""
-    rows = {(row["school_id"], row["pupil_id"]): row for row in pupils.iter_rows(named=True)}
+    rows = people(page)
     opened = st.session_state.get("pupil")
     if "chosen_pupil" not in st.session_state and opened in rows:
         st.session_state["chosen_pupil"] = opened
-    called = labels_of(page, rows)
+    called = page.remembered("people typed", lambda: _typed(page))
     chosen = st.selectbox(
         "Pupil", list(rows), index=None, key="chosen_pupil", placeholder="Type a name, or choose one",
-        format_func=lambda key: called[key] + _bare(rows[key]) if key in rows else "",
+        format_func=lambda key: called.get(key, ""),
     )  # fmt: skip
     if opened and opened not in rows and chosen is None:
         st.info("The pupil you opened is not among those counted here. Clear the filter to see them.")
     st.session_state["pupil"] = chosen or opened
     return rows.get(chosen) if chosen else None
+
+
+def _typed(page: Page) -> dict[Pupil, str]:
+    """What each is called, with the name as a keyboard may have it beside one that it may not."""
+    rows = people(page)
+    return {one: label + _bare(rows[one]) for one, label in people_called(page).items()}
 
 
 def label_of(page: Page, pupil: dict[str, Any]) -> str:
@@ -58,7 +78,7 @@ def namesakes(
 
     def born(one: Option) -> str | None:
         row = rows[one]
-        day = page.store.born_on(row["school_id"], row["pupil_id"]) if row["pupil_id"] else None
+        day = page.store.born_on().get((row["school_id"], row["pupil_id"]))
         return f"born {show_date(day)}" if day else None
 
     def numbered(one: Option) -> str | None:

@@ -14,7 +14,7 @@ from provmap.ui.choices import choose_one
 from provmap.ui.drafted import Form, open_form, text_field
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import labels_of
+from provmap.ui.pupils import people, people_called
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import heading, joined
 
@@ -126,15 +126,15 @@ def scale_choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     return dict.fromkeys(("target", "baseline", "forecast", "result"), named) if named else {}
 
 
-def _whom(page: Page, people: dict[Any, Any], *, is_one: bool) -> list[Any]:
+def _whom(page: Page, *, is_one: bool) -> list[Any]:
     """One pupil, whose own words can be written with it; or several, for whom the same is set."""
-    called = labels_of(page, people)
+    called = people_called(page)
     if is_one:
-        if st.session_state.get("target_pupil") not in people:
+        if st.session_state.get("target_pupil") not in called:
             st.session_state["target_pupil"] = None
         one = st.selectbox(
             "Pupil (needed)",
-            list(people),
+            list(called),
             index=None,
             key="target_pupil",
             placeholder="Type a name, or choose one",
@@ -142,18 +142,17 @@ def _whom(page: Page, people: dict[Any, Any], *, is_one: bool) -> list[Any]:
         )
         return [one] if one else []
     kept = st.session_state.get("target_pupils", [])
-    st.session_state["target_pupils"] = [one for one in kept if one in people]
+    st.session_state["target_pupils"] = [one for one in kept if one in called]
     st.caption("Each gets the same target. A pupil's own words go with a target for one pupil.")
-    return st.multiselect("Pupils (needed)", list(people), key="target_pupils",
+    return st.multiselect("Pupils (needed)", list(called), key="target_pupils",
                           format_func=lambda one: called[one])  # fmt: skip
 
 
 def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None, *, is_one: bool) -> None:
-    people = {(row["school_id"], row["pupil_id"]): row for row in page.ask("pupil_list").to_dicts()}
-    who = _whom(page, people, is_one=is_one)
+    who = _whom(page, is_one=is_one)
     latest = _latest(page, subject, scale)
     if who and subject and scale:
-        st.caption(plain(f"Starting points: {_standing(people, who, latest)}."))
+        st.caption(plain(f"Starting points: {_standing(people(page), who, latest)}."))
     given = own_words(form) if is_one else {}
     with st.form("target_form", border=False):
         key = _key("target", scale)
@@ -173,7 +172,7 @@ def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None, 
         for one in who
     ]
     st.session_state["has_set"] = True
-    words = f"The target is set for {_named([people[one] for one in who])}."
+    words = f"The target is set for {_named([people(page)[one] for one in who])}."
     save_or_say(page, made_by, edits, words, form if is_one else None)
     st.session_state["has_set"] = False
 
@@ -251,10 +250,10 @@ def _latest(page: Page, subject: str | None, scale: str | None) -> dict[tuple[st
     }
 
 
-def _standing(people: dict[Any, Any], who: list[Any], latest: dict[Any, Any]) -> str:
+def _standing(known: dict[Any, Any], who: list[Any], latest: dict[Any, Any]) -> str:
     said = []
     for one in who:
         value, day = latest.get(one, (None, None))
         words = f"{value} on {show_date(day)}" if value else "no result on this scale in the last year"
-        said.append(f"{people[one]['forename']} {people[one]['surname']} {words}")
+        said.append(f"{known[one]['forename']} {known[one]['surname']} {words}")
     return "; ".join(said)

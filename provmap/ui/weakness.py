@@ -20,7 +20,7 @@ def say_what_is_weak() -> None:
     # On the page of one pupil it is said of that pupil.
     if page is None or title == "Pupil":
         return
-    found = weaknesses(page.ask("data_quality"), title)
+    found = page.remembered(f"weak {title}", lambda: weaknesses(page.ask("data_quality"), title))
     if found.is_empty():
         return
     first = found.row(0, named=True)

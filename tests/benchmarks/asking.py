@@ -3,10 +3,10 @@
 import duckdb
 import polars as pl
 
-from provmap import questions
 from provmap.filters import Filter
 from provmap.questions import ask, describe_question, make_filter, question_names
 from provmap.store import Store
+from provmap.store.remembered import forget_all
 from tests.benchmarks.timing import Row, milliseconds
 
 
@@ -45,4 +45,4 @@ def _plain_select(answer: pl.DataFrame, times: int) -> float:
 
 def forget_answers() -> None:
     """Make the next question be asked anew."""
-    questions._frames.clear()
+    forget_all()

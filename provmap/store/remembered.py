@@ -1,0 +1,58 @@
+"""What was worked out once is given again, until the store changes: a page that runs again works out nothing.
+
+It is shared by all sessions of the process, so what is given must not be changed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from provmap.store.opened import Store
+
+Worked = TypeVar("Worked")
+# How much memory what is remembered may take, together.
+REMEMBERED_BYTES = 512 * 1024**2
+# What is no frame cannot be weighed; a list of two thousand pupils with their names takes about this much.
+USUAL_BYTES = 2 * 1024**2
+_remembered: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_remembering = Lock()
+
+
+def remembered(store: "Store", what: Hashable, make: Callable[[], Worked]) -> Worked:
+    """What `make` gives: worked out now, or before for the same store and `what`."""
+    key = _key(store, what)
+    with _remembering:
+        if key in _remembered:
+            _remembered.move_to_end(key)
+            return _remembered[key]  # type: ignore[no-any-return]
+    worked = make()
+    with _remembering:
+        for old in [one for one in _remembered if one[0] == store.folder and one[1] != key[1]]:
+            del _remembered[old]
+        _remembered[key] = worked
+        while len(_remembered) > 1 and sum(map(_bytes, _remembered.values())) > REMEMBERED_BYTES:
+            _remembered.popitem(last=False)
+    return worked
+
+
+def is_remembered(store: "Store", what: Hashable) -> bool:
+    """Whether `what` would be given without working it out."""
+    return _key(store, what) in _remembered
+
+
+def forget_all() -> None:
+    """Works out everything afresh at the next asking."""
+    with _remembering:
+        _remembered.clear()
+
+
+def _key(store: "Store", what: Hashable) -> tuple[Any, ...]:
+    return store.folder, (store.version, store.journal), what
+
+
+def _bytes(worked: object) -> float:
+    return worked.estimated_size() if isinstance(worked, pl.DataFrame) else USUAL_BYTES
