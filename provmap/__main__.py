@@ -245,6 +245,10 @@ def _add_journal(adding: Commands) -> None:
         command.add_argument("file", type=Path, metavar="FILE", help="the file")
         _add_data(command)
     back.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+    back.add_argument(
+        "--same-school", action="store_true",
+        help="the file is of another data folder, and I know that it is about the same school",
+    )  # fmt: skip
 
 
 def _day(words: str) -> date:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from provmap.errors import Overwritten, StoreError
 
@@ -30,6 +31,8 @@ create table if not exists entries (
     body text not null,
     unique (kind, subject, version)
 )"""
+# Which data folder this is, and which others write about the same school: a file of another is asked about.
+FOLDERS = "create table if not exists folders (identity text primary key, is_own integer not null)"
 ENTRY = "select id, made_at, made_by, kind, subject, version, body from entries"
 
 
@@ -124,6 +127,36 @@ def about(folder: Path, subjects: Iterable[tuple[str, str]]) -> list[Entry]:
             rows = journal.execute(f"{ENTRY} where kind = ? and subject = ?", (kind, subject))
             found += [_entry(row) for row in rows]
     return sorted(found, key=lambda entry: entry.id)
+
+
+def identity(folder: Path) -> str:
+    """What tells this data folder from every other; made once, and kept with the journal."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with opened(folder) as journal:
+        journal.execute("begin immediate")
+        journal.execute(FOLDERS)
+        own = journal.execute("select identity from folders where is_own").fetchone()
+        if own is None:
+            own = (uuid4().hex,)
+            journal.execute("insert into folders values (?, 1)", own)
+        journal.execute("commit")
+        return str(own[0])
+
+
+def is_same_school(folder: Path, other: str) -> bool:
+    """Whether somebody said that another data folder, or this one itself, is about the same school."""
+    if not (folder / FILE).exists():
+        return False
+    with opened(folder) as journal:
+        journal.execute(FOLDERS)
+        return journal.execute("select 1 from folders where identity = ?", (other,)).fetchone() is not None
+
+
+def same_school(folder: Path, other: str) -> None:
+    """Keeps that another data folder is about the same school."""
+    with opened(folder) as journal:
+        journal.execute(FOLDERS)
+        journal.execute("insert or ignore into folders values (?, 0)", (other,))
 
 
 def copy(folder: Path, to: Path) -> None:

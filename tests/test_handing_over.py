@@ -1,18 +1,21 @@
 """The journal as a file: all of it goes out, comes in once, overwrites nothing and refuses what is broken."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from provmap import journal
 from provmap.__main__ import main
-from provmap.errors import UsageError
-from provmap.store import Edit, open_store, rows_to_edit, save, take_back
-from provmap.store.handing_over import hand_over, journal_file, read_journal_file
+from provmap.errors import ImportRefused, UsageError
+from provmap.store import Edit, handing_over, open_store, rows_to_edit, save, take_back, undo
+from provmap.store.handing_over import journal_file, read_journal_file
 from tests.test_pages import open_app, words_of
 from tests.tiny import CLASS, DAY, TALK, day, tiny_school
 
+# Between two folders of one school, as somebody has said.
+hand_over = partial(handing_over.hand_over, same_school=True)
 HAS_TALK = {"school_id": "school", "pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
 MEETING = {"school_id": "school", "meeting_id": "m", "held_on": DAY, "about": "class", "about_code": "Oak"}
 
@@ -129,7 +132,7 @@ def test_it_is_said_that_something_was_saved_together(
 ) -> None:
     file = str(tmp_path / "written.jsonl")
     main(["journal", "export", file, "--data", str(ended)])
-    assert main(["journal", "import", file, "--data", str(other)]) == 3
+    assert main(["journal", "import", file, "--data", str(other), "--same-school"]) == 3
     assert "2 more left out, being saved together with one of these" in capsys.readouterr().err
 
 
@@ -182,7 +185,7 @@ def test_the_commands(school: Path, other: Path, tmp_path: Path, capsys: pytest.
     assert journal.entries(other) == []
     write(other, "Ms Elm", Edit("meetings", MEETING | {"people": "Ms Elm alone"}))
     capsys.readouterr()
-    assert main(["journal", "import", file, "--data", str(other)]) == 3
+    assert main(["journal", "import", file, "--data", str(other), "--same-school"]) == 3
     said = capsys.readouterr()
     assert [line.split()[-1] for line in said.out.splitlines()[1:]] == ["2", "0", "1"]
     assert "line 4: meetings, by Ms Oak; here: by Ms Elm" in said.err
@@ -199,6 +202,8 @@ def test_on_the_page(school: Path, data: Path) -> None:
     assert not app.exception
     assert "**2 entries** not here yet, 0 here already, 1 left out." in words_of(app)
     assert app.dataframe[-1].value["Here"][0].startswith("Ms Elm, ")
+    assert app.button(key="journal_in").disabled
+    next(one for one in app.checkbox if one.label.startswith("I know that it is about")).check().run()
     app.button(key="journal_in").click().run()
     assert not app.exception
     assert "2 entries brought in" in app.success[0].value
@@ -224,7 +229,85 @@ def test_what_is_brought_into_the_sample_school_is_seen_there(school: Path, data
     file = [("a.jsonl", journal_file(school), "application/jsonl")]
     app.file_uploader(key="journal_0").set_value(file).run()
     assert any("stays with it" in one.value for one in app.info)
+    assert app.button(key="journal_in").disabled
+    next(one for one in app.checkbox if one.label.startswith("I know that it is about")).check().run()
     app.button(key="journal_in").click().run()
     assert not app.exception
     assert len(journal.entries(open_store().folder)) == 3
     assert journal.entries(data) == []
+
+
+class TestAnotherSchool:
+    """A pupil 1 is there in every school: a journal of another is not taken without a word."""
+
+    def test_it_is_refused_until_somebody_says_that_it_is_the_same(self, school: Path, other: Path) -> None:
+        made = read_journal_file(journal_file(school, {"100001": "Elm"}))
+        assert made.schools == ("Elm",)
+        with pytest.raises(ImportRefused, match="made in another data folder, of Elm"):
+            handing_over.hand_over(other, made)
+        assert journal.entries(other) == []
+        assert len(handing_over.hand_over(other, made, dry_run=True).fresh) == 3
+        assert len(hand_over(other, made).fresh) == 3
+        # Once said, it holds: also for what was written there since, and on the way back.
+        write(school, "Ms Oak", Edit("meetings", MEETING | {"meeting_id": "n"}))
+        assert len(handing_over.hand_over(other, read_journal_file(journal_file(school))).fresh) == 1
+
+    def test_a_folder_knows_its_own_also_after_it_was_copied(self, school: Path, tmp_path: Path) -> None:
+        data = journal_file(school)
+        (tmp_path / "copy").mkdir()
+        journal.copy(school, tmp_path / "copy")
+        write(school, "Ms Oak", Edit("meetings", MEETING | {"meeting_id": "n"}))
+        again = read_journal_file(journal_file(school))
+        assert read_journal_file(data).folder == again.folder
+        assert len(handing_over.hand_over(tmp_path / "copy", again).fresh) == 1
+
+    def test_a_file_that_does_not_say_whose_it_is_is_asked_about(self, school: Path, other: Path) -> None:
+        head, *rest = journal_file(school).decode().split("\n")
+        old = json.dumps({name: json.loads(head)[name] for name in ("provmap", "format", "entries")})
+        made = read_journal_file("\n".join([old, *rest]).encode())
+        with pytest.raises(ImportRefused, match="does not say which school"):
+            handing_over.hand_over(other, made)
+        assert len(hand_over(other, made).fresh) == 3
+
+    def test_the_command_refuses_and_names_the_option(
+        self, school: Path, other: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = str(tmp_path / "written.jsonl")
+        main(["journal", "export", file, "--data", str(school)])
+        command = ["journal", "import", file, "--data", str(other)]
+        assert main([*command, "--dry-run"]) == 0
+        assert "With --same-school" in capsys.readouterr().err
+        assert (main(command), journal.entries(other)) == (1, [])
+        assert (main([*command, "--same-school"]), len(journal.entries(other))) == (0, 3)
+        assert main(command) == 0
+
+
+class TestSampleSchool:
+    def export(self, folder: Path, name: str) -> int:
+        return main(["journal", "export", str(folder.parent / name), "--data", str(folder)])
+
+    def test_where_nothing_is_written_there_is_none(
+        self, data: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.export(data, "none.jsonl") == 2
+        assert "there is no journal" in capsys.readouterr().err
+        assert not (data.parent / "none.jsonl").exists()
+
+    def test_what_was_written_in_the_sample_school_is_said_to_be_of_it(
+        self, data: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        store = open_store(data)
+        save(store, "Ms Oak", [Edit("meetings", MEETING)])
+        assert self.export(data, "sample.jsonl") == 0
+        assert "wrote 1 entries about the sample school" in capsys.readouterr().err
+
+    def test_what_was_written_of_a_school_whose_import_was_undone_is_still_there(
+        self, data: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        store = tiny_school(data, provisions=[TALK])
+        write(data, "Ms Oak", Edit("meetings", MEETING))
+        assert self.export(data, "own.jsonl") == 0
+        assert "wrote 1 entries to" in capsys.readouterr().err
+        undo(store.folder)
+        assert self.export(data, "undone.jsonl") == 0
+        assert "of which nothing is imported at present" in capsys.readouterr().err

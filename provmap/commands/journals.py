@@ -6,7 +6,10 @@ from pathlib import Path
 from provmap.commands.folder import folder_of
 from provmap.commands.screen import table, tell
 from provmap.errors import StoreError, UsageError
-from provmap.store.handing_over import HandedOver, hand_over, journal_file, read_journal_file
+from provmap.journal import newest
+from provmap.questions import labels
+from provmap.store import list_imports, open_store
+from provmap.store.handing_over import HandedOver, hand_over, is_asked_about, journal_file, read_journal_file
 
 CLASHES_SHOWN = 10
 
@@ -14,7 +17,9 @@ CLASHES_SHOWN = 10
 def export_journal(arguments: argparse.Namespace) -> int:
     """`journal export`: write everything that people wrote to a file that is not there yet."""
     file: Path = arguments.file
-    data = journal_file(folder_of(arguments))
+    folder, whose = _written_in(folder_of(arguments))
+    schools = {} if whose else labels(open_store(folder))["schools"]
+    data = journal_file(folder, schools)
     many = len(data.splitlines()) - 1
     try:
         with file.open("xb") as out:
@@ -23,8 +28,31 @@ def export_journal(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{file} is there already.", "Name another file.") from None
     except OSError as error:
         raise StoreError(f"{file} could not be written: {error.strerror}.") from error
-    tell(f"wrote {many} entries to {file}; it is about children: keep it safe")
+    tell(f"wrote {many} entries{whose} to {file}; it is about children: keep it safe")
     return 0
+
+
+def _is_imported(folder: Path) -> bool:
+    return any(one.withdrawn_at is None for one in list_imports(folder))
+
+
+def _written_in(folder: Path) -> tuple[Path, str]:
+    """Where that was written which the screen shows, and whose it is where it is no imported school's.
+
+    Raises UsageError where nothing is imported and nothing written: an empty file would look like a copy.
+    """
+    if _is_imported(folder):
+        return folder, ""
+    if newest(folder):
+        return folder, " about your school, of which nothing is imported at present,"
+    is_written = any(newest(place) for place in folder.glob("sample/*"))
+    sample = open_store(folder).folder if is_written else folder
+    if not newest(sample):
+        raise UsageError(
+            f"Nothing is imported into {folder}, and nobody has written anything there: there is no journal.",
+            "Name the data folder of your school with --data.",
+        )
+    return sample, " about the sample school, as no school is imported,"
 
 
 def import_journal(arguments: argparse.Namespace) -> int:
@@ -33,7 +61,10 @@ def import_journal(arguments: argparse.Namespace) -> int:
         data = arguments.file.read_bytes()
     except OSError as error:
         raise UsageError(f"{arguments.file} could not be read: {error.strerror}.") from error
-    found = hand_over(folder_of(arguments), read_journal_file(data), dry_run=arguments.dry_run)
+    folder, made = folder_of(arguments), read_journal_file(data)
+    if is_asked_about(folder, made) and not arguments.same_school:
+        tell(f"{made.whose} With --same-school it is brought in all the same")
+    found = hand_over(folder, made, dry_run=arguments.dry_run, same_school=arguments.same_school)
     print(table(("entries", "rows"), _counted(found)))
     for clash in found.clashes[:CLASHES_SHOWN]:
         # What it is about may name a pupil: a terminal keeps that to itself.
@@ -44,6 +75,9 @@ def import_journal(arguments: argparse.Namespace) -> int:
     if found.together:
         tell(f"{found.together} more left out, being saved together with one of these: such a save "
              "comes whole or not at all")  # fmt: skip
+    if not _is_imported(folder):
+        tell("nothing is imported there: the screen shows the sample school until something is, and what a "
+             "journal brings counts from then on")  # fmt: skip
     if arguments.dry_run:
         tell("this was a dry run: nothing has changed")
     return 3 if found.clashes else 0

@@ -1,6 +1,8 @@
 """The journal as a file of JSON lines, and such a file brought into a journal.
 
-The first line says what the file is and how many entries follow. An entry that is there already is passed
+The first line says what the file is, which data folder and schools it is of, and how many entries follow: a
+file of another folder is taken only where somebody says that it is about the same school, as the same
+identifier is another child elsewhere. An entry that is there already is passed
 over; where the two journals say different things of one subject, ours stays and what the file says of it from
 there on is left out and named. What was saved together comes together or not at all. Nothing that was written
 is ever changed.
@@ -9,14 +11,14 @@ is ever changed.
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from provmap import journal
-from provmap.errors import UsageError
+from provmap.errors import ImportRefused, UsageError
 from provmap.journal import Entry
 from provmap.store.contract import Column, Dataset, datasets, journal_datasets
 from provmap.store.written import EDITABLE, REMOVED
@@ -30,6 +32,23 @@ TYPES: dict[str, tuple[type, ...]] = {
 Versions = dict[tuple[str, str, int], Entry]
 Save = tuple[datetime, str]
 WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class JournalFile:
+    """What a file of a journal says. `folder` is empty, and `schools` too, in one of an older provmap."""
+
+    entries: list[Entry]
+    folder: str = ""
+    schools: tuple[str, ...] = ()
+
+    @property
+    def whose(self) -> str:
+        """Where it says it comes from, in words."""
+        if not self.folder:
+            return "The file does not say which school it is about."
+        of = f", of {', '.join(self.schools)}" if self.schools else ""
+        return f"The file was made in another data folder{of}."
 
 
 @dataclass(frozen=True)
@@ -55,15 +74,16 @@ class HandedOver:
     together: int = 0
 
 
-def journal_file(folder: Path) -> bytes:
-    """Everything that was written, oldest first, a line each."""
+def journal_file(folder: Path, schools: Mapping[str, str] | None = None) -> bytes:
+    """Everything that was written, oldest first, a line each. `schools`: the names of those it is about."""
     written = journal.entries(folder)
-    lines = [HEAD | {"entries": len(written)}, *map(_line, written)]
+    about = {"folder": journal.identity(folder), "schools": sorted((schools or {}).values())}
+    lines = [HEAD | about | {"entries": len(written)}, *map(_line, written)]
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
 
 
-def read_journal_file(data: bytes) -> list[Entry]:
-    """The entries of a file. Raises UsageError, with the line, where it is no whole journal."""
+def read_journal_file(data: bytes) -> JournalFile:
+    """A file as it was sent. Raises UsageError, with the line, where it is no whole journal."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -75,15 +95,35 @@ def read_journal_file(data: bytes) -> list[Entry]:
     made = [_entry(number, _object(number, line)) for number, line in lines[1:]]
     if head.get("entries") != len(made):
         raise _refused(f"The file says it has {head.get('entries')} entries, and has {len(made)}.")
-    return made
+    folder, schools = head.get("folder", ""), head.get("schools", [])
+    if not isinstance(folder, str) or not (isinstance(schools, list) and all_text(schools)):
+        raise _refused("Line 1 cannot be read.")
+    return JournalFile(made, folder, tuple(schools))
 
 
-def hand_over(folder: Path, made: Sequence[Entry], *, dry_run: bool = False) -> HandedOver:
-    """Adds what is new here, all of it or none, as it was written: with who and when."""
+def is_asked_about(folder: Path, made: JournalFile) -> bool:
+    """Whether nobody has said yet that a file and this data folder are about the same school."""
+    return not made.folder or not journal.is_same_school(folder, made.folder)
+
+
+def hand_over(
+    folder: Path, made: JournalFile, *, dry_run: bool = False, same_school: bool = False
+) -> HandedOver:
+    """Adds what is new here, all of it or none, as it was written: with who and when.
+
+    Raises ImportRefused where it is of another data folder and nobody says that it is of the `same_school`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    journal.identity(folder)
+    is_strange = is_asked_about(folder, made)
     with journal.opened(folder) as held:
         held.execute("begin immediate")
-        found = _compared(held, made)
+        found = _compared(held, made.entries)
+        if found.fresh and is_strange and not (dry_run or same_school):
+            raise ImportRefused(
+                f"{made.whose} The same identifier can be another child there; nothing was added.",
+                "Bring it in only where you know that it is about this school, and say so.",
+            )
         for entry in found.fresh if not dry_run else ():
             line = _line(entry)
             line["body"] = json.dumps(entry.body, ensure_ascii=False, sort_keys=True)
@@ -93,6 +133,8 @@ def hand_over(folder: Path, made: Sequence[Entry], *, dry_run: bool = False) -> 
                 line,
             )
         held.execute("commit")
+    if found.fresh and is_strange and made.folder and not dry_run:
+        journal.same_school(folder, made.folder)
     return found
 
 
@@ -203,10 +245,15 @@ def _is_of(column: Column, value: Any) -> bool:
     if type(value) not in TYPES[column.type]:
         return False
     if column.type == "list":
-        return all(isinstance(one, str) for one in value)
+        return all_text(value)
     if column.type == "date":
         return bool(WHOLE_DAY.fullmatch(value)) and bool(date.fromisoformat(value))
     return not column.allowed or value in column.allowed
+
+
+def all_text(values: list[Any]) -> bool:
+    """Whether a list has text alone."""
+    return all(isinstance(one, str) for one in values)
 
 
 def _refused(words: str) -> UsageError:

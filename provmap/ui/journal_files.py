@@ -8,8 +8,15 @@ import polars as pl
 import streamlit as st
 
 from provmap.errors import ProvmapError
-from provmap.store.handing_over import HandedOver, hand_over, journal_file, read_journal_file
-from provmap.ui.page import Page, link, say_next, show_error
+from provmap.store.handing_over import (
+    HandedOver,
+    JournalFile,
+    hand_over,
+    is_asked_about,
+    journal_file,
+    read_journal_file,
+)
+from provmap.ui.page import Page, link, plain, say_next, show_error
 from provmap.ui.written import when
 from provmap.words import DATASETS, count, heading
 
@@ -23,7 +30,8 @@ def show_journal_files(page: Page) -> None:
         "to keep or to hand on; bring one in to add what is not here. Nothing that is here is overwritten."
     )
     st.download_button(
-        "Take the journal away", data=partial(journal_file, page.store.folder), on_click="ignore",
+        "Take the journal away", on_click="ignore",
+        data=partial(journal_file, page.store.folder, page.labels("schools")),
         file_name=f"provmap-journal-{page.store.today.isoformat()}.jsonl", mime="application/jsonl",
         key="journal_away", help="With who wrote what and when. About children: keep it safe.",
     )  # fmt: skip
@@ -42,15 +50,28 @@ def show_journal_files(page: Page) -> None:
         made = read_journal_file(file.getvalue())
         found = hand_over(page.store.folder, made, dry_run=True)
         _say(found)
+        is_ours = not found.fresh or _is_ours(page, made)
         if found.fresh and st.button(
-            f"Bring in {_entries(len(found.fresh))}", type="primary", key="journal_in"
+            f"Bring in {_entries(len(found.fresh))}", type="primary", key="journal_in", disabled=not is_ours
         ):
-            added = hand_over(page.store.folder, made)
+            added = hand_over(page.store.folder, made, same_school=is_ours)
             st.session_state[MADE] = st.session_state.get(MADE, 0) + 1
             say_next(f"{_entries(len(added.fresh)).capitalize()} brought in; "
                      f"{_entries(added.left_out)} left out.")  # fmt: skip
     except ProvmapError as error:
         show_error(error)
+
+
+def _is_ours(page: Page, made: JournalFile) -> bool:
+    """Whether the file is of this school: of another data folder, somebody has to say so first."""
+    if not is_asked_about(page.store.folder, made):
+        return True
+    here = ", ".join(page.labels("schools").values()) or "the school here"
+    st.warning(
+        f"**{plain(made.whose)}** The same pupil number can be another child there, and what was written "
+        f"would then stand at a child of {plain(here)}.", icon="✋",
+    )  # fmt: skip
+    return st.checkbox(f"I know that it is about {plain(here)}", key=f"journal_ours_{made.folder}")
 
 
 def _say(found: HandedOver) -> None:
