@@ -148,6 +148,8 @@ def capital(words: pl.Expr) -> pl.Expr:
 def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
     """Heading, explanation, format and width of each column."""
     settings: dict[str, Any] = {}
+    letters = _letters(shown)
+    is_low = _row_height(letters) == ROW_PIXELS
     for name, kind in shown.schema.items():
         words, explained = heading(name), EXPLAINED.get(name)
         if kind == pl.Date:
@@ -156,32 +158,41 @@ def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
             settings[name] = st.column_config.NumberColumn(words, help=explained, format=_number_format(name))
         else:
             settings[name] = st.column_config.TextColumn(
-                words, help=explained, width=_width(shown, name),
+                words, help=explained,
+                width=None if name == "pupil" and is_low else _width(name, letters[name][0]),
                 # Whom a row is about stays in sight where the rest has to be scrolled.
                 pinned=True if name == "pupil" else None,
             )  # fmt: skip
     return settings
 
 
-def _width(shown: pl.DataFrame, name: str) -> int | None:
+def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, float]]:
+    """Of each column of text, how many letters its longest has, and how many four of five do not exceed."""
+    names = [name for name, kind in shown.schema.items() if kind != pl.Date and not kind.is_numeric()]
+    long = pl.col(names).cast(pl.String).str.len_chars().fill_null(0)
+    rows = pl.concat([shown.lazy().select(long.max()), shown.lazy().select(long.quantile(0.8, "higher"))],
+                     how="vertical_relaxed").collect()  # fmt: skip
+    return {column.name: (column[0] or 0, column[1] or 0) for column in rows}
+
+
+def _width(name: str, longest: int) -> int | None:
     """How wide a column of text is made; None where its text is short, and the column as wide as that."""
-    if name == "pupil" and row_height(shown) == ROW_PIXELS:
-        return None
     most = WIDTHS.get(name, WIDEST if name in LONG else WIDE)
-    longest = shown[name].cast(pl.String).str.len_chars().max()
     heading_fits = len(heading(name)) * LETTER + PADDING
     return int(max(most, heading_fits)) if _pixels(longest) > most else None
 
 
 def row_height(shown: pl.DataFrame) -> int:
     """Room for the lines into which four rows of five fall, at most five; a double click shows the rest."""
+    return _row_height(_letters(shown))
+
+
+def _row_height(letters: dict[str, tuple[int, float]]) -> int:
     lines = 1
-    for name, kind in shown.schema.items():
+    for name, (longest, usual) in letters.items():
         # A long name is no reason for high rows.
-        width = _width(shown, name) if kind == pl.String and name != "pupil" else None
-        if width:
-            letters = shown[name].str.len_chars().fill_null(0).quantile(0.8, "higher")
-            lines = max(lines, ceil((_pixels(letters) - PADDING) / (width - PADDING)))
+        if name != "pupil" and (width := _width(name, longest)):
+            lines = max(lines, ceil((_pixels(usual) - PADDING) / (width - PADDING)))
     if lines == 1:
         return ROW_PIXELS
     return max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (min(lines, MOST_LINES) - 1))
