@@ -12,6 +12,7 @@ from provmap.journal import Writing
 from provmap.store import (
     Edit,
     Store,
+    entries_of,
     keep_import,
     open_store,
     rows_to_edit,
@@ -192,6 +193,71 @@ class TestTakenOut:
         self.again(school, note="c")
         assert conflicts(school) == []
         assert rows_to_edit(open_store(school), "placements")["note"].to_list() == ["c"]
+
+
+class TestTakenBack:
+    """What was added goes out again; what was changed is as it was before that change, in every column."""
+
+    def note(self, folder: Path) -> list[str | None]:
+        return [row["note"] for row in rows_to_edit(open_store(folder), "placements").to_dicts()]
+
+    def back(self, folder: Path, before: int | None = None) -> None:
+        (entry, *_) = [one for one in entries_of(open_store(folder)) if one.kind == "placements"][::-1]
+        take_back(open_store(folder), "Head", "placements", entry.subject, entry.version, before=before)
+
+    def change(self, folder: Path, **now: object) -> None:
+        row = rows_to_edit(open_store(folder), "placements").row(0, named=True)
+        write(folder, "placements", row["row_key"], row["row_version"], **now)
+
+    def test_the_last_change_alone_is_undone(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK, note="a")
+        self.change(school, note="b", end_date=day("02-01"))
+        self.change(school, outcome="met", note=None)
+        self.back(school)
+        (row,) = rows_to_edit(open_store(school), "placements").to_dicts()
+        assert (row["note"], row["end_date"], row["outcome"]) == ("b", day("02-01"), None)
+
+    def test_each_line_can_be_gone_back_to(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK, note="a")
+        for note in ("b", "c"):
+            self.change(school, note=note)
+        self.back(school, before=2)
+        assert self.note(school) == ["a"]
+        # Taking that back again gives what it took.
+        self.back(school)
+        assert self.note(school) == ["c"]
+        self.back(school, before=1)
+        assert self.note(school) == []
+        self.back(school)
+        assert self.note(school) == ["c"]
+        assert len(entries_of(open_store(school))) == 7
+
+    def test_an_imported_row_is_as_imported_before_its_first_change(self, school: Path) -> None:
+        rows = {"placements": rows_of("placements", [HAS_TALK | {"note": "imported"}])}
+        keep_import(school, rows=rows, sources=[], dated=DAY, made_by="test")
+        self.change(school, note="a")
+        self.change(school, note="b")
+        self.back(school)
+        assert self.note(school) == ["a"]
+        self.back(school, before=1)
+        assert self.note(school) == ["imported"]
+
+    def test_what_was_taken_out_comes_back_as_it_was(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK, note="a")
+        self.change(school, note="b")
+        row = rows_to_edit(open_store(school), "placements").row(0, named=True)
+        save(open_store(school), "Ms Oak", [Edit("placements", {}, row["row_key"], 2, removed=True)])
+        assert self.note(school) == []
+        self.back(school)
+        assert self.note(school) == ["b"]
+
+    def test_what_somebody_wrote_since_is_not_taken_back_with_it(self, school: Path) -> None:
+        write(school, "placements", **HAS_TALK, note="a")
+        row = rows_to_edit(open_store(school), "placements").row(0, named=True)
+        self.change(school, note="b")
+        with pytest.raises(Overwritten):
+            take_back(open_store(school), "Head", "placements", row["row_key"], 1)
+        assert self.note(school) == ["b"]
 
 
 class TestKeys:

@@ -6,10 +6,16 @@ from pathlib import Path
 from provmap.commands.folder import folder_of
 from provmap.commands.screen import table, tell
 from provmap.errors import StoreError, UsageError
-from provmap.journal import newest
 from provmap.questions import labels
 from provmap.store import list_imports, open_store
-from provmap.store.handing_over import HandedOver, hand_over, is_asked_about, journal_file, read_journal_file
+from provmap.store.handing_over import (
+    HandedOver,
+    hand_over,
+    is_asked_about,
+    is_written,
+    journal_file,
+    read_journal_file,
+)
 
 CLASHES_SHOWN = 10
 
@@ -43,11 +49,11 @@ def _written_in(folder: Path) -> tuple[Path, str]:
     """
     if _is_imported(folder):
         return folder, ""
-    if newest(folder):
+    if is_written(folder):
         return folder, " about your school, of which nothing is imported at present,"
-    is_written = any(newest(place) for place in folder.glob("sample/*"))
+    is_written = any(is_written(place) for place in folder.glob("sample/*"))
     sample = open_store(folder).folder if is_written else folder
-    if not newest(sample):
+    if not is_written(sample):
         raise UsageError(
             f"Nothing is imported into {folder}, and nobody has written anything there: there is no journal.",
             "Name the data folder of your school with --data.",

@@ -17,6 +17,7 @@ from provmap.errors import UsageError
 from provmap.journal import Entry, Writing
 from provmap.store.contract import DUCKDB_TYPES, Dataset, datasets, journal_datasets
 from provmap.store.opened import Store
+from provmap.store.remembered import remembered
 from provmap.store.written import (
     REMOVED,
     State,
@@ -51,10 +52,15 @@ def rows_to_edit(store: Store, name: str, /, **wanted: Any) -> pl.DataFrame:
 
     Adds `row_key` and `row_version` (0: as imported), `written_by` and `written_at` (empty: as imported).
     """
+    wanted = {column: list(value) if isinstance(value, tuple) else value for column, value in wanted.items()}
+    return remembered(store, ("rows to edit", name, str(wanted)), lambda: _rows_to_edit(store, name, wanted))
+
+
+def _rows_to_edit(store: Store, name: str, wanted: dict[str, Any]) -> pl.DataFrame:
     dataset = dataset_of(name)
     conditions = ["true"]
     for column, value in wanted.items():
-        is_many = isinstance(value, (list, tuple)) and dataset.column(column).type != "list"
+        is_many = isinstance(value, list) and dataset.column(column).type != "list"
         conditions.append(
             f'list_contains(${column}, "{column}")'
             if is_many
@@ -73,8 +79,7 @@ def rows_to_edit(store: Store, name: str, /, **wanted: Any) -> pl.DataFrame:
             f'where {where} and imported.rowid not in (select row_id from written."replaced_{name}")'
         )
     order = ", ".join(f'"{column}"' for column in dataset.keys[-1])
-    params = {column: list(value) if isinstance(value, tuple) else value for column, value in wanted.items()}
-    found = store.cursor().execute(f"{' union all '.join(parts)} order by {order}", params).to_arrow_table()
+    found = store.cursor().execute(f"{' union all '.join(parts)} order by {order}", wanted).to_arrow_table()
     rows = pl.DataFrame(pl.from_arrow(found))
     subjects = [row["row_key"] or subject_of(dataset, row) for row in rows.iter_rows(named=True)]
     return rows.with_columns(pl.Series("row_key", subjects, dtype=pl.String))
@@ -110,14 +115,25 @@ def save(store: Store, made_by: str, edits: Sequence[Edit]) -> int:
     return len(writings)
 
 
-def take_back(store: Store, made_by: str, dataset: str, subject: str, seen: int) -> None:
-    """Takes out a row that was written in the app, or brings an imported row back to what was imported."""
-    state = _states(store, dataset, [subject]).get(subject)
-    if state is None:
+def take_back(
+    store: Store, made_by: str, dataset: str, subject: str, seen: int, *, before: int | None = None
+) -> None:
+    """Gives a row as it was before its version `before`, or before the last one that was seen.
+
+    What was added then goes out; an imported row is as it was imported before the first change of it.
+    """
+    history = journal.history(store.folder, dataset, subject)
+    earlier = [entry for entry in history if entry.version < (seen if before is None else before)]
+    if len(earlier) == len(history):
         return
+    state = states_of(earlier).get(subject)
     is_imported = dataset in datasets() and bool(imported_rows(store.cursor(), dataset, [subject]))
-    out = {REMOVED: {"was": None, "now": not is_imported}}
-    journal.write(store.folder, made_by, [Writing(dataset, subject, seen, out)])
+    columns = state.columns if state else {}
+    # What it begins afresh with is all that had been said by then, and nothing since.
+    was_out, is_out = columns.get(REMOVED, (None, not state and not is_imported))
+    body = {name: {"was": was, "now": now} for name, (was, now) in columns.items()}
+    body[REMOVED] = {"was": was_out, "now": is_out}
+    journal.write(store.folder, made_by, [Writing(dataset, subject, seen, body)])
 
 
 def entries_of(store: Store) -> list[Entry]:

@@ -101,6 +101,11 @@ def read_journal_file(data: bytes) -> JournalFile:
     return JournalFile(made, folder, tuple(schools))
 
 
+def is_written(folder: Path) -> bool:
+    """Whether anybody has written anything there."""
+    return journal.newest(folder) > 0
+
+
 def is_asked_about(folder: Path, made: JournalFile) -> bool:
     """Whether nobody has said yet that a file and this data folder are about the same school."""
     return not made.folder or not journal.is_same_school(folder, made.folder)

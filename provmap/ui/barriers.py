@@ -12,7 +12,7 @@ from provmap.store import Edit, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import namesakes
-from provmap.ui.writing import save_or_say, take_back_or_say, writer
+from provmap.ui.writing import save_or_say, take_out_or_say, writer
 
 DATASET = "barriers_removed"
 
@@ -81,4 +81,4 @@ def removed_barriers(page: Page, **who: Any) -> None:
             said = f"found on {show_date(row['removed_on'])}, written by {plain(row['written_by'])}"
             st.markdown(f"{words} ({said}).", width="content")
             if st.button("Take back", key=f"take_back_barrier_{number}"):
-                take_back_or_say(page, made_by, DATASET, row, "The barrier stands again.")
+                take_out_or_say(page, made_by, DATASET, row, "The barrier stands again.")

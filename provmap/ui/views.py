@@ -9,7 +9,7 @@ import streamlit as st
 
 from provmap.store import Edit, rows_to_edit
 from provmap.ui.page import Page, plain
-from provmap.ui.writing import save_or_say, take_back_or_say, writer
+from provmap.ui.writing import save_or_say, take_out_or_say, writer
 
 # Views for those who lead a group, offered where the school has it: name, groups, choices of the map.
 OFFERED = (
@@ -52,7 +52,7 @@ def _remove(page: Page, saved: list[dict[str, Any]]) -> None:
     if pressed and chosen is None:
         st.error("Choose the view to remove.", icon="⚠️")
     elif pressed:
-        take_back_or_say(page, made_by, "saved_views", names[chosen], "The view is removed.")
+        take_out_or_say(page, made_by, "saved_views", names[chosen], "The view is removed.")
 
 
 def _save_this(page: Page, name: str, saved: dict[str, dict[str, str | int]]) -> None:

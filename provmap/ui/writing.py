@@ -64,19 +64,27 @@ def show_refusal(error: ProvmapError) -> None:
         show_error(ProvmapError(_in_headings(error.message), _in_headings(error.remedy)))
 
 
-def take_back_or_say(page: Page, made_by: str, dataset: str, row: dict[str, Any], words: str) -> bool:
-    """Takes back what was written about a row of `rows_to_edit`, and starts the page afresh."""
+def take_back_or_say(
+    page: Page, made_by: str, dataset: str, row: dict[str, Any], words: str, *, before: int | None = None
+) -> bool:
+    """Gives a row as it was before a version of it (the last), and starts the page afresh."""
     if not made_by:
         st.error("Give your name first: it stands beside what you write.", icon="⚠️")
         return False
     try:
-        take_back(page.store, made_by, dataset, row["row_key"], row["row_version"])
+        take_back(page.store, made_by, dataset, row["row_key"], row["row_version"], before=before)
     except ProvmapError as error:
-        show_error(error)
+        show_refusal(error)
         return False
     remember(page.store.folder, made_by)
     say_next(words)
     return True
+
+
+def take_out_or_say(page: Page, made_by: str, dataset: str, row: dict[str, Any], words: str) -> bool:
+    """Takes out a row of `rows_to_edit` whole, and starts the page afresh."""
+    out = Edit(dataset, {}, row["row_key"], row["row_version"], removed=True)
+    return save_or_say(page, made_by, [out], words)
 
 
 def _in_headings(words: str) -> str:

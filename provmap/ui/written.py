@@ -15,7 +15,7 @@ from provmap.ui.page import Page, plain
 from provmap.ui.settings import by_page, of_one_page
 from provmap.ui.tables import MISSING, WRAPPED_PIXELS
 from provmap.ui.writing import save_or_say, take_back_or_say, writer
-from provmap.words import DATASETS, heading
+from provmap.words import DATASETS, count, heading
 
 # Columns that say which row it is, and not what was written about it.
 IDENTIFYING = ("school_id", "pupil_id", "provision_id", "placement_id", "first_time", "other_time")
@@ -32,7 +32,8 @@ def show_written(page: Page) -> None:
     every = [one for one in entries_of(page.store)[::-1] if _is_of(one.subject, here)]
     entries = every[:MOST]
     st.caption(
-        "Nothing written here is ever changed or lost: what is taken back stays in this list, as a new line."
+        "Nothing written here is ever changed or lost. Select a line to take it back: what it is about is "
+        "then as it was before, and that stands in this list as a new line."
     )
     if not entries:
         st.info("Nobody has written anything in the app yet.")
@@ -71,17 +72,21 @@ def when(made_at: datetime) -> str:
 
 
 def _offer_taking_back(page: Page, entry: Any, about: str) -> None:
+    """A line is undone by a new one: what it is about is again as it was before that line."""
+    newest = max(
+        one.version
+        for one in entries_of(page.store)
+        if (one.kind, one.subject) == (entry.kind, entry.subject)
+    )
+    later = newest - entry.version
     made_by = writer("take_back")
-    if st.button(plain(f"Take back all that was written about {about}"), key="take_back"):
-        newest = max(
-            one.version
-            for one in entries_of(page.store)
-            if (one.kind, one.subject) == (entry.kind, entry.subject)
-        )
+    if later:
+        st.caption(f"{count(later, 'later line')} about {plain(about)} go with it.")
+    words = f"Take this back: {about} as it was before" if entry.version > 1 else f"Take this back: {about}"
+    if st.button(plain(words), key="take_back"):
         row = {"row_key": entry.subject, "row_version": newest}
-        take_back_or_say(
-            page, made_by, entry.kind, row, f"Taken back, as if it had not been written: {about}."
-        )
+        said = f"Taken back: {about} is as it was before."
+        take_back_or_say(page, made_by, entry.kind, row, said, before=entry.version)
 
 
 def _show_conflicts(page: Page, names: Names) -> None:

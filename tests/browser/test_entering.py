@@ -36,7 +36,7 @@ def test_two_rows_are_ended_together_and_one_is_taken_back(
     page.get_by_test_id("stDataFrame").first.click(position={"x": CHECKBOX, "y": ROW + ROW // 2})
     see_settled(page)
     page.get_by_role("textbox", name="Your name").fill("Mr Ash")
-    page.get_by_role("button", name="Take back all that was written about").click()
+    page.get_by_role("button", name="Take this back").click()
     expect(page.get_by_text("Taken back, as if it had not been written")).to_be_visible()
 
 
