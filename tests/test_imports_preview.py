@@ -180,6 +180,16 @@ class TestSchools:
         assert counts(found, "pupils") == (1, 0, 0, 1, 1, 0)
 
 
+def test_a_school_with_another_name_is_shown_by_its_identifier(look: Import, bring: Import) -> None:
+    bring(schools="school_id,name\n100001,Oak Primary\n", pupils=f"school_id,{HEAD}\n100001,p1,Ash,Al,5\n")
+    found = look(schools="school_id,name\n100001,Oak Academy\n")
+    (cells,) = (frame.to_dicts() for frame in found.changed_cells)
+    assert cells == [
+        {"dataset": "schools", "key": "100001", "column": "name", "was": "Oak Primary", "now": "Oak Academy"}
+    ]
+    commit(found, "tester")
+
+
 class TestReferences:
     def test_an_unknown_name_is_kept_and_listed_once(self, look: Import) -> None:
         found = look(

@@ -24,7 +24,8 @@ def changed_cells(
     """
     changed = rows.filter(pl.col(KEY).is_in(keys.implode()))
     keyed = dict.fromkeys(name for key in dataset.keys for name in key)
-    known_by = [_text(rows, name) for name in keyed if name in columns]
+    # A school is known by its identifier alone, which stands by no other row.
+    known_by = [_text(rows, name) for name in keyed if name in columns or dataset.name == "schools"]
     pairs = changed.select(
         KEY,
         pl.concat_str(known_by, separator=", ", ignore_nulls=True).alias("key"),
