@@ -51,8 +51,8 @@ def _written_in(folder: Path) -> tuple[Path, str]:
         return folder, ""
     if is_written(folder):
         return folder, " about your school, of which nothing is imported at present,"
-    is_written = any(is_written(place) for place in folder.glob("sample/*"))
-    sample = open_store(folder).folder if is_written else folder
+    in_sample = any(is_written(place) for place in folder.glob("sample/*"))
+    sample = open_store(folder).folder if in_sample else folder
     if not is_written(sample):
         raise UsageError(
             f"Nothing is imported into {folder}, and nobody has written anything there: there is no journal.",
