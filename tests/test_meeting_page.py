@@ -52,14 +52,19 @@ def prepared() -> AppTest:
     return press(app, "Prepare the meeting")
 
 
+def done(app: AppTest) -> str:
+    """What the page says was done."""
+    return " ".join(str(one.value) for one in app.success).replace("\\", "")
+
+
 def rows(folder: Path, dataset: str) -> list[dict[str, object]]:
     store: Store = open_store(folder)
     return rows_to_edit(store, dataset).to_dicts()
 
 
 def test_one_click_prepares_it_with_those_for_whom_something_speaks(school: Path) -> None:
-    said = words_of(prepared())
-    assert "Prepared, with 2 pupils to talk about." in said or rows(school, "meetings")
+    said = done(prepared())
+    assert "Prepared, with 2 pupils to talk about; nothing recorded speaks for anybody else." in said
     assert [row["pupil_id"] for row in rows(school, "discussions")] == ["1", "2"]
     (meeting,) = rows(school, "meetings")
     assert (meeting["about"], meeting["about_code"], meeting["held_on"]) == ("class", "Oak", DAY)
@@ -89,6 +94,51 @@ def test_the_order_is_changed_and_pupils_are_put_on_and_taken_off(school: Path) 
     next(one for one in app.multiselect if one.label == "Add pupils").set_value(["2"])
     press(app, "Add to the list")
     assert order(school) == ["1", "3", "2"]
+
+
+def test_who_is_left_to_propose_is_said_and_so_is_that_nobody_is(school: Path) -> None:
+    app = prepared()
+    labels = {one.label for one in app.button}
+    assert not any(label.startswith("Propose") for label in labels)
+    said = words_of(app)
+    assert "Nobody else is proposed: nothing recorded speaks for the 1 pupil not on the list." in said
+    press(app, "Take off")
+    assert "Not on the list: something speaks for 1 more pupil; for 1 nothing recorded does" in words_of(app)
+    press(app, "Propose 1 more")
+    assert order(school) == ["2", "1"]
+    next(one for one in app.multiselect if one.label == "Add pupils").set_value(["3"])
+    press(app, "Add to the list")
+    assert "Everybody counted is on the list" in words_of(app)
+
+
+def test_seven_of_whom_something_speaks_are_proposed_six_and_one(data: Path) -> None:
+    pupils = [PUPIL | {"pupil_id": str(n), "surname": f"S{n}"} for n in range(7)]
+    needs = [{"pupil_id": str(n), "need_code": "SLCN", "start_date": day("2025-09-01")} for n in range(7)]
+    tiny_school(data, pupils=pupils, needs=needs, provisions=[TALK])
+    app = prepared()
+    assert (len(order(data)), "Prepared, with 6 pupils to talk about." in done(app)) == (6, True)
+    press(app, "Propose 1 more")
+    assert len(order(data)) == 7
+
+
+def test_nothing_recorded_proposes_nobody_and_a_class_of_nobody_says_so(data: Path) -> None:
+    tiny_school(data, pupils=[PUPIL, PUPIL | {"pupil_id": "2", "class": "Elm"}], provisions=[TALK])
+    said = done(prepared())
+    assert "Prepared, with no pupils to talk about; nothing recorded speaks for anybody: add pupils" in said
+    store = open_store(data)
+    of = {"school_id": "school", "meeting_id": "fir", "held_on": DAY, "about": "class", "about_code": "Fir"}
+    save(store, "Head", [Edit("meetings", of)])
+    store = open_store(data)
+    filter = make_filter(store, as_at=DAY)
+    page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
+    meeting = rows_to_edit(store, "meetings", meeting_id="fir").row(0, named=True)
+    pack = pack_of(page, meeting)
+    assert (pack.pupils.height, pack.on_list, pack.ended.height) == (0, [], 0)
+    assert pack_pdf(page, meeting, pack).startswith(b"%PDF")
+    empty = open_app("meeting", meeting_part="Prepare", as_at=DAY.isoformat())
+    empty.selectbox(key="meeting").set_value("fir").run()
+    assert not empty.exception
+    assert "Nobody is counted in it" in words_of(empty)
 
 
 def test_it_says_whom_it_counts_and_can_be_tomorrow(school: Path) -> None:

@@ -153,7 +153,16 @@ def _prepare(page: Page, made_by: str, meeting: Meeting, rows: pl.DataFrame) -> 
     edits = [Edit("meetings", of | meeting)]
     edits += [entry(of, row, place) for place, row in enumerate(first(rows, AT_FIRST), 1)]
     st.session_state[JUST_MADE] = identity
-    save_or_say(page, made_by, edits, f"Prepared, with {count(len(edits) - 1, 'pupil')} to talk about.")
+    save_or_say(page, made_by, edits, _prepared(len(edits) - 1))
+
+
+def _prepared(many: int) -> str:
+    """How many are proposed; where they are fewer than six, why."""
+    said = f"Prepared, with {count(many, 'pupil')} to talk about"
+    if many == AT_FIRST:
+        return f"{said}."
+    anybody = "anybody else" if many else "anybody: add pupils by name"
+    return f"{said}; nothing recorded speaks for {anybody}."
 
 
 def rule() -> str:

@@ -17,6 +17,7 @@ from provmap.ui.writing import save_or_say, writer
 from provmap.words import count
 
 Rows = list[dict[str, Any]]
+NOBODY_IN_IT = "Nobody is counted in it on this day, so there is nobody to propose and nothing to judge."
 NOTE = {"teacher_note": "What the meeting should know"}
 
 
@@ -31,6 +32,8 @@ def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -
     called = labels_of(page, known)
     for place, row in enumerate(on_list):
         wanted = _line(row, called[row["pupil_id"]], place, order, is_open) or wanted
+    if rows.is_empty():
+        st.info(NOBODY_IN_IT)
     if not is_open:
         return
     wanted = _add(rows, order, called) or wanted
@@ -85,6 +88,11 @@ def _line(row: dict[str, Any], called: str, place: int, order: list[str], is_ope
 def _add(rows: pl.DataFrame, order: list[str], called: dict[str, str]) -> list[str] | None:
     """Put pupils on the list: those chosen, or the next six for whom most speaks."""
     waiting = rows.filter(~pl.col("pupil_id").is_in(order))
+    more = first(waiting, AT_FIRST)
+    if not rows.is_empty():
+        st.caption(who_is_left(waiting))
+    if waiting.is_empty():
+        return None
     by_name = waiting.sort("surname", "forename", "pupil_id")["pupil_id"].to_list()
     with st.form("add_pupils", border=False):
         chosen = st.multiselect(
@@ -93,12 +101,28 @@ def _add(rows: pl.DataFrame, order: list[str], called: dict[str, str]) -> list[s
         )  # fmt: skip
         with st.container(horizontal=True):
             is_added = st.form_submit_button("Add to the list")
-            is_more = st.form_submit_button("Propose six more")
+            many = "six" if len(more) == AT_FIRST else len(more)
+            is_more = bool(more) and st.form_submit_button(f"Propose {many} more")
     if is_more:
-        return order + [row["pupil_id"] for row in first(waiting, AT_FIRST)]
+        return order + [row["pupil_id"] for row in more]
     if is_added and not chosen:
         st.error("Nobody is chosen yet: choose a pupil under Add pupils, then add.", icon="⚠️")
     return order + chosen if is_added else None
+
+
+def who_is_left(waiting: pl.DataFrame) -> str:
+    """Who is not on the list: for how many something speaks, and for how many nothing does."""
+    if waiting.is_empty():
+        return "Everybody counted is on the list: there is nobody left to propose or add."
+    spoken = waiting.filter(pl.col("weight") > 0).height
+    rest = waiting.height - spoken
+    if not spoken:
+        return (
+            f"Nobody else is proposed: nothing recorded speaks for the {count(rest, 'pupil')} not on the "
+            "list. They can be added by name."
+        )
+    others = f"; for {rest} nothing recorded does, and they can be added by name" if rest else ""
+    return f"Not on the list: something speaks for {count(spoken, 'more pupil')}{others}."
 
 
 def _reordered(page: Page, meeting: Meeting, order: list[str], known: dict[str, Any]) -> list[Edit]:
