@@ -6,17 +6,16 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
-    Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
     Request,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -32,8 +31,11 @@ PERMITTED_404 = re.compile(r"^/[^/]+/_stcore/(health|host-config)$")
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """The machine's own Chromium. Without one, these tests fail in CI and are skipped elsewhere."""
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """The machine's own Chromium. Without one, these tests fail in CI and are skipped elsewhere.
+
+    One for all tests, with a profile as a school's has: what it has loaded once it does not load again.
+    """
     path = find_chromium()
     if path is None:
         reason = "no Chrome, Chromium or Edge found: install one, or name its path in PROVMAP_CHROMIUM"
@@ -41,9 +43,29 @@ def browser() -> Iterator[Browser]:
     # Chromium refuses its sandbox to root, as whom containers run.
     is_root = sys.platform == "linux" and os.geteuid() == 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if is_root else [])
-        yield browser
-        browser.close()
+        # Tall enough for the whole sidebar: a list that opens closes again when the page scrolls to it.
+        window = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=path,
+            args=["--no-sandbox"] if is_root else [],
+            viewport={"width": 1440, "height": 1400}, locale="en-GB", reduced_motion="reduce",
+        )  # fmt: skip
+        window.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        yield window
+        window.close()
+
+
+@pytest.fixture
+def context(window: BrowserContext) -> Iterator[BrowserContext]:
+    """The browser, in which nobody has done anything yet: no page, no cookie, nothing stored."""
+    kept = window.pages[0]
+    yield window
+    for page in window.pages:
+        if page is not kept:
+            page.close()
+    session = window.new_cdp_session(kept)
+    session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "cookies,local_storage"})
+    session.detach()
 
 
 @pytest.fixture(scope="package")
@@ -55,35 +77,38 @@ def sample_data(session_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="package")
-def sample_app(browser: Browser, sample_data: Path) -> Iterator[str]:
-    """The address of the app with no data of its own: the sample school. For tests that only look."""
-    with running_app(sample_data) as address:
-        yield address
+def show(window: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """One server for all tests, as its start takes longer than most of them: `address = show(data_folder)`.
+
+    Its data folder is a link, so that it meets each folder as if it had been started on it.
+    """
+    link = tmp_path_factory.mktemp("shown") / "data"
+    with running_app(link) as address:
+
+        def show(data: Path) -> str:
+            link.unlink(missing_ok=True)
+            link.symlink_to(data, target_is_directory=True)
+            return address
+
+        yield show
 
 
 @pytest.fixture
-def start_app(browser: Browser, session_folder: Path) -> Iterator[Callable[[Path], str]]:
-    """Start a server of the test's own: `address = start_app(data_folder)`; the sample is made already."""
+def sample_app(show: Callable[[Path], str], sample_data: Path) -> str:
+    """The address of the app with no data of its own: the sample school. For tests that only look."""
+    return show(sample_data)
+
+
+@pytest.fixture
+def start_app(show: Callable[[Path], str], session_folder: Path) -> Callable[[Path], str]:
+    """The app on a folder of the test's own, where the sample is made already: `start_app(data_folder)`."""
 
     def start(data: Path) -> str:
         if not (data / "current.json").exists():
             put_sample(session_folder, data)
-        return servers.enter_context(running_app(data))
+        return show(data)
 
-    with ExitStack() as servers:
-        yield start
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    # Tall enough for the whole sidebar: a list that opens closes again when the page scrolls to it.
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 1400}, locale="en-GB", reduced_motion="reduce"
-    )
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    yield context
-    context.close()
+    return start
 
 
 @pytest.fixture
@@ -100,12 +125,17 @@ def page(context: BrowserContext) -> Iterator[Page]:
         if message.type == "error" and not PERMITTED_404.match(urlsplit(message.location["url"]).path):
             problems.append(f"console error: {message.text} ({message.location['url']})")
 
-    context.on("request", watch_request)
-    context.on("console", watch_console)
-    context.on("weberror", lambda error: problems.append(f"page error: {error.error}"))
+    def watch_error(error: WebError) -> None:
+        problems.append(f"page error: {error.error}")
+
+    watches = {"request": watch_request, "console": watch_console, "weberror": watch_error}
+    for event, watch in watches.items():
+        context.on(event, watch)
     page = context.new_page()
     page.on("websocket", lambda socket: None if _is_local(socket.url) else problems.append(socket.url))
     yield page
+    for event, watch in watches.items():
+        context.remove_listener(event, watch)
     assert problems == []
 
 
