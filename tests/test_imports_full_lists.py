@@ -37,6 +37,32 @@ def test_a_rejected_pupil_does_not_leave(data: Path) -> None:
     assert held(data, "select year_group from store.pupils where pupil_id = '0'") == [("5",)]
 
 
+def test_a_first_full_list_with_a_rejected_row_comes_in(data: Path) -> None:
+    found = replacing(data, roll("55", "5"))
+    assert (found.rejected_rows, found.counts["pupils"]["withdrawn"]) == (1, 0)
+    commit(found, "test")
+    assert held(data, "select pupil_id from store.pupils") == [("1",)]
+
+
+def test_a_full_list_of_rejected_rows_alone_changes_nothing(data: Path) -> None:
+    row = b"school_id,pupil_id,surname,forename,year_group\n100001,0,Ash,Robin,"
+    commit(preview(data, [("pupils.csv", row + b"5\n")], date(2026, 1, 5)), "test")
+    found = replacing(data, row + b"55\n")
+    with pytest.raises(ImportRefused, match="No row"):
+        commit(found, "test")
+    assert held(data, LEFT) == []
+
+
+def test_a_school_is_named_by_its_identifier_where_it_is_listed(data: Path) -> None:
+    schools = "school_id,name\n100001,Oak\n100001,Elm\n"
+    first = preview(data, [("schools.csv", schools.encode())], DAY)
+    assert first.problems.select("line", "column", "value").rows() == [(3, "school_id", "100001")]
+    commit(first, "test")
+    text = b"school_id,name\n100001,Oak Academy\n100002,Ash\n"
+    found = preview(data, [("schools.csv", text)], DAY, policy="update only")
+    assert found.problems.select("line", "column", "value").rows() == [(3, "school_id", "100002")]
+
+
 def test_a_row_that_could_be_anybodys_stops_it(data: Path) -> None:
     commit(preview(data, [("pupils.csv", roll("5", "5", "5"))], date(2026, 1, 5)), "test")
     text = roll("5", "5") + b",Ash,Robin,5\n"

@@ -6,7 +6,7 @@ import polars as pl
 
 from provmap.imports.checks import LINE, ROW
 from provmap.imports.held import Held
-from provmap.imports.keys import CONTENT, KEY, with_content, with_key
+from provmap.imports.keys import CONTENT, KEY, known_by, with_content, with_key
 from provmap.imports.problems import no_problems, problem_rows
 from provmap.imports.uneven import filled, join_rows
 from provmap.store.contract import STATUS_FLAGS, Dataset
@@ -109,8 +109,7 @@ def _conflicts(dataset: Dataset, rows: pl.DataFrame, files: list[str]) -> pl.Dat
     if rows.is_empty():
         return no_problems()
     names = pl.Series(files)
-    key = [name for name in dataset.keys[-1] if name in rows.columns]
-    key = key if dataset.is_global else [name for name in key if name != "school_id"]
+    key = known_by(dataset, rows.columns)
     told = pl.concat_str(pl.col(key).cast(pl.String), separator=", ", ignore_nulls=True)
     first = pl.concat_str(pl.lit("The first is line "), pl.col("_first_line"), pl.lit(" of "))
     return problem_rows(

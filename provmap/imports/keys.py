@@ -19,6 +19,12 @@ def key_columns(dataset: Dataset) -> set[str]:
     return {name for key in dataset.keys for name in key}
 
 
+def known_by(dataset: Dataset, columns: list[str]) -> list[str]:
+    """The columns by which people know a row; the school only where it is the whole key."""
+    names = [name for name in dataset.keys[-1] if name in columns and name != "school_id"]
+    return names or ["school_id"]
+
+
 def keys_of(dataset: Dataset, bad: pl.DataFrame, line: str, unread: pl.Series) -> pl.DataFrame:
     """What rejected rows are about, and whether that is known; `unread` is the lines where a key is not."""
     names = [name for name in dataset.column_names if name in bad.columns and name in key_columns(dataset)]

@@ -12,7 +12,7 @@ from provmap.errors import ImportRefused
 from provmap.imports.checks import LINE
 from provmap.imports.comparing import FILE, Comparison
 from provmap.imports.full_lists import carried, first_year
-from provmap.imports.keys import KEY
+from provmap.imports.keys import KEY, known_by
 from provmap.imports.problems import no_problems, problem_rows
 from provmap.store.contract import Dataset
 from provmap.store.replacing import ADD, REPLACE, UPDATE, YEAR_OF
@@ -70,7 +70,7 @@ def settle_policy(
         if _by_year(dataset):
             covering = rows.with_columns(_place(dataset, rows, school)).filter(~is_old)
         gone = withdrawn(dataset, rows, found.before, dated, school, covering=covering)
-        gone = gone.filter(~pl.col(KEY).is_in(listed.implode())) if len(listed) else gone
+        gone = gone.filter(~pl.col(KEY).is_in(listed.implode())) if gone.height and len(listed) else gone
         stays = named.filter(~pl.col(KEY).is_in(gone[KEY].implode())) if gone.height else named
         return Settled(
             rows, {"withdrawn": gone.height}, _told(dataset, gone.height), no_problems(),
@@ -143,13 +143,13 @@ def _only_held(dataset: Dataset, rows: pl.DataFrame, found: Comparison, names: l
     if new.is_empty():
         return Settled(rows, {"left_out": 0}, [], no_problems())
     words = "1 row is new, and is" if new.height == 1 else f"{new.height:,} rows are new, and are"
-    known_by = [name for name in dataset.keys[-1] if name in rows.columns and name != "school_id"]
+    names_of_key = known_by(dataset, rows.columns)
     key = new.select(
-        pl.concat_str(pl.col(known_by).cast(pl.String), separator=", ", ignore_nulls=True)
+        pl.concat_str(pl.col(names_of_key).cast(pl.String), separator=", ", ignore_nulls=True)
     ).to_series()
     listed = problem_rows(
         file=pl.Series(names).gather(new[FILE]), lines=new[LINE], dataset=dataset.name,
-        column=", ".join(known_by), values=key,
+        column=", ".join(names_of_key), values=key,
         expected="a row that is held already: this import only updates",
         remedy="Import the row with add and update, if it is to be added.", verdict=LEFT_OUT,
     )  # fmt: skip
