@@ -13,31 +13,22 @@ from provmap.store import rows_to_edit
 from provmap.ui.deciding import show_options
 from provmap.ui.meeting import Meeting, whom_it_counts
 from provmap.ui.meeting_goal import goals_of, show_goals
+from provmap.ui.meeting_known import known_of
 from provmap.ui.meeting_sheets import days_of
 from provmap.ui.meeting_since import earlier, not_shown, shown_again, since_of, this_year
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.pupil_story import show_over_time, show_records
-from provmap.words import VALUES, count, joined, percent
 
 Pupil = dict[str, Any]
 Who = dict[str, str]
-# How many of each are shown at a glance; the rest stands on the pupil's page.
-AT_A_GLANCE = 5
-VOICES = {"pupil": "The pupil", "parent": "Parent or carer", "teacher": "Teacher",
-          "other adult": "Another adult", "work scrutiny": "Work looked at",
-          "observation": "Observed"}  # fmt: skip
 MORE = ("Over time", "What could be tried", "Needs, provision and results")
 
 
 def show_card(page: Page, meeting: Meeting, pupil: Pupil) -> None:
     """Needs, what runs now, results, attendance, voices and what was agreed: each in a line or two."""
     who = _who(pupil)
-    _lines("Needs", _needs(page, who), "No live need is recorded.")
-    _lines("In place now", _running(page, who), "Nothing is in place.")
-    _lines("Latest results", _results(page, who), "No results are recorded.")
-    _lines("Targets", _targets(page, who), "No target is set.")
-    _lines("Attendance", _attended(page, who), "Not recorded.")
-    _lines("Voices", _voices(page, who), "Nobody has been heard yet.")
+    for title, said in known_of(page, who).items():
+        _lines(title, [plain(words) for words in said.lines], said.empty)
     _lines("Agreed before", _agreed(page, meeting, who), "Nothing was agreed for this pupil yet.")
 
 
@@ -97,88 +88,6 @@ def _who(pupil: Pupil) -> Who:
 def _lines(title: str, lines: list[str], empty: str) -> None:
     words = "\n".join(f"- {line}" for line in lines) if lines else plain(empty)
     st.markdown(f"**{title}**\n\n{words}")
-
-
-def _needs(page: Page, who: Who) -> list[str]:
-    rows = page.ask("pupil_needs", **who).filter(pl.col("end_date").is_null() & pl.col("state").is_not_null())
-    return [plain(_need(row)) for row in rows.to_dicts()]
-
-
-def _need(row: dict[str, Any]) -> str:
-    by = f" ({joined(row['provisions'])})" if row["provisions"] else ""
-    days = f", for {count(row['days_in_state'], 'day')}" if row["days_in_state"] and not by else ""
-    barrier = f" Barrier: {row['barrier']}" if row["barrier"] and not row["barrier_removed_on"] else ""
-    return f"{row['need']}: {VALUES['state'].get(row['state'], row['state'])}{by}{days}.{barrier}"
-
-
-def _running(page: Page, who: Who) -> list[str]:
-    rows = page.ask("pupil_placements", **who).filter("is_in_place").to_dicts()
-    return [plain(_provision(row)) for row in rows]
-
-
-def _provision(row: dict[str, Any]) -> str:
-    parts = [f"since {show_date(row['start_date'])}"]
-    if row["end_date"]:
-        parts.append(f"ends on {show_date(row['end_date'])}")
-    elif row["expected_end_date"]:
-        parts.append(f"expected until {show_date(row['expected_end_date'])}")
-    if row["weekly_minutes"]:
-        parts.append(f"{row['weekly_minutes']:.0f} minutes a week")
-    if row["staff"]:
-        parts.append(f"led by {joined(row['staff'])}")
-    late = "; overdue for review" if row["overdue_for_review"] and not row["end_date"] else ""
-    return f"{row['provision']}, {', '.join(parts)}{late}."
-
-
-def _results(page: Page, who: Who) -> list[str]:
-    """The latest of each subject and scale, with the one before it."""
-    rows = page.ask("pupil_results", **who).sort("assessed_on", maintain_order=True)
-    latest = rows.group_by("subject", "scale", maintain_order=True).agg(
-        pl.col("value", "meets_expected", "expected").last(), on=pl.col("assessed_on").last(),
-        before=pl.col("value").slice(-2, 1), times=pl.len(),
-    )  # fmt: skip
-    newest = latest.sort("on", descending=True, maintain_order=True).head(AT_A_GLANCE)
-    return [plain(_result(row)) for row in newest.to_dicts()]
-
-
-def _result(row: dict[str, Any]) -> str:
-    before = f"; before that {row['before'][0]}" if row["times"] > 1 else ""
-    verdict = {True: ", at the expected mark or above", False: ", below the expected mark", None: ""}
-    return (
-        f"{row['subject'].capitalize()} ({row['scale']}): {row['value']} on {show_date(row['on'])}"
-        f"{verdict[row['meets_expected']]}{before}."
-    )
-
-
-def _attended(page: Page, who: Who) -> list[str]:
-    """Of this academic year, as on the pupil's page."""
-    rows = page.ask_school("pupil_list").filter(**who).filter(pl.col("attendance_share").is_not_null())
-    return [
-        f"{percent(row['attendance_share'], 1)} this academic year "
-        f"({row['attended']:,.0f} of {row['possible']:,.0f} possible sessions)."
-        for row in rows.to_dicts()
-    ]
-
-
-def _targets(page: Page, who: Who) -> list[str]:
-    rows = rows_to_edit(page.store, "targets", **who).sort("set_on", descending=True).head(AT_A_GLANCE)
-    return [plain(_target(row)) for row in rows.to_dicts()]
-
-
-def _target(row: dict[str, Any]) -> str:
-    by = f" by {show_date(row['due_on'])}" if row["due_on"] else ""
-    start = f", from {row['baseline']}" if row["baseline"] else ""
-    words = f" “{row['words']}”" if row["words"] else ""
-    return f"{row['subject'].capitalize()}: {row['target']}{by}{start}.{words}"
-
-
-def _voices(page: Page, who: Who) -> list[str]:
-    rows = rows_to_edit(page.store, "voices", **who).sort("heard_on", descending=True).head(AT_A_GLANCE)
-    return [
-        plain(f"{VOICES.get(row['voice'], row['voice'])}, {show_date(row['heard_on'])}: "
-              f"{row['words'] or row['reply'] or 'heard, no words recorded'}")
-        for row in rows.to_dicts()
-    ]  # fmt: skip
 
 
 def _agreed(page: Page, meeting: Meeting, who: Who) -> list[str]:

@@ -13,6 +13,7 @@ from provmap.filters import Filter, show_date
 from provmap.questions import ask
 from provmap.ui.meeting import Meeting, about_in_words, named
 from provmap.ui.meeting_goal import NO_GOAL, PARTS, RULE, figures_of, names_in, stands, title_of, with_words
+from provmap.ui.meeting_known import ATTENDANCE, NEEDS, RESULTS, TARGETS, VOICES_OF, Said, known_of
 from provmap.ui.meeting_pack import (
     NO_NEWS,
     NOT_AGREED,
@@ -35,7 +36,7 @@ from provmap.ui.page import Page
 from provmap.ui.printing import footer, list_section
 from provmap.ui.pupils import label_of
 from provmap.ui.tables import as_text, in_words, rounded
-from provmap.words import VALUES, VALUES_OF, count
+from provmap.words import count
 
 WHOLE, HALF = 640, 440
 # Charts of results on a pupil's sheet: one a subject, on the scale with most results.
@@ -140,7 +141,7 @@ def _good(page: Page, pack: Pack) -> Section:
 def _sheet(
     page: Page, pupil: dict[str, Any], place: int, actions: pl.DataFrame, since: Since
 ) -> list[Section]:
-    """A pupil's own sheet: why, what the teacher says, what was agreed, needs, what is in place, charts."""
+    """A pupil's own sheet: why, what the teacher says, what was agreed, what is known in words, charts."""
     of_pupil = (pl.col("pupil_id") == pupil["pupil_id"]) & (pl.col("school_id") == pupil["school_id"])
     everybody = Filter(as_at=page.filter.as_at, schools=(str(pupil["school_id"]),))
     told = [f"The teacher beforehand: {pupil['teacher_note']}"] if pupil["teacher_note"] else []
@@ -149,22 +150,27 @@ def _sheet(
         for row in actions.filter(of_pupil, shown_again(since)).to_dicts()
     ]
     older = not_shown(actions.filter(of_pupil), since)
-    needs = ask("coverage", everybody, page.store).filter(of_pupil)
     in_place = ask("provision_list", everybody, page.store).filter(of_pupil)
-    states = VALUES["state"] | VALUES_OF.get("coverage", {}).get("state", {})
-    live = [f"{row['need']}: {states.get(row['state'], row['state'])}" for row in needs.to_dicts()]
+    who = {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}
+    known = known_of(page, who)
     parts = [
         Section(f"{place}. {label_of(page, pupil)}", new_page=True,
                 paragraphs=[pupil["reason"] or "Added by hand.", *told]),
         Section("Agreed before", points=agreed, paragraphs=[older] if older else [])
         if agreed or older
         else None,
-        Section("Needs", points=live, paragraphs=[] if live else ["No live need is recorded."]),
+        _points(NEEDS, known),
         list_section(_cells(page, "provision_list", in_place, IN_PLACE), "In place now",
                      empty="Nothing is in place."),
-        *_charts(page, {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}),
+        *(_points(title, known) for title in (RESULTS, TARGETS, ATTENDANCE, VOICES_OF)),
+        *_charts(page, who),
     ]  # fmt: skip
     return [part for part in parts if part is not None]
+
+
+def _points(title: str, known: dict[str, Said]) -> Section:
+    said = known[title]
+    return Section(title, points=said.lines, paragraphs=[] if said.lines else [said.empty])
 
 
 def _charts(page: Page, who: dict[str, str]) -> list[Section]:
