@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ import pytest
 
 from provmap.exports import export
 from provmap.questions import ask, make_filter
-from provmap.store import Edit, open_store, rows_to_edit, save
+from provmap.store import Edit, Store, forget_stores, open_store, rows_to_edit, save
 from provmap.ui.comparing import figures_of
 from tests.test_pages import open_app, words_of
-from tests.tiny import DAY, answer, day, tiny_school
+from tests.tiny import DAY, answer, day, tiny_school, tiny_schools
 
 TJ = "teacher judgement"
 NATIONAL = {"measure": "expected_share", "subject": "reading", "scale": TJ, "year_group": "6",
@@ -47,13 +48,40 @@ RESULTS = [result(1, "EXS"), result(2, "GDS"), result(3, "WTS"), result(4, "A"),
            result(5, "EXS", day("02-10")), result(6, "WTS", day("02-10"))]  # fmt: skip
 
 
-def compared(folder: Path, *comparators: dict[str, Any], **rows: Any) -> list[dict[str, Any]]:
-    tables = {"pupils": LEFT + HERE, "enrolments": THEN, "assessments": RESULTS} | rows
-    return answer(tiny_school(folder, comparators=list(comparators), **tables), "comparisons")
+# Each case is a school of one store, where tests only ask.
+CASES: dict[str, dict[str, list[dict[str, Any]]]] = {}
 
 
-def test_ours_is_of_those_who_were_in_the_year_group_then(data: Path) -> None:
-    row, past = compared(data, NATIONAL)
+def tables(*comparators: dict[str, Any], **rows: Any) -> dict[str, list[dict[str, Any]]]:
+    usual = {"pupils": LEFT + HERE, "enrolments": THEN, "assessments": RESULTS}
+    return usual | {"comparators": list(comparators)} | rows
+
+
+def beside(*comparators: dict[str, Any], **rows: Any) -> str:
+    """Writes a case down: its school in the store."""
+    name = f"school {len(CASES) + 1}"
+    CASES[name] = tables(*comparators, **rows)
+    return name
+
+
+def in_school(*comparators: dict[str, Any], **rows: Any) -> pytest.MarkDecorator:
+    """For a test of one case."""
+    return pytest.mark.parametrize("case", [beside(*comparators, **rows)])
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    yield tiny_schools(tmp_path_factory.mktemp("comparisons"), CASES)
+    forget_stores()
+
+
+def compared(store: Store, case: str, as_at: date = DAY) -> list[dict[str, Any]]:
+    return answer(store, "comparisons", as_at, schools=[case])
+
+
+@in_school(NATIONAL)
+def test_ours_is_of_those_who_were_in_the_year_group_then(store: Store, case: str) -> None:
+    row, past = compared(store, case)
     assert (row["own_counted"], row["own_of"], row["pupils"], row["own_year"]) == (2, 3, 4, "2024/25")
     assert row["difference"] == pytest.approx(100 * (2 / 3 - 0.74))
     assert (row["ours"], row["theirs"], row["apart"]) == (
@@ -66,8 +94,9 @@ def test_ours_is_of_those_who_were_in_the_year_group_then(data: Path) -> None:
     assert past["caution"].startswith("Ours is this year so far")
 
 
-def test_a_figure_of_another_year_is_beside_our_latest_and_says_so(data: Path) -> None:
-    row = compared(data, NATIONAL | {"academic_year": "2019/20"})[-1]
+@in_school(NATIONAL | {"academic_year": "2019/20"})
+def test_a_figure_of_another_year_is_beside_our_latest_and_says_so(store: Store, case: str) -> None:
+    row = compared(store, case)[-1]
     assert (row["academic_year"], row["own_year"], row["ours"]) == ("2019/20", "2025/26", "50% (1 of 2)")
     assert row["caution"].startswith("Ours is of 2025/26. Ours is this year so far")
 
@@ -75,101 +104,121 @@ def test_a_figure_of_another_year_is_beside_our_latest_and_says_so(data: Path) -
 SYMBOLS = {"c": "c: withheld", "X": "x: not available", "z": "z: not applicable", "low": "low: rounds to 0"}
 
 
-@pytest.mark.parametrize("symbol", SYMBOLS)
-def test_a_symbol_is_kept_and_explained_and_is_no_number(data: Path, symbol: str) -> None:
-    row = compared(data, NATIONAL | {"value": symbol})[0]
+@pytest.mark.parametrize(
+    ("case", "symbol"), [(beside(NATIONAL | {"value": symbol}), symbol) for symbol in SYMBOLS]
+)
+def test_a_symbol_is_kept_and_explained_and_is_no_number(store: Store, case: str, symbol: str) -> None:
+    row = compared(store, case)[0]
     assert (row["value"], row["theirs"], row["figure"]) == (symbol, symbol, None)
     assert (row["difference"], row["apart"]) == (None, None)
     assert row["caution"].startswith(SYMBOLS[symbol])
 
 
-def test_a_zero_is_a_number_and_no_symbol(data: Path) -> None:
-    row = compared(data, NATIONAL | {"value": "0"})[0]
+@in_school(NATIONAL | {"value": "0"})
+def test_a_zero_is_a_number_and_no_symbol(store: Store, case: str) -> None:
+    row = compared(store, case)[0]
     assert (row["figure"], row["theirs"]) == (0, "0%")
 
 
 @pytest.mark.parametrize(
-    ("written", "figure"), [("0.74", 0.74), ("74", 0.74), ("74%", 0.74), ("1", 1), ("0.5%", 0.005)]
+    ("case", "figure"),
+    [
+        (beside(NATIONAL | {"value": written}), figure)
+        for written, figure in [("0.74", 0.74), ("74", 0.74), ("74%", 0.74), ("1", 1), ("0.5%", 0.005)]
+    ],
 )
-def test_a_share_may_be_written_in_percent(data: Path, written: str, figure: float) -> None:
-    assert compared(data, NATIONAL | {"value": written})[0]["figure"] == pytest.approx(figure)
+def test_a_share_may_be_written_in_percent(store: Store, case: str, figure: float) -> None:
+    assert compared(store, case)[0]["figure"] == pytest.approx(figure)
 
 
 DEPTH = NATIONAL | {"measure": "greater_depth_share"}
 READ = "Read as a part of one"
 
 
+def written_after(others: tuple[str, ...], written: str) -> str:
+    earlier = [DEPTH | {"academic_year": "2023/24", "value": value} for value in others]
+    # What another source writes, and this one of another measure, settles nothing.
+    elsewhere = [DEPTH | {"source": "similar schools", "value": "40"}, NATIONAL | {"value": "74"}]
+    return beside(DEPTH | {"value": written}, *earlier, *elsewhere)
+
+
 @pytest.mark.parametrize(
-    ("others", "written", "figure", "said"),
+    ("case", "figure", "said"),
     [
         # Percent: another figure of the same source and measure is above 1.
-        (("2",), "1", 0.01, "Read as percent"),
-        (("2",), "0.5", 0.005, "Read as percent"),
+        (written_after(("2",), "1"), 0.01, "Read as percent"),
+        (written_after(("2",), "0.5"), 0.005, "Read as percent"),
         # A part of one: hundredths settle it, and nothing need be said.
-        (("0.07",), "0.5", 0.5, None),
-        ((), "0.07", 0.07, None),
+        (written_after(("0.07",), "0.5"), 0.5, None),
+        (written_after((), "0.07"), 0.07, None),
         # It cannot be known, so it is said how it was read.
-        ((), "1", 1, READ),
-        ((), "0.8", 0.8, READ),
-        (("29%",), "1", 1, READ),
+        (written_after((), "1"), 1, READ),
+        (written_after((), "0.8"), 0.8, READ),
+        (written_after(("29%",), "1"), 1, READ),
         # With a sign nothing is left to settle.
-        (("2",), "0.5%", 0.005, None),
-        ((), "0", 0, None),
+        (written_after(("2",), "0.5%"), 0.005, None),
+        (written_after((), "0"), 0, None),
     ],
 )
 def test_percent_or_part_of_one_is_settled_for_a_source(
-    data: Path, others: tuple[str, ...], written: str, figure: float, said: str | None
+    store: Store, case: str, figure: float, said: str | None
 ) -> None:
-    earlier = [DEPTH | {"academic_year": "2023/24", "value": value} for value in others]
-    # What another source writes, and this one of another measure, settles nothing.
-    beside = [DEPTH | {"source": "similar schools", "value": "40"}, NATIONAL | {"value": "74"}]
-    rows = compared(data, DEPTH | {"value": written}, *earlier, *beside)
+    rows = compared(store, case)
     which = ("greater_depth_share", "national", "2024/25")
     (row,) = [row for row in rows if (row["measure"], row["beside"], row["academic_year"]) == which]
     assert row["figure"] == pytest.approx(figure)
     assert row["caution"].startswith(said) if said else "Read as" not in row["caution"]
 
 
-def test_words_are_no_figure_and_that_is_said(data: Path) -> None:
-    row = compared(data, NATIONAL | {"value": "about half"})[0]
+@in_school(NATIONAL | {"value": "about half"})
+def test_words_are_no_figure_and_that_is_said(store: Store, case: str) -> None:
+    row = compared(store, case)[0]
     assert (row["figure"], row["theirs"]) == (None, "about half")
     assert "Theirs cannot be read as a number" in row["caution"]
 
 
-def test_greater_depth_counts_who_is_at_that_mark(data: Path) -> None:
-    row = compared(data, NATIONAL | {"measure": "greater_depth_share", "value": "0.29"})[0]
+@in_school(NATIONAL | {"measure": "greater_depth_share", "value": "0.29"})
+def test_greater_depth_counts_who_is_at_that_mark(store: Store, case: str) -> None:
+    row = compared(store, case)[0]
     assert (row["own_counted"], row["own_of"], row["ours"]) == (1, 3, "33% (1 of 3)")
 
 
-def test_no_mean_is_taken_over_grades(data: Path) -> None:
-    row = compared(data, NATIONAL | {"measure": "mean_value", "value": "2.1"})[0]
+@in_school(NATIONAL | {"measure": "mean_value", "value": "2.1"})
+def test_no_mean_is_taken_over_grades(store: Store, case: str) -> None:
+    row = compared(store, case)[0]
     assert (row["own_value"], row["ours"], row["difference"]) == (None, None, None)
     assert "No mean is taken over words or grades" in row["caution"]
 
 
+def on_scale(scale: str, values: tuple[str, ...], national: str) -> str:
+    scores = [result(n, value, scale=scale) for n, value in zip((1, 2), values, strict=True)]
+    mean = NATIONAL | {"measure": "mean_value", "scale": scale, "value": national}
+    return beside(mean, assessments=[*scores, result(3, "50", scale="standardised")])
+
+
 @pytest.mark.parametrize(
-    ("scale", "values", "national", "said"),
+    ("case", "said", "counted"),
     [
-        ("scaled score", ("100", "111"), "106", "0.5 points below: behind"),
-        ("SDQ total", ("10", "11"), "12", "1.5 points below: better"),
-        ("scaled score", ("100", "N"), "100", "level"),
+        (on_scale("scaled score", ("100", "111"), "106"), "0.5 points below: behind", 2),
+        (on_scale("SDQ total", ("10", "11"), "12"), "1.5 points below: better", 2),
+        (on_scale("scaled score", ("100", "N"), "100"), "level", 1),
     ],
 )
 def test_a_mean_is_of_one_scale_and_lower_can_be_better(
-    data: Path, scale: str, values: tuple[str, ...], national: str, said: str
+    store: Store, case: str, said: str, counted: int
 ) -> None:
-    scores = [result(n, value, scale=scale) for n, value in zip((1, 2), values, strict=True)]
-    mean = NATIONAL | {"measure": "mean_value", "scale": scale, "value": national}
-    row = compared(data, mean, assessments=[*scores, result(3, "50", scale="standardised")])[0]
-    assert row["apart"] == said
-    assert row["own_of"] == sum(value != "N" for value in values)
+    row = compared(store, case)[0]
+    assert (row["apart"], row["own_of"]) == (said, counted)
 
 
-def test_halves_go_up_for_show_alone(data: Path) -> None:
-    pupils = [pupil(n, "6") for n in range(1, 41)]
-    scores = [result(n, "EXS" if n <= 27 else "WTS", day("02-10")) for n in range(1, 41)]
-    now = NATIONAL | {"academic_year": "2025/26", "value": "0.665"}
-    row = compared(data, now, pupils=pupils, enrolments=[], assessments=scores)[0]
+@in_school(
+    NATIONAL | {"academic_year": "2025/26", "value": "0.665"},
+    pupils=[pupil(n, "6") for n in range(1, 41)],
+    enrolments=[],
+    assessments=[result(n, "EXS" if n <= 27 else "WTS", day("02-10")) for n in range(1, 41)],
+)
+def test_halves_go_up_for_show_alone(store: Store, case: str) -> None:
+    row = compared(store, case)[0]
     assert row["own_value"] == 0.675
     assert (row["ours"], row["theirs"], row["apart"]) == (
         "68% (27 of 40)", "67%", "1 point above: better"
@@ -226,15 +275,21 @@ def test_two_schools_never_share_a_row_of_the_chart(data: Path) -> None:
     ]
 
 
-def test_a_group_is_who_was_in_it_on_the_last_day_measured(data: Path) -> None:
-    groups = [
-        {"pupil_id": "1", "group_code": "chess", "start_date": date(2024, 9, 1), "end_date": LAST_JUNE},
-        {"pupil_id": "2", "group_code": "chess", "start_date": date(2024, 9, 1),
-         "end_date": LAST_JUNE - timedelta(days=1)},
-    ]  # fmt: skip
-    row = compared(data, NATIONAL | {"group_code": "chess"}, memberships=groups)[0]
+CHESS = [
+    {"pupil_id": who, "group_code": "chess", "start_date": date(2024, 9, 1), "end_date": last}
+    for who, last in (("1", LAST_JUNE), ("2", LAST_JUNE - timedelta(days=1)))
+]
+
+
+@in_school(NATIONAL | {"group_code": "chess"}, memberships=CHESS)
+def test_a_group_is_who_was_in_it_on_the_last_day_measured(store: Store, case: str) -> None:
+    row = compared(store, case)[0]
     assert (row["own_of"], row["ours"]) == (1, "100% (1 of 1)")
-    everyone = compared(data / "all", NATIONAL | {"group_code": "all"}, memberships=groups)[0]
+
+
+@in_school(NATIONAL | {"group_code": "all"}, memberships=CHESS)
+def test_everybody_is_a_group_too(store: Store, case: str) -> None:
+    everyone = compared(store, case)[0]
     assert (everyone["own_of"], everyone["group"]) == (3, "All pupils")
 
 
@@ -245,59 +300,90 @@ def scores(numbers: range, on: date, value: str = "95") -> list[dict[str, Any]]:
 MEAN = NATIONAL | {"measure": "mean_value", "scale": "standardised", "value": "100"}
 
 
-@pytest.mark.parametrize(
-    ("later", "counted"),
-    [
-        ((), "95.0 (10 scores)"),
-        # A pupil of another year, and one of the same year, is tested after the ten have left.
-        (scores(range(11, 12), date(2025, 7, 21)), "95.0 (10 scores)"),
-        (scores(range(12, 13), date(2025, 7, 21), "106"), "96.0 (11 scores)"),
-    ],
-)
-def test_one_late_test_does_not_drop_who_had_left(data: Path, later: list[Any], counted: str) -> None:
+def ten_left(*later: dict[str, Any]) -> str:
     leavers = [pupil(n, "6", leaving_date=date(2025, 7, 18)) for n in range(1, 11)]
-    rolls = [*leavers, pupil(11, "5"), pupil(12, "7")]
     then = [
         {"pupil_id": str(n), "academic_year": "2024/25", "year_group": "4" if n == 11 else "6"}
         for n in range(1, 13)
     ]
-    tested = [*scores(range(1, 12), date(2025, 7, 1)), *later]
-    rows = compared(data, MEAN, pupils=rolls, enrolments=then, assessments=tested)
-    assert rows[0]["ours"] == counted
+    return beside(
+        MEAN,
+        pupils=[*leavers, pupil(11, "5"), pupil(12, "7")],
+        enrolments=then,
+        assessments=[*scores(range(1, 12), date(2025, 7, 1)), *later],
+    )
 
 
-def test_who_left_before_the_last_term_measured_is_not_counted_in_it(data: Path) -> None:
-    rolls = [pupil(1, "6", leaving_date=date(2024, 12, 20)), *(pupil(n, "6") for n in (2, 3))]
-    then = [{"pupil_id": str(n), "academic_year": "2024/25", "year_group": "6"} for n in (1, 2, 3)]
-    tested = [*scores(range(1, 3), date(2024, 11, 4), "80"), *scores(range(3, 4), date(2025, 7, 1), "90")]
-    row = compared(data, MEAN, pupils=rolls, enrolments=then, assessments=tested)[0]
+@pytest.mark.parametrize(
+    ("case", "counted"),
+    [
+        (ten_left(), "95.0 (10 scores)"),
+        # A pupil of another year, and one of the same year, is tested after the ten have left.
+        (ten_left(*scores(range(11, 12), date(2025, 7, 21))), "95.0 (10 scores)"),
+        (ten_left(*scores(range(12, 13), date(2025, 7, 21), "106")), "96.0 (11 scores)"),
+    ],
+)
+def test_one_late_test_does_not_drop_who_had_left(store: Store, case: str, counted: str) -> None:
+    assert compared(store, case)[0]["ours"] == counted
+
+
+@in_school(
+    MEAN,
+    pupils=[pupil(1, "6", leaving_date=date(2024, 12, 20)), *(pupil(n, "6") for n in (2, 3))],
+    enrolments=[{"pupil_id": str(n), "academic_year": "2024/25", "year_group": "6"} for n in (1, 2, 3)],
+    assessments=[
+        *scores(range(1, 3), date(2024, 11, 4), "80"), *scores(range(3, 4), date(2025, 7, 1), "90")
+    ],
+)  # fmt: skip
+def test_who_left_before_the_last_term_measured_is_not_counted_in_it(store: Store, case: str) -> None:
+    row = compared(store, case)[0]
     # Pupil 2 is still there and counts by the autumn; pupil 1 had gone.
     assert (row["ours"], row["pupils"]) == ("85.0 (2 scores)", 2)
 
 
-def test_attendance_of_who_left_within_the_year_counts(data: Path) -> None:
-    rolls = [pupil(5, "6", leaving_date=date(2025, 10, 3)), pupil(6, "6")]
-    spans = [
-        {"pupil_id": "5", "start_date": date(2025, 9, 8), "end_date": date(2025, 10, 10), "possible": 40.0,
-         "attended": 20.0},
-        {"pupil_id": "6", "start_date": date(2025, 9, 8), "end_date": date(2025, 12, 19), "possible": 60.0,
-         "attended": 60.0},
-    ]  # fmt: skip
-    about = {"academic_year": "2025/26", "source": "national", "year_group": "6", "value": "94.8"}
-    rate = about | {"measure": "attendance_share"}
-    row = compared(data, rate, pupils=rolls, enrolments=[], assessments=[], attendance=spans)[0]
+def span(who: int, last: date, possible: float, attended: float) -> dict[str, Any]:
+    return {
+        "pupil_id": str(who), "start_date": date(2025, 9, 8), "end_date": last, "possible": possible,
+        "attended": attended,
+    }  # fmt: skip
+
+
+THIS_YEAR = {"academic_year": "2025/26", "source": "national", "year_group": "6"}
+RATE = THIS_YEAR | {"measure": "attendance_share", "value": "94.8"}
+
+
+@in_school(
+    RATE,
+    pupils=[pupil(5, "6", leaving_date=date(2025, 10, 3)), pupil(6, "6")],
+    enrolments=[],
+    assessments=[],
+    attendance=[span(5, date(2025, 10, 10), 40.0, 20.0), span(6, date(2025, 12, 19), 60.0, 60.0)],
+)
+def test_attendance_of_who_left_within_the_year_counts(store: Store, case: str) -> None:
+    row = compared(store, case)[0]
     assert (row["own_counted"], row["own_of"], row["pupils"]) == (80, 100, 2)
 
 
-@pytest.mark.parametrize(("attended", "persistent"), [(27, 1), (28, 0), (26, 1), (0, 1)])
-def test_exactly_ninety_per_cent_is_persistent_absence(data: Path, attended: int, persistent: int) -> None:
-    spans = [{"pupil_id": str(n), "start_date": date(2025, 9, 8), "end_date": date(2025, 10, 24),
-              "possible": possible, "attended": came}
-             for n, possible, came in ((5, 30.0, float(attended)), (6, 0.0, 0.0))]  # fmt: skip
-    about = {"academic_year": "2025/26", "source": "national", "year_group": "6"}
-    rate = about | {"measure": "attendance", "value": "94.8"}
-    persistence = about | {"measure": "persistent_absence_share", "value": "14.6%"}
-    rows = {row["measure"]: row for row in compared(data, rate, persistence, attendance=spans)}
+def came_to(attended: int) -> str:
+    last = date(2025, 10, 24)
+    return beside(
+        RATE | {"measure": "attendance"},
+        THIS_YEAR | {"measure": "persistent_absence_share", "value": "14.6%"},
+        attendance=[span(5, last, 30.0, float(attended)), span(6, last, 0.0, 0.0)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "attended", "persistent"),
+    [
+        (came_to(attended), attended, persistent)
+        for attended, persistent in [(27, 1), (28, 0), (26, 1), (0, 1)]
+    ],
+)
+def test_exactly_ninety_per_cent_is_persistent_absence(
+    store: Store, case: str, attended: int, persistent: int
+) -> None:
+    rows = {row["measure"]: row for row in compared(store, case)}
     share = rows["persistent_absence_share"]
     # Nothing possible is not applicable: that pupil counts nowhere.
     assert (share["own_counted"], share["own_of"]) == (persistent, 1)
@@ -306,11 +392,9 @@ def test_exactly_ninety_per_cent_is_persistent_absence(data: Path, attended: int
     assert rows["attendance_share"]["ours"].endswith(f"({attended} of 30 sessions)")
 
 
-def test_what_is_held_after_the_day_counts_nowhere(data: Path) -> None:
-    school = tiny_school(
-        data, pupils=LEFT + HERE, enrolments=THEN, assessments=RESULTS, comparators=[NATIONAL]
-    )
-    rows = answer(school, "comparisons", LAST_JUNE - timedelta(days=1))
+@in_school(NATIONAL)
+def test_what_is_held_after_the_day_counts_nowhere(store: Store, case: str) -> None:
+    rows = compared(store, case, LAST_JUNE - timedelta(days=1))
     assert [(row["ours"], row["caution"]) for row in rows] == [(None, "We hold nothing of our own for it")]
 
 
@@ -323,8 +407,8 @@ def test_a_filter_keeps_the_comparators_for_it(data: Path) -> None:
 
 
 def test_symbols_are_kept_in_the_file_too(data: Path) -> None:
-    compared(data, NATIONAL | {"value": "c"}, NATIONAL | {"source": "local", "value": "low"})
-    store = open_store(data)
+    symbols = [NATIONAL | {"value": "c"}, NATIONAL | {"source": "local", "value": "low"}]
+    store = tiny_school(data, **tables(*symbols))
     filter = make_filter(store, as_at=DAY)
     rows = ask("comparisons", filter, store)
     written = csv.DictReader(
@@ -334,7 +418,7 @@ def test_symbols_are_kept_in_the_file_too(data: Path) -> None:
 
 
 def test_an_own_figure_is_corrected_and_taken_out_through_the_journal(data: Path) -> None:
-    compared(data, NATIONAL)
+    tiny_school(data, **tables(NATIONAL))
     row = rows_to_edit(open_store(data), "comparators").row(0, named=True)
     save(
         open_store(data), "Head", [Edit("comparators", {"value": "0.70"}, row["row_key"], row["row_version"])]
