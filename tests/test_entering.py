@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from provmap.store import Edit, datasets, entries_of, open_store, rows_to_edit, save
+from provmap.ui import entering, entering_lists
 from tests.test_pages import open_app, words_of
 from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, tiny_school
 
@@ -66,7 +67,7 @@ def test_what_is_past_its_expected_end_is_listed(school: Path) -> None:
         [Edit("placements", row | {"expected_end_date": DAY}), Edit("placements", late)],
     )
     app = enter("Past the expected end")
-    assert [list(one.value["surname"]) for one in app.dataframe] == [["O'Brien-Łuć"]]
+    assert [list(one.value["pupil"]) for one in app.dataframe] == [["O'Brien-Łuć, Ben"]]
 
 
 def test_a_new_provision_has_every_column_of_the_contract(school: Path) -> None:
@@ -175,7 +176,7 @@ def test_of_two_who_change_a_provision_the_second_is_shown_both(school: Path) ->
     ]
 
 
-# The forms of the first row alone, as the page shows them once a row of the list is selected.
+# A list and the forms of its rows.
 ROWS = """
 from provmap.questions import make_filter
 from provmap.store import open_store
@@ -184,10 +185,17 @@ from provmap.ui.page import Page
 
 store = open_store()
 page = Page(store, make_filter(store), {"pupils": 2})
-entering.choose_rows = entering_lists.choose_rows = lambda page, rows, *_: rows.head(1).to_dicts()
 """
 
 
+@pytest.fixture
+def first_selected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first row of each list is selected, as a click would, until the test is over and no longer."""
+    for module in (entering, entering_lists):
+        monkeypatch.setattr(module, "choose_rows", lambda page, rows, *_: rows.head(1).to_dicts())
+
+
+@pytest.mark.usefixtures("first_selected")
 @pytest.mark.parametrize(
     ("show", "dataset"),
     [("entering.show_placements(page)", "placements"), ("entering_lists.show_needs(page)", "needs")],

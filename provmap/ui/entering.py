@@ -13,6 +13,7 @@ from provmap.store import Edit, datasets, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.choices import choose_one
 from provmap.ui.fields import fields, known_choices
+from provmap.ui.narrow import in_few_columns
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people_called
 from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
@@ -67,7 +68,7 @@ def of_pupils(page: Page, dataset: str) -> pl.DataFrame:
 
 def choose_rows(page: Page, rows: pl.DataFrame, columns: tuple[str, ...], key: str) -> list[dict[str, Any]]:
     """A list in which several rows can be selected; returns the rows that are."""
-    shown = in_words(page, rows.select(columns))
+    shown = in_few_columns(in_words(page, rows.select(columns)))
     event = st.dataframe(
         shown, hide_index=True, column_config=column_settings(shown), placeholder=MISSING, key=page.key(key),
         on_select="rerun", selection_mode="multi-row",
