@@ -178,3 +178,26 @@ def test_top_level_is_the_agreed_layout() -> None:
 
 def test_files_that_start_first_exist() -> None:
     assert [name for name in LONGEST if not (ROOT / "tests" / name).exists()] == []
+
+
+def test_no_page_of_a_test_leaves_the_program_changed() -> None:
+    """What a script of AppTest sets in a module stays for every later test of the process."""
+    left = []
+    for source in sorted((ROOT / "tests").glob("test_*.py")):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "provmap" in node.value:
+                left += [source.name for words in _changed_modules(node.value) if words]
+    assert left == []
+
+
+def _changed_modules(script: str) -> list[str]:
+    """The attributes that a script sets in modules that it imports from the program."""
+    try:
+        nodes = list(ast.walk(ast.parse(script)))
+    except SyntaxError:
+        return []
+    imports = [one for one in nodes if isinstance(one, ast.ImportFrom) and "provmap" in str(one.module)]
+    known = {name.asname or name.name for one in imports for name in one.names}
+    targets = [target for one in nodes if isinstance(one, ast.Assign) for target in one.targets]
+    set_in = [target for target in targets if isinstance(target, ast.Attribute)]
+    return [one.attr for one in set_in if isinstance(one.value, ast.Name) and one.value.id in known]

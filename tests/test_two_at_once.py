@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from provmap.store import Edit, open_store, rows_to_edit, save
+from provmap.ui import comparing
 from tests.test_meeting_run import MEETING, begin, form_of, run
 from tests.test_pages import words_of
 from tests.tiny import PUPIL, TALK, tiny_school
@@ -37,7 +38,6 @@ store = open_store()
 filter = make_filter(store)
 page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
 meeting = lambda: rows_to_edit(store, "meetings").row(0, named=True)
-comparing.choose_rows = lambda page, rows, *_: rows.head(1).to_dicts()
 FINDING = {"need_code": None, "other_provision_id": None, "forename": "Robin", "surname": "Ash", "reason": "",
            "is_intended": None, "marked_by": None, "marked_at": None, "intended_because": None}
 """
@@ -110,7 +110,7 @@ def test_who_opens_a_closed_meeting_sees_first_what_was_written_of_it_meanwhile(
 def test_the_order_of_the_list_is_not_changed_over_another_persons(school: Path) -> None:
     app = shown("""
 on_list = listed(page, meeting())
-rows = pl.DataFrame(on_list).with_columns(reasons=pl.lit([""]))
+rows = pl.DataFrame(on_list).with_columns(reasons=pl.lit([""]), weight=pl.lit(0))
 meeting_pupils.show_list(page, meeting(), rows, on_list)
 """)
     for one, place in (("1", 2), ("2", 1)):
@@ -135,6 +135,13 @@ def test_of_two_who_check_a_change_the_second_is_told(school: Path) -> None:
     assert held(school, "reviews")["adaptation_met"] == "not met"
 
 
+@pytest.fixture
+def first_selected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first figure of the list is selected, as a click would, until the test is over."""
+    monkeypatch.setattr(comparing, "choose_rows", lambda page, rows, *_: rows.head(1).to_dicts())
+
+
+@pytest.mark.usefixtures("first_selected")
 def test_of_two_who_correct_a_figure_the_second_is_told(school: Path) -> None:
     app = shown("comparing.enter_comparator(page)")
     value = next(one for one in app.text_input if one.label.startswith("Figure"))
@@ -146,6 +153,7 @@ def test_of_two_who_correct_a_figure_the_second_is_told(school: Path) -> None:
     assert held(school, "comparators")["value"] == "0.95"
 
 
+@pytest.mark.usefixtures("first_selected")
 def test_a_figure_is_not_taken_out_over_another_persons(school: Path) -> None:
     app = shown("comparing.enter_comparator(page)")
     write(school, "comparators", {"value": "0.93"})

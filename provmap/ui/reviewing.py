@@ -149,6 +149,13 @@ def _form(page: Page, row: Row) -> None:
     if decision is None or (decision == "adapt" and not given["adaptation"]):
         st.error("Choose the decision; where it changes, say what is to change.", icon="⚠️")
         return
+    if _is_there(page, row, given["reviewed_on"]):
+        st.error(
+            "A review of this day is on record already. Correct it under “Reviews held”, or choose another "
+            "day.",
+            icon="⚠️",
+        )
+        return
     edits = [_new(row, given), *(_ended_or_put_off(times, given, again) if also else [])]
     if open_change and found in CHECKED:
         now = {"adaptation_met": found, "adaptation_checked_on": given["reviewed_on"]}
@@ -160,6 +167,12 @@ def _form(page: Page, row: Row) -> None:
         let_all_go(CHANGE)
     save_or_say(page, made_by, edits, _done(row, decision), form)
     st.session_state["has_reviewed"] = False
+
+
+def _is_there(page: Page, row: Row, day: date | None) -> bool:
+    """Whether a review of the same is on record for that day."""
+    of = {name: row[name] for name in ("school_id", "provision_id", "pupil_id")}
+    return not rows_to_edit(page.store, "reviews", **of, reviewed_on=day).is_empty()
 
 
 def _decided(form: Form, day: date) -> Row:

@@ -11,10 +11,11 @@ from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.choices import choose_one
+from provmap.ui.correcting_reviews import change_review
 from provmap.ui.page import Page
 from provmap.ui.pupils import label_of, namesakes
 from provmap.ui.reviewing import review
-from provmap.ui.seen import as_drawn, is_sent, save_drawn, sends
+from provmap.ui.seen import as_drawn, is_sent, let_go, save_drawn, sends
 from provmap.ui.settings import threshold, thresholds, to_thresholds
 from provmap.ui.tables import show_table
 from provmap.ui.writing import writer
@@ -151,13 +152,22 @@ def in_words(page: Page, row: Row) -> str:
 
 
 def show_held(page: Page) -> None:
-    """Every review, newest first."""
+    """Every review, newest first; the selected one can be corrected or taken back."""
     st.caption(
-        "Every review on record of the pupils counted here and of provisions as a whole, newest first."
+        "Every review on record of the pupils counted here and of provisions as a whole, newest first. "
+        "Select one to correct it or to take it back."
     )
-    show_table(
-        page, "reviews_held", page.ask("reviews_held"),
+    rows = page.ask("reviews_held")
+    # Above the list: below a long one, the form that a selected row opens would be out of sight.
+    form = st.container()
+    chosen = show_table(
+        page, "reviews_held", rows,
         ("reviewed_on", "provision", "surname", "forename", "rating", "decision", "adaptation",
          "next_review_on", "check_state"),
-        empty="No review is on record.", opens="", key="reviews_all",
+        empty="No review is on record.", opens="row", key="reviews_all",
     )  # fmt: skip
+    if chosen is None:
+        let_go("reviews")
+        return
+    with form:
+        change_review(page, rows.row(chosen, named=True))

@@ -48,7 +48,7 @@ def show_written(page: Page) -> None:
                 "Who": entry.made_by,
                 "What": DATASETS.get(entry.kind, heading(entry.kind)),
                 "About": _about(entry.subject, names),
-                "Change": _changes(entry.body),
+                "Change": changes_of(entry.body),
             }
             for entry in entries
         ]
@@ -141,7 +141,7 @@ def _about(subject: str, names: Names) -> str:
     )
 
 
-def _changes(body: dict[str, dict[str, Any]]) -> str:
+def changes_of(body: dict[str, dict[str, Any]]) -> str:
     """What an entry says, without the blanks of a new row and what identifies it."""
     return "; ".join(
         _change(name, change)
