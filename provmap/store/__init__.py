@@ -14,8 +14,8 @@ from provmap.store.entering import (
     written_conflicts,
 )
 from provmap.store.kept import Manifest, data_folder, list_imports
+from provmap.store.memory import is_remembered, remembered
 from provmap.store.opened import Store, forget_stores, open_store
-from provmap.store.remembered import is_remembered, remembered
 from provmap.store.sample_store import SAMPLE_TODAY
 from provmap.store.versions import read_version
 

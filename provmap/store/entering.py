@@ -16,8 +16,8 @@ from provmap import journal
 from provmap.errors import UsageError
 from provmap.journal import Entry, Writing
 from provmap.store.contract import DUCKDB_TYPES, Dataset, datasets, journal_datasets
+from provmap.store.memory import remembered
 from provmap.store.opened import Store
-from provmap.store.remembered import remembered
 from provmap.store.written import (
     REMOVED,
     State,

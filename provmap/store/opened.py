@@ -19,7 +19,7 @@ from provmap.journal import newest
 from provmap.store.builds import build
 from provmap.store.contract import SQL, datasets
 from provmap.store.kept import data_folder, read_manifest, read_pointer
-from provmap.store.remembered import remembered
+from provmap.store.memory import remembered
 from provmap.store.sample_store import PATIENCE, SAMPLE_TODAY, ensure_sample
 from provmap.store.versions import read_version, recipe
 from provmap.store.written import lay, prepare

@@ -6,7 +6,7 @@ import polars as pl
 from provmap.filters import Filter
 from provmap.questions import ask, describe_question, make_filter, question_names
 from provmap.store import Store
-from provmap.store.remembered import forget_all
+from provmap.store.memory import forget_all
 from tests.benchmarks.timing import Row, milliseconds
 
 

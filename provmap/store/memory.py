@@ -1,6 +1,7 @@
 """What was worked out once is given again, until the store changes: a page that runs again works out nothing.
 
-It is shared by all sessions of the process, so what is given must not be changed.
+It is shared by all sessions of the process, so what is given must not be changed; and when many ask the same
+at one moment, one of them works it out and the others wait.
 """
 
 from collections import OrderedDict
@@ -19,24 +20,43 @@ REMEMBERED_BYTES = 512 * 1024**2
 # What is no frame cannot be weighed; a list of two thousand pupils with their names takes about this much.
 USUAL_BYTES = 2 * 1024**2
 _remembered: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_in_work: dict[tuple[Any, ...], Lock] = {}
 _remembering = Lock()
 
 
 def remembered(store: "Store", what: Hashable, make: Callable[[], Worked]) -> Worked:
-    """What `make` gives: worked out now, or before for the same store and `what`."""
+    """What `make` gives: worked out now, or before for the same store and `what`. `make` may ask for more."""
     key = _key(store, what)
     with _remembering:
         if key in _remembered:
-            _remembered.move_to_end(key)
-            return _remembered[key]  # type: ignore[no-any-return]
-    worked = make()
+            return _again(key)  # type: ignore[no-any-return]
+        turn = _in_work.setdefault(key, Lock())
+    with turn:
+        with _remembering:
+            if key in _remembered:
+                return _again(key)  # type: ignore[no-any-return]
+        try:
+            worked = make()
+            _keep(key, worked)
+        finally:
+            # Whoever waited finds it kept; or, where it failed, tries for itself.
+            with _remembering:
+                _in_work.pop(key, None)
+    return worked
+
+
+def _again(key: tuple[Any, ...]) -> Any:
+    _remembered.move_to_end(key)
+    return _remembered[key]
+
+
+def _keep(key: tuple[Any, ...], worked: object) -> None:
     with _remembering:
-        for old in [one for one in _remembered if one[0] == store.folder and one[1] != key[1]]:
+        for old in [one for one in _remembered if one[0] == key[0] and one[1] != key[1]]:
             del _remembered[old]
         _remembered[key] = worked
         while len(_remembered) > 1 and sum(map(_bytes, _remembered.values())) > REMEMBERED_BYTES:
             _remembered.popitem(last=False)
-    return worked
 
 
 def is_remembered(store: "Store", what: Hashable) -> bool:

@@ -1,0 +1,72 @@
+"""What was worked out is given again: once for all who ask, until the store changes, and within a bound."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from provmap.store import Store, is_remembered, remembered
+from provmap.store.memory import forget_all
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    forget_all()
+    yield
+    forget_all()
+
+
+def test_it_is_worked_out_once(empty: Store) -> None:
+    made: list[int] = []
+    for _ in range(3):
+        assert remembered(empty, "sum", lambda: made.append(1) or len(made)) == 1
+    assert is_remembered(empty, "sum")
+    assert not is_remembered(empty, "other")
+
+
+def test_many_who_ask_at_one_moment_wait_for_one(empty: Store) -> None:
+    asked, made, given = threading.Barrier(8), [], []
+
+    def make() -> int:
+        made.append(1)
+        # Long enough for the others to have come, had they not to wait.
+        threading.Event().wait(0.2)
+        return 7
+
+    def ask() -> None:
+        asked.wait()
+        given.append(remembered(empty, "slow", make))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert (given, made) == ([7] * 8, [1])
+
+
+def test_a_failure_is_not_remembered_and_blocks_nobody(empty: Store) -> None:
+    def fail() -> int:
+        raise ValueError("not now")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="not now"):
+            remembered(empty, "fails", fail)
+    assert remembered(empty, "fails", lambda: 3) == 3
+
+
+def test_it_goes_once_the_store_has_changed(empty: Store) -> None:
+    remembered(empty, "number", lambda: 1)
+    written = replace(empty, journal=empty.journal + 1)
+    assert remembered(written, "number", lambda: 2) == 2
+    assert not is_remembered(empty, "number")
+
+
+def test_what_was_asked_longest_ago_goes_first(empty: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pl.DataFrame({"n": list(range(1000))})
+    monkeypatch.setattr("provmap.store.memory.REMEMBERED_BYTES", 2.5 * frame.estimated_size())
+    for name in ("first", "second", "first", "third"):
+        remembered(empty, name, lambda: frame)
+    assert [is_remembered(empty, name) for name in ("first", "second", "third")] == [True, False, True]
