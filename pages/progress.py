@@ -3,6 +3,7 @@
 import streamlit as st
 
 from provmap.ui.choices import choose_one
+from provmap.ui.grades import say_scale
 from provmap.ui.page import open_page
 from provmap.ui.tracking import PARTS, choose_measure
 from provmap.ui.tracking_groups import show_groups
@@ -32,3 +33,4 @@ if tracked is None:
     end_page()
 else:
     SHOW[part](tracked)
+    say_scale(page, tracked.terms["scale"][0])

@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from provmap.ui.choices import choose_one
+from provmap.ui.grades import say_grades
 from provmap.ui.page import open_page
 from provmap.ui.settings import threshold, to_thresholds
 from provmap.ui.tables import show_table
@@ -41,6 +42,7 @@ show_table(
     empty="Nothing in place takes these pupils out of class, as far as is recorded." if shown == EVERYONE
     else "None of these pupils.",
 )  # fmt: skip
+say_grades(page, rows, ("value_before", "latest_value", "expected"))
 st.caption(
     f"One row for each subject that a pupil misses. The limit of {limit} minutes a week for one pupil is the "
     "school's to set. Minutes that nobody wrote down add nothing, so the time "

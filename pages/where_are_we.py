@@ -6,6 +6,7 @@ import streamlit as st
 from provmap.ui.adjusting import record_adjustment
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.deciding import open_line
+from provmap.ui.grades import say_grades
 from provmap.ui.ledger import (
     LIST,
     PICKED,
@@ -40,6 +41,7 @@ def the_list(page: Page, rows: pl.DataFrame) -> None:
         empty="No subject of these pupils is in this state." if only
         else "Nothing is below the mark or has fallen, as far as there are results to judge by.",
     )  # fmt: skip
+    say_grades(page, rows, ("latest_value", "mark"))
     row = rows.row(chosen, named=True) if chosen is not None else None
     open_line(page, row)
     record_adjustment(page, row)

@@ -78,7 +78,6 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
     points = ask("progress_by_group", filter, store).with_columns(group_name="group")
     points = points.filter((pl.col("subject") == "reading") & (pl.col("scale") == "teacher judgement"))
     results = ask("pupil_progress", filter, store)
-    reading = results.filter((pl.col("subject") == "reading") & (pl.col("scale") == "teacher judgement"))
     needs = ask("coverage_by_need", filter, store)
     # Somebody with everything that the panels can show: an overlap, and a break in what was provided.
     doubled = ask("duplications", filter, store)["pupil_id"].to_list()
@@ -111,7 +110,6 @@ def all_specs(store: Store, filter: Filter) -> dict[str, dict[str, Any]]:
         "gap_to_the_rest": charts.gap_to_the_rest(
             latest.filter(pl.col("rest_share").is_not_null()), "At expected"
         ),
-        "pupils_over_time": charts.pupils_over_time(reading, results),
         **tracking_specs(store, filter),
         **impact_specs(store, filter),
         **{f"pupil_panel_{number}": panel for number, panel in enumerate(story)},
@@ -192,12 +190,12 @@ def test_each_says_what_it_shows(sample: Store, everyone: Filter) -> None:
 
 def test_axes_stay_when_the_filter_changes(sample: Store, everyone: Filter) -> None:
     year_5 = make_filter(sample, year_groups=("5",))
-    whole = ask("pupil_progress", everyone, sample)
+    one = {"measure": "reading/standardised"}
+    axis = ask("progress_axes", everyone, sample, **one).row(0, named=True)
 
     def domains(filter: Filter) -> list[Any]:
         shares = charts.progress_by_subject(ask("progress_by_subject", filter, sample))
-        scores = ask("pupil_progress", filter, sample).filter(pl.col("scale") == "standardised")
-        lines = charts.pupils_over_time(scores, whole)
+        lines = charts.middle_over_time(ask("progress_spread", filter, sample, **one), axis, ["Spring"])
         return [one["scale"]["domain"] for one in [*encodings(shares), *encodings(lines)]
                 if "domain" in (one.get("scale") or {})]  # fmt: skip
 

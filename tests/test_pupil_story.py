@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from provmap.questions import ask, make_filter
-from provmap.store import Edit, open_store, save
+from provmap.store import Edit, Store, open_store, save
 from tests.test_pages import open_app, words_of
 from tests.tiny import CLASS, DAY, PUPIL, TALK, day, tiny_school
 
@@ -136,3 +136,31 @@ def test_what_goes_on_to_this_day_is_hollow_and_said(data: Path) -> None:
         app
     ).replace("\\", "")
     assert "82 days" in words_of(app)
+
+
+def test_a_row_of_the_list_opens_the_pupil_and_who_is_cleared_stays_cleared(sample: Store) -> None:
+    app = open_app("pupil")
+    first, second = ask("pupil_list", make_filter(sample), sample).rows(named=True)[:2]
+    # What selecting a row does, on the page whose chooser holds nobody.
+    for pupil in (first, second):
+        app.session_state["pupil"] = (pupil["school_id"], pupil["pupil_id"])
+        app.run()
+        assert app.header[0].value == f"{pupil['forename']} {pupil['surname']}"
+    app.selectbox(key="chosen_pupil").set_value(None).run()
+    assert not app.header
+    app.session_state["pupil"] = (second["school_id"], second["pupil_id"])
+    app.run()
+    assert app.header[0].value == f"{second['forename']} {second['surname']}"
+
+
+def test_a_single_result_is_told_and_not_drawn(data: Path) -> None:
+    scores = [
+        {"pupil_id": "1", "subject": subject, "scale": "standardised", "value": "90", "assessed_on": day(on)}
+        for subject, on in (("reading", "2025-11-20"), ("reading", "02-20"), ("spelling", "02-20"))
+    ]
+    tiny_school(data, assessments=scores)
+    app = open_app("pupil")
+    app.selectbox(key="chosen_pupil").set_value(("school", "1")).run()
+    said = words_of(app)
+    assert "**Assessed once only:** spelling (standardised) **90** on 20 Feb 2026" in said
+    assert "reading (standardised) **90**" not in said

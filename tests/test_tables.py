@@ -18,7 +18,7 @@ def test_rows_of_short_words_are_one_line_high() -> None:
     assert column_settings(rows)["reason"]["width"] is None
 
 
-@pytest.mark.parametrize(("sentences", "pixels"), [(1, 73), (2, 111), (9, 111)])
+@pytest.mark.parametrize(("sentences", "pixels"), [(1, 65), (2, 92), (9, 111)])
 def test_long_words_are_wrapped_over_up_to_five_lines(sentences: int, pixels: int) -> None:
     rows = pl.DataFrame({"surname": ["Ash"], "reason": [SENTENCE * sentences]})
     assert row_height(rows) == pixels
@@ -64,12 +64,22 @@ def test_who_a_pupil_is_takes_two_columns_and_no_word_is_lost() -> None:
     assert in_few_columns(rows.select("surname", "class")).columns == ["surname", "class"]
 
 
+def test_a_subject_is_told_with_its_state_where_they_stand_together() -> None:
+    rows = pl.DataFrame({"subject": ["reading"], "state": ["persists"], "reason": ["Why."]})
+    assert in_few_columns(rows).to_dicts() == [{"where_it_stands": "Reading: persists", "reason": "Why."}]
+    apart = rows.select("subject", "reason", "state")
+    assert in_few_columns(apart).columns == ["subject", "reason", "state"]
+
+
 def test_a_long_name_is_whole_in_low_rows_and_wrapped_in_high_ones() -> None:
     name = "Featherstonehaugh-Winterbottom, Maximilian"
     low = pl.DataFrame({"pupil": [name], "reason": ["Nothing is recorded."]})
     assert (row_height(low), column_settings(low)["pupil"]["width"]) == (35, None)
     high = low.with_columns(reason=pl.lit(SENTENCE))
-    assert column_settings(high)["pupil"]["width"] == 135
+    # No part of a name is broken.
+    assert 7 * len("Featherstonehaugh-Winterbottom,") < column_settings(high)["pupil"]["width"] < 260
+    short = high.with_columns(pupil=pl.lit("Ash, Kit"))
+    assert column_settings(short)["pupil"]["width"] == 135
     assert column_settings(high)["pupil"]["pinned"]
 
 

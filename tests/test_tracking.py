@@ -390,15 +390,18 @@ class TestGroups:
 @pytest.mark.parametrize(
     ("now", "before", "said"),
     [
-        (-12.0, 12.0, "12 points behind the rest, 40 assessed (from -20 to -4). "
-                      "A year before it was 12 points ahead of the rest."),
-        (-12.0, -11.5, "12 points behind the rest, 40 assessed (from -20 to -4). "
-                       "A year before it was 12 points behind the rest."),
-        (1.0, -0.3, "1 point ahead of the rest, 40 assessed (from -7 to +9). "
-                    "A year before it was level with the rest."),
-        (-0.3, None, "level with the rest, 40 assessed (from -8 to +8)."),
-        (0.0, None, "level with the rest, 40 assessed (from -8 to +8)."),
-        (0.5, None, "1 point ahead of the rest, 40 assessed (from -8 to +9)."),
+        (-12.0, 12.0, "12 points behind the rest, 40 assessed. As far as chance goes, from 4 to 20 points "
+                      "behind. A year before it was 12 points ahead of the rest."),
+        (-12.0, -11.5, "12 points behind the rest, 40 assessed. As far as chance goes, from 4 to 20 points "
+                       "behind. A year before it was 12 points behind the rest."),
+        (1.0, -0.3, "1 point ahead of the rest, 40 assessed. As far as chance goes, from 7 points behind "
+                    "to 9 ahead. A year before it was level with the rest."),
+        (-0.3, None, "level with the rest, 40 assessed. As far as chance goes, from 8 points behind "
+                     "to 8 ahead."),
+        (0.0, None, "level with the rest, 40 assessed. As far as chance goes, from 8 points behind "
+                    "to 8 ahead."),
+        (20.0, None, "20 points ahead of the rest, 40 assessed. As far as chance goes, from 12 to 28 points "
+                     "ahead."),
     ],
 )  # fmt: skip
 def test_a_gap_says_its_side_now_and_a_year_before(now: float, before: float | None, said: str) -> None:
@@ -662,3 +665,12 @@ class TestCounts:
         ):
             narrow = ask(question, make_filter(sample, **chosen), sample, **MEASURE)
             assert set(narrow.select(key).iter_rows()) <= whole
+
+
+def test_of_many_pupils_with_grades_each_grade_is_counted_and_every_code_explained(sample: Store) -> None:
+    said = words_of(open_app("progress", progress_part="Pupils", as_at="2026-03-03"))
+    assert "Choose a class, or a group of at most 36" in said
+    assert "how many have each grade" in said
+    assert "**EXS** working at the expected standard" in said
+    one = words_of(open_app("progress", progress_part="Pupils", as_at="2026-03-03", year_group=["4"]))
+    assert "Choose a class" not in one

@@ -16,7 +16,7 @@ from provmap.charts.impact import (
     whole_class_years,
 )
 from provmap.charts.ledger import ledger_by
-from provmap.charts.progress import gap_to_the_rest, progress_by_subject, pupils_over_time, share_by_term
+from provmap.charts.progress import gap_to_the_rest, progress_by_subject, share_by_term
 from provmap.charts.pupil import pupil_panels
 from provmap.charts.tracking import distribution, middle_over_time, result_panels, share_panels, two_subjects
 
@@ -39,7 +39,6 @@ __all__ = [
     "middle_over_time",
     "progress_by_subject",
     "pupil_panels",
-    "pupils_over_time",
     "result_panels",
     "share_by_term",
     "share_panels",

@@ -1,4 +1,4 @@
-"""The charts of progress: shares at expected by subject, term and group, and pupils' results over time."""
+"""The charts of progress: shares at expected by subject, term and group."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from provmap.charts.drawing import (
     BAR,
     BLUE,
     CATEGORIES,
-    DATES,
     DAY,
     GREY,
     SMALL_GROUP,
@@ -22,7 +21,6 @@ from provmap.charts.drawing import (
     share_x,
     share_y,
 )
-from provmap.charts.scores import expected_colour, expected_shape, expected_words, result_tooltip, score_axes
 
 
 def progress_by_subject(subjects: pl.DataFrame) -> Spec:
@@ -116,20 +114,3 @@ def gap_to_the_rest(groups: pl.DataFrame, what: str) -> Spec:
     share = f"For each group, the share {what.lower()} with its 95% interval, "
     description = share + "beside that of all other pupils counted."
     return finish(alt.layer(interval, dots), description)
-
-
-def pupils_over_time(results: pl.DataFrame, whole: pl.DataFrame) -> Spec:
-    """A line a pupil, each result marked as at expected or below; short bars mark what was expected."""
-    base = alt.Chart(expected_words(results))
-    x = alt.X("assessed_on:T", title="Assessed on", axis=DATES)
-    y, expected_y = score_axes(whole, results)
-    lines = base.mark_line(color=GREY, opacity=0.35, strokeWidth=1).encode(x=x, y=y, detail="pupil_id:N")
-    ticks = base.mark_tick(orient="horizontal", thickness=2, width=16, color=GREY).encode(x=x, y=expected_y)
-    dots = base.mark_point(size=46, filled=True, opacity=0.85).encode(
-        x=x, y=y, color=expected_colour(), shape=expected_shape(), tooltip=result_tooltip(named=True)
-    )
-    description = (
-        "A line for each pupil's results over time; results below expected are triangles, "
-        "short bars mark the expected result."
-    )
-    return finish(alt.layer(lines, ticks, dots), description, height=460)

@@ -27,11 +27,12 @@ from provmap.charts.scores import expected_colour, expected_shape, expected_word
 from provmap.words import TIERS
 
 
-def pupil_panels(frames: dict[str, pl.DataFrame], last: date) -> list[Spec]:
+def pupil_panels(frames: dict[str, pl.DataFrame], last: date, with_single: bool = True) -> list[Spec]:
     """One pupil on one time axis, a panel below the other: needs, provision, results by subject, attendance.
 
     `frames` has `needs`, `breaks`, `placements`, `findings` (overlaps and repeats), `results`, `attendance`,
-    and `whole`: everyone's results, so that one pupil's axes are the next pupil's too.
+    and `whole`: everyone's results, so that one pupil's axes are the next pupil's too. A scale with a single
+    result has no panel unless `with_single`: one dot on a time axis tells less than a sentence.
     """
     needs, placements, results = frames["needs"], frames["placements"], frames["results"]
     attendance = frames["attendance"]
@@ -48,6 +49,8 @@ def pupil_panels(frames: dict[str, pl.DataFrame], last: date) -> list[Spec]:
     scored = results.filter(pl.col("number").is_not_null())
     is_first = True
     for (subject, scale), rows in scored.group_by(["subject", "scale"], maintain_order=True):
+        if rows.height == 1 and not with_single:
+            continue
         # What was for this subject, or for no one subject.
         during = placements.filter(
             pl.col("is_additional")

@@ -85,7 +85,8 @@ def distribution(rows: pl.DataFrame, terms: list[str]) -> Spec:
     bars = base.mark_bar(height=26, stroke=GREY, strokeWidth=0.8).encode(
         x=x, y=y, order="place:Q", tooltip=tooltip,
         color=alt.Color("stood:N", title=None, scale=colours,
-                        legend=alt.Legend(orient="top", columns=3, symbolStrokeColor=GREY)),
+                        legend=alt.Legend(orient="top", columns=3, symbolStrokeColor=GREY,
+                                          symbolStrokeWidth=1, symbolSize=140)),
         strokeDash=alt.condition("datum.standing == 'no_score' || datum.standing == 'not_assessed'",
                                  alt.value([3, 2]), alt.value([1, 0])),
     )  # fmt: skip

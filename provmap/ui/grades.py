@@ -7,7 +7,7 @@ from provmap.ui.page import Page, plain
 
 
 def say_grades(page: Page, rows: pl.DataFrame, columns: tuple[str, ...]) -> None:
-    """The meaning of each grade in these columns of a list, for the scales that the list names."""
+    """The meaning of each grade in these columns of a list, for the scales that it names, else for all."""
     shown = [rows[name].cast(pl.String) for name in columns if name in rows.columns and rows.height]
     if not shown:
         return
@@ -16,8 +16,21 @@ def say_grades(page: Page, rows: pl.DataFrame, columns: tuple[str, ...]) -> None
         pl.col("value_kind") == "step", pl.col("meaning").is_not_null(),
         pl.col("scale_value").is_in(values.implode()),
     )  # fmt: skip
-    of_scales = held.join(rows.select("scale").unique(), on="scale", how="semi")
+    named = "scale" in rows.columns
+    of_scales = held.join(rows.select("scale").unique(), on="scale", how="semi") if named else held
     told = of_scales.unique(["scale_value", "meaning"], maintain_order=True)
+    _say(told)
+
+
+def say_scale(page: Page, scale: str) -> None:
+    """The meaning of every grade of one scale, for charts of it."""
+    held = page.ask("scale_values_held").filter(
+        pl.col("value_kind") == "step", pl.col("meaning").is_not_null(), pl.col("scale") == scale
+    )
+    _say(held.unique(["scale_value", "meaning"], maintain_order=True))
+
+
+def _say(told: pl.DataFrame) -> None:
     if told.height:
         said = "; ".join(f"**{plain(value)}** {plain(meaning[:1].lower() + meaning[1:])}"
                          for value, meaning in told.select("scale_value", "meaning").iter_rows())  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 
 # Names of groups where there is little room.
@@ -22,9 +24,15 @@ def short(group: str) -> str:
 
 
 def in_few_columns(shown: pl.DataFrame) -> pl.DataFrame:
-    """Surname and forename as one column, year and class as another, each where its first stood."""
+    """Surname and forename as one column, year and class as another, each where its first stood.
+
+    A subject is told with its state where the two stand side by side.
+    """
     shown = _joined(shown, "surname", "forename", "pupil", _name)
-    return _joined(shown, "year_group", "class", "class", _class)
+    shown = _joined(shown, "year_group", "class", "class", _class)
+    if ("subject", "state") in pairwise(shown.columns):
+        shown = _joined(shown, "subject", "state", "where_it_stands", _stands)
+    return shown
 
 
 def _joined(shown: pl.DataFrame, first: str, second: str, name: str, words: pl.Expr) -> pl.DataFrame:
@@ -39,6 +47,14 @@ def _either(words: pl.Expr, first: str, second: str) -> pl.Expr:
 
 
 _name = _either(pl.col("surname") + ", " + pl.col("forename"), "surname", "forename")
+_stands = _either(
+    pl.col("subject").str.head(1).str.to_uppercase()
+    + pl.col("subject").str.slice(1)
+    + ": "
+    + pl.col("state"),
+    "subject",
+    "state",
+)
 # "5 Oak", "R Holly"; a class that says its year itself, such as "7H", needs no year before it.
 _class = _either(
     pl.when(pl.col("class").str.starts_with(pl.col("year_group")))

@@ -6,8 +6,10 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
+from provmap.filters import show_date
 from provmap.ui.barriers import pupil_barriers
 from provmap.ui.figures import show_panels
+from provmap.ui.grades import say_grades
 from provmap.ui.page import Page, plain
 from provmap.ui.tables import MISSING, column_settings, in_words, show_exports, show_table
 from provmap.words import count
@@ -33,10 +35,25 @@ def show_over_time(page: Page, who: Who) -> None:
         return
     frames["whole"] = page.ask_school("pupil_progress")
     show_panels(
-        page, charts.pupil_panels, frames, page.filter.as_at, key="story",
+        page, charts.pupil_panels, frames, page.filter.as_at, False, key="story",
         choices=tuple(who.values()),
     )  # fmt: skip
+    _say_single_results(frames["results"])
     _say_what_is_marked(frames["findings"], frames["breaks"])
+
+
+def _say_single_results(results: pl.DataFrame) -> None:
+    """The results that are the only one of their kind, in a sentence."""
+    scored = results.filter(pl.col("number").is_not_null())
+    once = scored.filter(pl.len().over("subject", "scale") == 1).sort("assessed_on", descending=True)
+    if once.height:
+        said = [
+            f"{plain(row['subject'])} ({plain(row['scale'])}) **{plain(row['value'])}** on "
+            f"{show_date(row['assessed_on'])}"
+            + {True: ", at expected or above", False: ", below expected", None: ""}[row["meets_expected"]]
+            for row in once.iter_rows(named=True)
+        ]
+        st.markdown(f"**Assessed once only:** {'; '.join(said)}.")
 
 
 def _breaks(page: Page, who: Who) -> pl.DataFrame:
@@ -101,11 +118,13 @@ def show_records(page: Page, who: Who) -> None:
         empty="No provision is recorded.", opens="", only=ONE,
     )  # fmt: skip
     st.subheader("Results", anchor=False)
+    results = page.ask("pupil_results", **who).sort("assessed_on", descending=True)
     show_table(
-        page, "pupil_results", page.ask("pupil_results", **who).sort("assessed_on", descending=True),
+        page, "pupil_results", results,
         ("subject", "scale", "assessed_on", "value", "expected", "meets_expected"),
         empty="No results are recorded.", opens="", only=ONE,
     )  # fmt: skip
+    say_grades(page, results, ("value", "expected"))
 
 
 def show_in_the_map(page: Page, who: Who) -> None:
@@ -124,7 +143,8 @@ def show_in_the_map(page: Page, who: Who) -> None:
         this_pupil=_has(lines), start_date=lines["start_date"], expected_end_date=lines["expected_end_date"]
     )
     styled = shown.to_pandas().style.apply(lambda row: [OWN if is_own[row.name] else ""] * len(row), axis=1)
-    settings = column_settings(shown)
+    # As wide as their words, in rows of one line: a name that is cut off tells nobody what it is.
+    settings = {name: one | {"width": None} for name, one in column_settings(shown).items()}
     st.dataframe(styled, hide_index=True, column_config=settings, placeholder=MISSING, key="in_the_map",
                  height=(shown.height + 1) * 35 + 3)  # fmt: skip
     show_exports(page, "pupil_map", lines, "pupil_map", ONE)

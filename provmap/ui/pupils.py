@@ -37,7 +37,9 @@ def choose_pupil(page: Page) -> dict[str, Any] | None:
     """The pupil picked here or opened from another page; None where there is none or the filter hides it."""
     rows = people(page)
     opened = st.session_state.get("pupil")
-    if "chosen_pupil" not in st.session_state and opened in rows:
+    # Opened from another page, or from the list on this very page: there the chooser holds "nobody" already.
+    is_new = "chosen_pupil" not in st.session_state or opened != st.session_state.get("pupil_shown")
+    if opened in rows and is_new:
         st.session_state["chosen_pupil"] = opened
     called = page.remembered("people typed", lambda: _typed(page))
     chosen = st.selectbox(
@@ -46,7 +48,9 @@ def choose_pupil(page: Page) -> dict[str, Any] | None:
     )  # fmt: skip
     if opened and opened not in rows and chosen is None:
         st.info("The pupil you opened is not among those counted here. Clear the filter to see them.")
-    st.session_state["pupil"] = chosen or opened
+    # Who is cleared here stays cleared; who is hidden by the filter comes back with it.
+    kept = chosen or (opened if opened not in rows else None)
+    st.session_state["pupil"] = st.session_state["pupil_shown"] = kept
     return rows.get(chosen) if chosen else None
 
 

@@ -33,11 +33,11 @@ LABELLED = {
 }
 LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 # Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
-WIDE, WIDEST = 150, 280
+WIDE, WIDEST = 150, 330
 # Texts that decide, and have to stand beside each other.
 WIDTHS = {
-    "pupil": 135, "state": 110, "what_next": 320, "said": 255, "words": 165, "parent_words": 165,
-    "entry": 210, "exit": 210,
+    "pupil": 135, "where_it_stands": 135, "state": 110, "what_next": 320, "said": 255, "words": 165,
+    "parent_words": 165, "entry": 210, "exit": 210,
 }  # fmt: skip
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
 # Streamlit wraps no text in rows that are lower than this.
@@ -159,7 +159,8 @@ def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
         else:
             settings[name] = st.column_config.TextColumn(
                 words, help=explained,
-                width=None if name == "pupil" and is_low else _width(name, letters[name][0]),
+                width=_width(name, letters[name][0]) if name != "pupil" else None if is_low
+                else _longest_word(shown[name]),
                 # Whom a row is about stays in sight where the rest has to be scrolled.
                 pinned=True if name == "pupil" else None,
             )  # fmt: skip
@@ -180,6 +181,12 @@ def _width(name: str, longest: int) -> int | None:
     most = WIDTHS.get(name, WIDEST if name in LONG else WIDE)
     heading_fits = len(heading(name)) * LETTER + PADDING
     return int(max(most, heading_fits)) if _pixels(longest) > most else None
+
+
+def _longest_word(names: pl.Series) -> int:
+    """As wide as the longest part of a name, so that none is broken within."""
+    longest: Any = names.drop_nulls().str.split(" ").explode().str.len_chars().max()
+    return max(WIDTHS["pupil"], int(7.4 * (longest or 0)) + PADDING)
 
 
 def row_height(shown: pl.DataFrame) -> int:

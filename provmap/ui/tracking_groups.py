@@ -107,12 +107,21 @@ def gap_sentence(row: dict[str, Any], gap: str) -> str:
     size = f"**{row['group']}**: {points} the rest, {row['assessed']} assessed"
     if says == "small":
         return f"{size}. Fewer than six pupils on one side: too few to say anything."
-    low, high = (f"{row[f'{gap}_{end}']:+.0f}" for end in ("low", "high"))
+    span = _span(*(round(row[f"{gap}_{end}"]) for end in ("low", "high")))
     if says == "chance":
-        return f"{size}. The difference may be chance (from {low} to {high})."
+        return f"{size}. The difference may be chance: {span} would fit these numbers."
     before = row["year_before"]
     moved = "" if before is None else f" A year before it was {_beside_the_rest(before)} the rest."
-    return f"{size} (from {low} to {high}).{moved}"
+    return f"{size}. As far as chance goes, {span}.{moved}"
+
+
+def _span(low: int, high: int) -> str:
+    """Between which two the gap lies: "from 3 to 29 points behind", "from 9 behind to 16 points ahead"."""
+    if low < 0 and high <= 0:
+        return f"from {abs(high)} to {abs(low)} points behind"
+    if low >= 0:
+        return f"from {low} to {high} points ahead"
+    return f"from {abs(low)} points behind to {high} ahead"
 
 
 def _beside_the_rest(points: float) -> str:

@@ -13,9 +13,10 @@ from provmap.ui.tables import show_table
 from provmap.ui.tracking import Tracked, show_side_by_side
 from provmap.words import count
 
-# A class at most has a panel a pupil; of more than two classes single lines are a tangle.
+# A class at most has a panel a pupil; of more, single lines are a tangle.
 MOST_PANELS = 36
-MOST_LINES = 60
+# As many terms as fit on one screen.
+TERMS_SHOWN = 6
 
 
 def show_pupils(tracked: Tracked) -> None:
@@ -31,10 +32,6 @@ def show_pupils(tracked: Tracked) -> None:
     pupils = results.select("school_id", "pupil_id").n_unique()
     if pupils <= MOST_PANELS:
         _panels(tracked, subject)
-    elif pupils <= MOST_LINES:
-        st.caption(f"Choose a class, or a group of at most {MOST_PANELS}, for a picture of each pupil.")
-        whole = page.ask_school("pupil_progress")
-        show_chart(page, charts.pupils_over_time, results, whole, key="lines", choices=(tracked.measure,))
     else:
         _middle(tracked, pupils)
     show_table(
@@ -70,14 +67,20 @@ def _panels(tracked: Tracked, subject: str) -> None:
 
 
 def _middle(tracked: Tracked, pupils: int) -> None:
-    """The middle and the middle half where lines of all would be a tangle."""
+    """The middle and the middle half where lines of all would be a tangle; of grades, how many have each."""
+    st.markdown(
+        f"{count(pupils, 'pupil')} are too many for a picture each. **Choose a class, or a group of at most "
+        f"{MOST_PANELS}**, to see each pupil."
+    )
+    if tracked.axis()["grades"]:
+        st.caption("All of them, term by term: how many have each grade. A hollow end: no score.")
+        terms = tracked.points()[-TERMS_SHOWN:]
+        spread = tracked.ask("progress_distribution").filter(pl.col("point").is_in(terms))
+        show_chart(tracked.page, charts.distribution, spread, terms, key="grades", choices=(tracked.measure,))
+        return
     st.caption(
-        f"{count(pupils, 'pupil')}: too many for a line each. The line is the result of the middle "
-        "pupil, the band holds "
-        "the middle half; short bars are the lowest and the highest expected mark. The middle is a "
-        "result that a pupil "
-        f"has, never a mean of grades. Choose a class, or a group of at most {MOST_PANELS}, to see "
-        "each pupil."
+        "The line is the result of the middle pupil, the band holds the middle half; short bars are the "
+        "lowest and the highest expected mark. The middle is a result that a pupil has, and no mean."
     )
     show_chart(
         tracked.page, charts.middle_over_time, tracked.ask("progress_spread"), tracked.axis(),

@@ -102,10 +102,8 @@ def show_years(tracked: Tracked) -> None:
             "its last term with "
             "results): who has left since is not among them, so this is no league table of years."
         )
-        began = pl.when(pl.col("entered_year_1").is_null()).then(pl.lit("")).otherwise(
-            pl.format(", Year 1 in {}", "entered_year_1")
-        )  # fmt: skip
-        rows = rows.with_columns(panel=pl.format("Now {}{}", "cohort", began))
+        # When its Year 1 was follows from that, and stands in the list: over a narrow panel it is cut off.
+        rows = rows.with_columns(panel=pl.format("Now {}", "cohort"))
     else:
         st.caption(
             "Everybody who was in the year group then, also those who have left: other pupils each "
