@@ -252,6 +252,16 @@ class TestDecisions:
             ("Mr Elm", 45.0, "Owls")
         ]
 
+    def test_who_leads_it_is_proposed_and_another_can_be_named(self, school: Path) -> None:
+        row = saved(school, "provisions")
+        save(open_store(school), "Head", [Edit("provisions", {"lead": "Mr Elm"}, row["row_key"], 0)])
+        begin(school, kind="provision started", provision_id="T", from_day="2026-03-09")
+        app = run()
+        (who,) = (one for one in app.multiselect if "staff_ids" in str(one.key))
+        assert (who.value, form_of(app).given["staff_ids"]) == (["s"], ["s"])
+        who.set_value([]).run()
+        assert form_of(app.run()).given["staff_ids"] == []
+
     def test_it_is_not_expected_to_end_before_it_begins(self, school: Path) -> None:
         app = self.decide(kind="provision started", provision_id="T", from_day="2026-03-09",
                           expected="Speaks in class", until="2026-03-08")  # fmt: skip

@@ -29,6 +29,8 @@ CHANGES = ("minutes_per_session", "sessions_per_week", "group_name", "staff_ids"
 GOES_ON = ("school_id", "pupil_id", "provision_id", "expected_end_date", "need_codes", "funding",
            "required_by", "subject_missed", "intended_outcome", "measure", *CHANGES)  # fmt: skip
 OUTCOMES = ["met", "partly met", "not met"]
+# For which provision the adult who leads it was proposed, in each form.
+PROPOSED = "lead_proposed_for"
 EXPECTED = "What it should bring about"
 About = dict[str, Any]
 Row = dict[str, Any]
@@ -70,8 +72,30 @@ def _begin_fields(page: Page, form: Form, about: About) -> None:
     for row in now:
         st.caption(f"⚠️ In place already: {plain(_in_words(page, row))}. With the tick, a second time begins.")
     st.caption("What is left empty is as it is for the provision.")
+    _propose_lead(page, form, about, one)
     _how_fields(page, form, about, "Nobody named yet")
     _confirm(form, f"Begin {names[one]} in the map on")
+
+
+def _propose_lead(page: Page, form: Form, about: About, provision: str) -> None:
+    """Once for each provision that is chosen: who leads it is proposed; anybody else can be named."""
+    proposed: dict[str, str] = st.session_state.setdefault(PROPOSED, {})
+    if proposed.get(form.record) == provision:
+        return
+    before, proposed[form.record] = proposed.get(form.record), provision
+    now = form.given["staff_ids"] or []
+    if not now or (before and now == _leads(page, about, before)):
+        form.set(staff_ids=_leads(page, about, provision) or None)
+
+
+def _leads(page: Page, about: About, provision: str) -> list[str]:
+    """Who of the school's staff leads a provision, by identifier; nobody where two have the name."""
+    of = {"school_id": about["school_id"]}
+    offered = rows_to_edit(page.store, "provisions", **of, provision_id=provision)
+    staff = rows_to_edit(page.store, "staff", **of)
+    leads = offered["lead"].drop_nulls().to_list()
+    named = staff.filter(pl.col("name").is_in(leads) | pl.col("staff_id").is_in(leads))["staff_id"].to_list()
+    return named if len(named) == 1 else []
 
 
 def _which_fields(page: Page, form: Form, about: About, kind: str) -> None:
