@@ -194,6 +194,7 @@ def _add_ask(adding: Commands) -> None:
         ("--from-term", "TERM", "the first term of transitions, such as '2024/25 summer'"),
         ("--to-term", "TERM", "the second term of transitions (default: the latest with results)"),
         ("--at-term", "TERM", "the term of progress_at_term (default: the latest with results)"),
+        ("--provision", "ID", "the one provision that impact_pupils and around_provision are about"),
         ("--first-group", "GROUP", "of two groups crossed, the one"),
         ("--other-group", "GROUP", "and the other"),
     ):

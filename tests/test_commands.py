@@ -17,7 +17,7 @@ import pytest
 from provmap import commands
 from provmap.__main__ import main
 from provmap.errors import StoreError
-from provmap.questions import ask, make_filter
+from provmap.questions import MAY_BE_LEFT_OUT, ask, describe_question, make_filter
 from provmap.safe_csv import csv_text
 from provmap.store import Store, list_imports
 
@@ -232,6 +232,9 @@ class TestAsk:
             (["progress_crossed", "--first-group", "eal"], "--other-group"),
             (["progress_crossed", "--first-group", "eal", "--other-group", "nobody"], "pupil_premium"),
             (["provision_map", "--by", "term"], "year_group"),
+            (["gaps", "--provision", "T01"], "takes no --provision"),
+            (["impact_pupils"], "needs --provision"),
+            (["impact_pupils", "--provision", "nope"], "T01"),
             (["gaps", "--out", "list.pdf"], "csv, json, parquet, xlsx"),
             (["gaps", "--out", "list.csv", "--format", "xlsx"], "csv, json, parquet, xlsx"),
             ([], "QUESTION"),
@@ -244,6 +247,29 @@ class TestAsk:
         printed = capsys.readouterr()
         assert printed.out == ""
         assert named in printed.err
+
+    @pytest.mark.parametrize("question", ["impact_pupils", "around_provision"])
+    def test_one_provision_is_named_by_its_identifier(
+        self, sample: Store, capsys: pytest.CaptureFixture[str], question: str
+    ) -> None:
+        assert main(["ask", question, "--provision", "T01"]) == 0
+        (school,) = sample.cursor().sql("select school_id from store.schools").fetchone() or ("",)
+        rows = ask(question, make_filter(sample), sample, of_school=school, provision_id="T01")
+        assert rows.height > 0
+        assert capsys.readouterr().out == csv_text(rows)
+
+    def test_every_question_that_is_listed_can_be_asked_here(
+        self, sample: Store, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        main(["questions"])
+        listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+        exit_code(["ask", "--help"])
+        options = re.findall(r"--([a-z-]+)", capsys.readouterr().out)
+        said = {name.replace("-", "_") for name in options}
+        known = {*make_filter(sample).params(), *said, *MAY_BE_LEFT_OUT, "provision_id"}
+        assert {name: describe_question(name).parameters - known for name in listed} == {
+            name: frozenset() for name in listed
+        }
 
     @pytest.mark.parametrize("format", ["csv", "json", "parquet", "xlsx"])
     def test_a_file_in_each_format(

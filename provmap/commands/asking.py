@@ -40,6 +40,12 @@ def answer_question(arguments: argparse.Namespace) -> int:
         raise UsageError(f"'{question.name}' is about one pupil and is answered on the Pupil page.", remedy)
     chosen = ("by", "rows", "first_group", "other_group", *MEASURES_AND_TERMS)
     extra = _extra(question, **{name: getattr(arguments, name) for name in chosen})
+    about = arguments.provision
+    if bool(about) is not _is_about_one_provision(question):
+        raise UsageError(
+            f"'{question.name}' {'takes no' if about else 'needs'} --provision.",
+            "Leave it out." if about else "Name the provision by its identifier.",
+        )
     format = _format_of(arguments.out, arguments.format)
     if format in {"xlsx", "parquet"} and not arguments.out and sys.stdout.isatty():
         raise UsageError(f"A screen cannot show {format}.", "Name a file with --out.")
@@ -49,6 +55,7 @@ def answer_question(arguments: argparse.Namespace) -> int:
     choices = {field: getattr(arguments, field) for field in FIELDS}
     filter = make_filter(store, as_at=arguments.as_at, academic_year=arguments.academic_year, **choices)
     _check(extra, filter, store)
+    extra |= _provision(about, filter, store) if about else {}
     frame = ask(question.name, filter, store, **extra)
     if arguments.out:
         wanted = [format, "txt"] if format in {"csv", "json"} else [format]
@@ -72,6 +79,23 @@ def list_questions(arguments: argparse.Namespace) -> int:
 
 def _is_about_one_pupil(question: Question) -> bool:
     return "pupil_id" in question.parameters
+
+
+def _is_about_one_provision(question: Question) -> bool:
+    return "provision_id" in question.parameters and not _is_about_one_pupil(question)
+
+
+def _provision(said: str, filter: Filter, store: Store) -> dict[str, str | None]:
+    """The provision that a question is about, with its school; whose provision it is must be plain."""
+    had = ask("impact_by_provision", Filter(as_at=filter.as_at, schools=filter.schools), store)
+    known = had.select("school_id", "provision_id").unique(maintain_order=True).rows()
+    schools = [school for school, provision in known if provision == said]
+    if not schools:
+        names = ", ".join(dict.fromkeys(provision for _, provision in known)) or "none"
+        raise UsageError(f"Nobody has had a provision '{said}' by then.", f"There are: {names}.")
+    if len(schools) > 1:
+        raise UsageError(f"{len(schools)} schools have a provision '{said}'.", "Name one with --school.")
+    return {"provision_id": said, "of_school": schools[0]}
 
 
 def _extra(question: Question, **said: str | None) -> dict[str, str | None]:
