@@ -12,12 +12,14 @@ import pytest
 from provmap.charts import progress_by_subject
 from provmap.documents import Document, Section, print_pdf
 from provmap.documents.charts import drawn
-from provmap.documents.columns import ACROSS, INSET, POINT, breadth, fitted, in_lines
+from provmap.documents.columns import ACROSS, INSET, POINT, UPRIGHT, breadth, fitted, in_lines
 from provmap.documents.letters import LETTERS, MISSING, SAYS_WHY
+from provmap.documents.pdf import PLACE
 from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.ui.page import Page
 from provmap.ui.tables import _printed, in_words
+from provmap.words import TIERS
 
 NAMES = ["O'Brien-Łuć", "Nguyễn", "مريم", "=1+1", "#panic[x] $y$ \\ @label `raw` <b>"]
 
@@ -176,3 +178,32 @@ class TestLetters:
         words = text_of(print_pdf(Document("Names", "", "provmap", [Section(paragraphs=[name])])), tmp_path)
         assert name[0] in words
         assert MISSING not in words
+
+    def test_the_signs_of_tiers_are_left_to_their_words_and_the_footer_ends_once(
+        self, tmp_path: Path
+    ) -> None:
+        said = [" ".join(TIERS.values())]
+        text = text_of(print_pdf(Document("T", "", "Keep it safe.", [Section(paragraphs=said)])), tmp_path)
+        assert "universal targeted specialist" in text
+        assert MISSING not in text
+        both = text_of(print_pdf(Document("T", "", "Keep it safe.", [Section(paragraphs=["😀"])])), tmp_path)
+        assert f"Keep it safe. {SAYS_WHY}" in " ".join(both.split())
+
+
+def test_one_long_note_does_not_stand_in_a_narrow_column() -> None:
+    """A note of 400 characters among many short rows has the room that saves most lines."""
+    note = ("She reads well and waits to be asked; a partner helps. " * 8)[:400]
+    rows = [["Overdue, 3 days", note if n == 4 else "Ring home", "Mrs Featherstonehaugh-Cholmondeley",
+             "28 Feb 2026", "Wolfeschlegelsteinhausen, Maximiliana (Year 5, Oak)",
+             "reading WTS (24 Sep 2025, teacher judgement), now WTS (26 Feb 2026): no change"]
+            for n in range(12)]  # fmt: skip
+    fit = fitted(("How it stands", "Action", "Who", "By", "For", "Since then"), rows, rooms=(UPRIGHT,))
+    lines = breadth(note) * fit.size * POINT / (fit.widths[1] - INSET)
+    assert lines < 14
+
+
+def test_typst_is_called_in_one_place() -> None:
+    calling = [
+        path.name for path in PLACE.glob("*.py") if "typst.compile" in path.read_text(encoding="utf-8")
+    ]
+    assert calling == ["pdf.py"]

@@ -4,18 +4,14 @@ The PDF is tagged, so that it can be read aloud in order; its fonts are our own,
 on every machine. What a school wrote goes in as data and is never read as an instruction.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
-import typst
-
 from provmap.documents.columns import ACROSS, SIZES, UPRIGHT, fitted, in_lines
-from provmap.documents.letters import printable, with_reason
+from provmap.documents.letters import printable
+from provmap.documents.pdf import pdf_of
 
-PLACE = Path(__file__).parent
 # Points of large print.
 LARGE = (16.0,)
 
@@ -60,7 +56,6 @@ class Document:
 def print_pdf(document: Document) -> bytes:
     """The document as a PDF: A4, headings of tables again on every sheet, sheets numbered."""
     given = printable(asdict(document))
-    given["footer"] = with_reason(given["footer"], given)
     parts = given["sections"]
     for part in parts:
         part |= {"size": 10 if len(part["columns"]) < 6 else 9, "across": False}
@@ -68,16 +63,7 @@ def print_pdf(document: Document) -> bytes:
             _fit(part, document, is_alone=len(parts) == 1)
     if len(parts) == 1:
         given["landscape"] = document.landscape or parts[0]["across"]
-    made: bytes = typst.compile(
-        str(PLACE / "document.typ"),
-        font_paths=[str(PLACE / "fonts")],
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(given, ensure_ascii=False)},
-        # Tagged, so that it can be read aloud (PDF/UA).
-        pdf_standards="ua-1",
-    )
-    return made
+    return pdf_of("document.typ", given)
 
 
 def _fit(part: dict[str, Any], document: Document, *, is_alone: bool) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import vl_convert
 
+from provmap.documents.letters import SIGNS
+
 FONTS = Path(__file__).parent / "fonts"
 FONT = "Noto Sans"
-# Signs that our font does not have; the word beside each says the same.
-SIGNS = str.maketrans("", "", "○◐●")
+UNSIGNED = str.maketrans("", "", SIGNS)
 # A narrower chart has its key in one column.
 NARROW = 500
 
@@ -26,7 +27,7 @@ def drawn(spec: dict[str, Any], width: int) -> tuple[str, str]:
         _with_one_column(of_a_document) if width < NARROW else of_a_document, ensure_ascii=False
     )
     # No address is allowed: a chart brings its data along.
-    svg = vl_convert.vegalite_to_svg(text.translate(SIGNS), vl_version="6.4", allowed_base_urls=[])
+    svg = vl_convert.vegalite_to_svg(text.translate(UNSIGNED), vl_version="6.4", allowed_base_urls=[])
     return str(svg), str(spec.get("description", ""))
 
 

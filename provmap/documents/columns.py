@@ -83,7 +83,7 @@ def _least(cells: list[list[str]], size: float) -> list[float]:
 
 
 def _shared_out(cells: list[list[str]], size: float, room: float) -> list[float]:
-    """What is left over goes, bit by bit, to the column that makes most rows high. Empty: no room."""
+    """What is left over goes, bit by bit, to what makes rows high, very high above all. Empty: no room."""
     widths = _least(cells, size)
     left = room - sum(widths)
     if left < 0:
@@ -96,7 +96,9 @@ def _shared_out(cells: list[list[str]], size: float, room: float) -> list[float]
             lines = [one / (width - INSET) for one, width in zip(row, widths, strict=True)]
             most = max(lines)
             if most > 1:
-                blame[lines.index(most)] += most
+                # Squared: one long note in a narrow column is worse than a line more in some rows.
+                highest = lines.index(most)
+                blame[highest] += most**2
         if not any(blame):
             break
         widths[blame.index(max(blame))] += STEP

@@ -10,6 +10,8 @@ from typing import Any
 
 # The first and last of each run of characters that the fonts beside it hold, in hexadecimal.
 LETTERS = Path(__file__).parent / "fonts" / "letters.csv"
+# Signs that our font does not have; the word beside each says the same.
+SIGNS = "○◐●"
 MISSING = "\N{REPLACEMENT CHARACTER}"
 SAYS_WHY = f"{MISSING} stands for a letter or picture that cannot be printed."
 
@@ -22,12 +24,13 @@ def printable(given: Any) -> Any:
         return [printable(value) for value in given]
     if not isinstance(given, str) or given.startswith("<svg"):
         return given
-    return _not_printable().sub(MISSING, re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", given))
+    said = re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", re.sub(f"[{SIGNS}] ?", "", given))
+    return _not_printable().sub(MISSING, said)
 
 
 def with_reason(footer: str, printed: Any) -> str:
     """What stands at the foot, with the reason where a sign stands for something."""
-    return f"{footer}. {SAYS_WHY}" if MISSING in str(printed) else footer
+    return f"{footer.rstrip('.')}. {SAYS_WHY}" if MISSING in str(printed) else footer
 
 
 @cache

@@ -1,19 +1,15 @@
 """The sheet for a family: its parts in order -> a PDF on A4, tagged, in a size that the family can read."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-import typst
-
-from provmap.documents.letters import printable, with_reason
+from provmap.documents.letters import printable
+from provmap.documents.pdf import pdf_of
 
 # A longer word may be broken, so that none is cut at the edge of the sheet, in the largest letters either.
 LONGEST = 20
-PLACE = Path(__file__).parent
 # Points: usual print, large print, and larger still.
 SIZES = {"Usual print (12 pt)": 12, "Large print (16 pt)": 16, "Very large print (20 pt)": 20}
 
@@ -52,16 +48,7 @@ class Sheet:
 def print_sheet(sheet: Sheet, size: int) -> bytes:
     """The sheet as a PDF in letters of so many points."""
     given = _breakable(printable(asdict(sheet))) | {"size": size}
-    given["footer"] = with_reason(given["footer"], given)
-    made: bytes = typst.compile(
-        str(PLACE / "sheet.typ"),
-        font_paths=[str(PLACE / "fonts")],
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(given, ensure_ascii=False)},
-        pdf_standards="ua-1",
-    )
-    return made
+    return pdf_of("sheet.typ", given)
 
 
 def _breakable(given: Any) -> Any:
