@@ -33,10 +33,17 @@ def overlaps(page: Page, when: str) -> None:
         (*PUPIL, "reason", "from_date", "to_date", "shared_days", "weekly_minutes", "doubled_minutes",
          "is_intended", *WHERE, "kind", "provision", "other_provision", "need_code"), opens="row",
         only=" and ".join(part for part in ("now" if when == NOW else "", kinds, marks) if part),
-        empty="None of this kind was found." if kinds or marks else "No possible overlaps were found.",
+        empty="None of this kind was found." if kinds or marks else none_found(page, when),
     )  # fmt: skip
     if chosen is not None:
         show_finding(page, findings.row(chosen, named=True))
+
+
+def none_found(page: Page, when: str) -> str:
+    """What an empty list says: where nothing is in place, finding nothing is no good news."""
+    if when == NOW and not page.headlines()["in_place"]:
+        return "Nothing is in place for these pupils on this day, so nothing can overlap."
+    return "No possible overlaps were found."
 
 
 def drift(page: Page) -> None:

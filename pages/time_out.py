@@ -22,12 +22,14 @@ limit = threshold(page, "time_out_minutes")
 fell = rows.filter(since_before="fell")
 below, fallen = (some.select("school_id", "pupil_id").n_unique() for some in (behind, fell))
 who = count(pupils.height, "pupil").capitalize()
-st.markdown(
+summary = (
     f"{who}: something in place takes them out of a lesson, or may (nobody wrote down which); "
     f"**{much.height:,}** of them for more than {limit} minutes a week in all; "
     f"**{below:,}** out of a subject in which they are below expected, "
     f"**{fallen:,}** out of one in which they fell since the result before."
 )
+if pupils.height:
+    st.markdown(summary)
 shown = choose_one("Show", [EVERYONE, MUCH, BEHIND, FELL], key="out")
 if shown == MUCH:
     rows = rows.filter(pl.col("is_over_threshold"))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from provmap.store import Edit, Store, entries_of, open_store, rows_to_edit, save, take_back
-from tests.test_pages import open_app
+from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, TALK, answer, day, tiny_school
 
 READ = {"provision_id": "R", "name": "Reading partners", "tier": "targeted", "need_codes": ["reading"]}
@@ -179,3 +179,26 @@ class TestIntended:
         shown = open_app("duplication", when="At any time", mark="not marked")
         assert not shown.dataframe
         assert len(open_app("duplication", when="At any time", mark="intended").dataframe[0].value) == 1
+
+
+@pytest.mark.parametrize(
+    ("placements", "said"),
+    [
+        ([], "Nothing is in place for these pupils on this day, so nothing can overlap."),
+        ([talk("01-05")], "No possible overlaps were found."),
+    ],
+)
+def test_finding_nothing_where_nothing_is_in_place_is_no_good_news(
+    data: Path, placements: list[dict[str, Any]], said: str
+) -> None:
+    tiny_school(data, provisions=[TALK], needs=[need("SLCN", "01-05")], placements=placements)
+    assert [one.value for one in open_app("duplication", as_at="2026-03-03").info] == [said]
+
+
+def test_where_nothing_takes_pupils_out_only_that_is_said(data: Path) -> None:
+    tiny_school(data, provisions=[TALK])
+    app = open_app("time_out", as_at="2026-03-03")
+    assert [one.value for one in app.info] == [
+        "Nothing in place takes these pupils out of class, as far as is recorded."
+    ]
+    assert "something in place takes them out of a lesson" not in words_of(app)

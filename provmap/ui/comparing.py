@@ -10,16 +10,17 @@ import streamlit as st
 from provmap.charts import SMALL_GROUP, beside_others
 from provmap.filters import academic_year_of
 from provmap.store import Edit, datasets, rows_to_edit
-from provmap.ui.entering import choose_rows, schools
+from provmap.ui.entering import schools
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page
 from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
+from provmap.ui.selecting import choose_rows
 from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import MEASURES, count
 
-SHOWN = ("subject", "year_group", "group", "beside", "academic_year", "theirs", "ours", "own_year", "apart",
+SHOWN = ("subject", "year_group", "group", "beside", "theirs", "ours", "apart", "academic_year", "own_year",
          "caution", "scale")  # fmt: skip
 FIELDS = ("measure", "academic_year", "subject", "scale", "year_group", "group_code", "source", "value")
 HELD = ("measure", "subject", "year_group", "group", "academic_year", "beside", "figure", "scale",

@@ -45,7 +45,7 @@ def show_counts(rows: pl.DataFrame, moves: pl.DataFrame) -> None:
     # One row, which wraps by the width that there is: three abreast, or two.
     for column, state in zip(st.columns(len(LEDGER)), LEDGER, strict=True):
         now, before = rows.filter(state=state).height, moves.filter(state_before=state).height
-        with column, st.container(border=True, height="stretch", key=f"tile_{state}"):
+        with column, st.container(border=True, height="stretch", gap="xsmall", key=f"tile_{state}"):
             # Above the number, where a long name is not cut off on a narrow screen.
             st.markdown(LEDGER[state].capitalize())
             st.metric(LEDGER[state].capitalize(), f"{now:,}", label_visibility="collapsed")
@@ -68,6 +68,8 @@ def _pick(state: str) -> None:
 
 def head_the_list(rows: pl.DataFrame, only: str) -> None:
     """Which list stands here, and how long it is."""
+    if rows.is_empty() and not only:
+        return
     name = only[:1].upper() + only[1:] if only else "Every state"
     how_many = count(rows.height, "pupil's subject", "pupils' subjects")
     st.subheader(f"{name}: {how_many}", anchor="the-list")

@@ -36,8 +36,8 @@ LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 WIDE, WIDEST = 150, 330
 # Texts that decide, and have to stand beside each other.
 WIDTHS = {
-    "pupil": 135, "where_it_stands": 135, "state": 110, "what_next": 320, "said": 255, "words": 165,
-    "parent_words": 165, "entry": 210, "exit": 210,
+    "pupil": 135, "need": 125, "measure": 118, "where_it_stands": 135, "state": 110, "what_next": 320,
+    "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210,
 }  # fmt: skip
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
 # Streamlit wraps no text in rows that are lower than this.
