@@ -13,11 +13,10 @@ from provmap.store import Edit, datasets, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.choices import choose_one
 from provmap.ui.fields import fields, known_choices
-from provmap.ui.narrow import in_few_columns
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people_called
 from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
-from provmap.ui.tables import MISSING, column_settings, in_words
+from provmap.ui.selecting import choose_rows
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
 
@@ -64,16 +63,6 @@ def of_pupils(page: Page, dataset: str) -> pl.DataFrame:
     # Pupils in their order, and the rows of each in the order of `rows_to_edit`.
     return rows.join(pupils.with_row_index("place"), on=["school_id", "pupil_id"], how="inner",
                      maintain_order="left").sort("place", maintain_order=True).drop("place")  # fmt: skip
-
-
-def choose_rows(page: Page, rows: pl.DataFrame, columns: tuple[str, ...], key: str) -> list[dict[str, Any]]:
-    """A list in which several rows can be selected; returns the rows that are."""
-    shown = in_few_columns(in_words(page, rows.select(columns)))
-    event = st.dataframe(
-        shown, hide_index=True, column_config=column_settings(shown), placeholder=MISSING, key=page.key(key),
-        on_select="rerun", selection_mode="multi-row",
-    )  # fmt: skip
-    return [rows.row(place, named=True) for place in event.selection.rows if place < rows.height]
 
 
 def show_placements(page: Page) -> None:

@@ -10,11 +10,12 @@ import streamlit as st
 
 from provmap.store import Edit, datasets, rows_to_edit
 from provmap.ui.apart import told_apart
-from provmap.ui.entering import PUPIL, choose_rows, of_pupils, schools
+from provmap.ui.entering import PUPIL, of_pupils, schools
 from provmap.ui.fields import fields, known_choices
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people, people_called, school_of
 from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
+from provmap.ui.selecting import choose_rows
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
 
