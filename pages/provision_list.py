@@ -5,6 +5,7 @@ import streamlit as st
 
 from provmap.ui.choices import choose_one
 from provmap.ui.page import open_page
+from provmap.ui.printing import PROVISION_LIST
 from provmap.ui.tables import show_table
 
 ALL, OVERDUE = "Everything in place", "Review overdue"
@@ -24,8 +25,6 @@ if show == OVERDUE:
     placements = placements.filter(pl.col("overdue_for_review"))
 
 show_table(
-    page, "provision_list", placements,
-    ("surname", "forename", "year_group", "class", "provision", "tier", "start_date", "expected_end_date",
-     "weekly_minutes", "staff", "overdue_for_review", "need_codes", "groups"),
+    page, "provision_list", placements, PROVISION_LIST,
     only=show if show == OVERDUE else "", empty=EMPTY[show],
 )  # fmt: skip

@@ -12,9 +12,11 @@ from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, forget_stores, open_store, rows_to_edit, save
 from provmap.ui.meeting import Meeting, whom_it_counts
 from provmap.ui.meeting_pack import Pack, pack_of
-from provmap.ui.meeting_pdf import pack_pdf
+from provmap.ui.meeting_pdf import _annex, pack_pdf
 from provmap.ui.meeting_since import ended_in_words, since_of
-from provmap.ui.page import Page
+from provmap.ui.page import PAGES, Page
+from provmap.ui.printing import PROVISION_LIST, list_section
+from provmap.ui.tables import as_text, in_words, rounded
 from tests.test_documents import text_of
 from tests.tiny import DAY, PUPIL, TALK, answer, tiny_school
 
@@ -45,8 +47,8 @@ def meeting(
     return Edit("meetings", OF | named | {"closed_on": held_on} | more)
 
 
-def page_of(store: Store) -> Page:
-    filter = make_filter(store, as_at=DAY)
+def page_of(store: Store, **chosen: Any) -> Page:
+    filter = make_filter(store, as_at=DAY, **chosen)
     return Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
 
 
@@ -183,3 +185,19 @@ def test_a_score_of_tomorrow_and_one_of_words_bring_no_gain(data: Path) -> None:
         "1": (None, None), "2": ("EXS", None), "3": ("14", 4), "4": (None, None)
     }  # fmt: skip
     assert (rows["4"]["has_left"], rows["4"]["end_date"]) == (True, ago(20))
+
+
+def test_the_provision_list_of_the_pack_is_that_of_its_page(school: Path, tmp_path: Path) -> None:
+    page, now = opened(school)
+    pack = pack_of(page, now)
+    of_page = page_of(page.store, classes=["Oak"])
+    shown = of_page.ask("provision_list")
+    assert shown.equals(ask("provision_list", pack.counted, page.store))
+    assert set(shown["pupil_id"]) == {"d", "e", "f"}
+    # Whatever else the side says: the meeting counts its class.
+    narrower = page_of(page.store, classes=["Oak"], tiers=["specialist"])
+    assert pack_of(narrower, now).counted == pack.counted
+    section = _annex(page, pack, "Oak")
+    cells = as_text(rounded(in_words(of_page, shown.select(PROVISION_LIST), "provision_list")))
+    assert (section.heading, section.rows) == ("Provision list: Oak, 3 rows", list_section(cells).rows)
+    assert "PROVISION_LIST" in (PAGES / "provision_list.py").read_text(encoding="utf-8")

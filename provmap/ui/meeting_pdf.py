@@ -33,7 +33,7 @@ from provmap.ui.meeting_since import (
     shown_again,
 )
 from provmap.ui.page import Page
-from provmap.ui.printing import footer, list_section
+from provmap.ui.printing import PROVISION_LIST, footer, list_section
 from provmap.ui.pupils import label_of
 from provmap.ui.tables import as_text, in_words, rounded
 from provmap.words import count
@@ -42,15 +42,12 @@ WHOLE, HALF = 640, 440
 # Charts of results on a pupil's sheet: one a subject, on the scale with most results.
 SUBJECTS = 4
 IN_PLACE = ("provision", "tier", "start_date", "expected_end_date", "weekly_minutes", "staff")
-ANNEX = ("surname", "forename", "year_group", "class", "provision", "tier", "need_codes", "start_date",
-         "expected_end_date", "weekly_minutes", "staff", "overdue_for_review")  # fmt: skip
 
 
 def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
     """The pack, to print."""
     about = about_in_words(page, meeting["about"], meeting["about_code"])
     people = f" With {meeting['people']}." if meeting["people"] else ""
-    annex = ask("provision_list", pack.counted, page.store)
     everybody = Filter(as_at=page.filter.as_at, schools=(str(meeting["school_id"]),))
     # Of a pupil counts what was agreed in another class too.
     agreed = ask("actions", everybody, page.store).filter(earlier(meeting, "set_on"))
@@ -64,8 +61,7 @@ def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
                 *_before(page, pack), *_goal(page, meeting, pack), _whom(page, pack), _good(page, pack),
                 *(part for place, row in enumerate(pack.on_list, 1)
                   for part in _sheet(page, row, place, agreed, pack.since)),
-                list_section(_cells(page, "provision_list", annex, ANNEX), f"Provision list: {about}",
-                             empty="Nothing is in place for these pupils.", new_page=True),
+                _annex(page, pack, about),
             ],
         )
     )  # fmt: skip
@@ -166,6 +162,14 @@ def _sheet(
         *_charts(page, who),
     ]  # fmt: skip
     return [part for part in parts if part is not None]
+
+
+def _annex(page: Page, pack: Pack, about: str) -> Section:
+    """What is in place for those counted: the same rows and columns as on the page of the list."""
+    rows = ask("provision_list", pack.counted, page.store)
+    cells = _cells(page, "provision_list", rows, PROVISION_LIST)
+    title = f"Provision list: {about}, {count(rows.height, 'row')}"
+    return list_section(cells, title, empty="Nothing is in place for these pupils.", new_page=True)
 
 
 def _points(title: str, known: dict[str, Said]) -> Section:

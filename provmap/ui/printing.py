@@ -11,6 +11,11 @@ from provmap.ui.page import Page
 from provmap.words import count, heading
 
 HEADINGS = {"surname": "Pupil"}
+# The columns of the provision list, on its page and in a meeting's pack.
+PROVISION_LIST = (
+    "surname", "forename", "year_group", "class", "provision", "tier", "start_date", "expected_end_date",
+    "weekly_minutes", "staff", "overdue_for_review", "need_codes", "groups",
+)  # fmt: skip
 # As a missing value is shown.
 MISSING = "–"
 KEEP_SAFE = "About children: keep it safe."
