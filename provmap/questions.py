@@ -25,6 +25,7 @@ from provmap.statistics import (
     judge_impact,
     judge_progress_8,
     judge_shares,
+    judge_whole_class,
 )
 from provmap.store import Store, forget_stores, is_remembered, open_store, remembered
 from provmap.store.contract import SQL
@@ -38,7 +39,7 @@ STATISTICS = {
     "progress_8_by_group": judge_progress_8,
     "progress_by_group": judge_shares,
     "progress_crossed": judge_shares,
-    "whole_class_impact": judge_gains,
+    "whole_class_impact": judge_whole_class,
 }
 # What some questions can be asked besides the filter; left out, they answer for all, or the usual terms.
 # `measure` is a subject and a scale ("reading/standardised"), a term is written "2025/26 spring".

@@ -348,6 +348,9 @@ class TestWholeClass:
         assert (now["gain_low"], now["gain_high"]) == pytest.approx((low, high))
         assert (before["academic_year"], before["is_with"], before["pupils"]) == ("2024/25", False, 1)
         assert (before["mean_gain"], before["gain_low"]) == (1, None)
+        assert (now["verdict"], now["usual_low"]) == ("too little to say", None)
+        assert now["verdict_because"].startswith("Too few pupils")
+        assert (before["verdict"], before["verdict_because"]) == (None, None)
         assert (before["from_day"], before["to_day"]) == (day("2024-09-30"), day("2025-03-03"))
 
     def test_before_it_began_there_is_nothing_to_say(self, whole_class: Store) -> None:

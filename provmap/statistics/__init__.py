@@ -22,6 +22,7 @@ from provmap.statistics.measures import (
 from provmap.statistics.shares import SMALL, judge_shares, shares_difference, shares_interval
 from provmap.statistics.sources import Measure, explained
 from provmap.statistics.value_added import judge_progress_8, value_added
+from provmap.statistics.whole_class import judge_whole_class, usual_range
 
 __all__ = [
     "SMALL",
@@ -38,6 +39,7 @@ __all__ = [
     "judge_impact",
     "judge_progress_8",
     "judge_shares",
+    "judge_whole_class",
     "mean_interval",
     "morris_effect",
     "ratio_gain",
@@ -49,6 +51,7 @@ __all__ = [
     "small_sample_factor",
     "standardised",
     "summarise_gains",
+    "usual_range",
     "value_added",
     "verdicts",
 ]

@@ -87,7 +87,7 @@ def judge_impact(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def judge_gains(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of mean gains with the 95% interval of each: the answers to `impact_by` and `whole_class_impact`.
+    """Rows of mean gains with the 95% interval of each: `impact_by`, and to begin with `whole_class_impact`.
 
     `rows` holds `mean_gain`, how many gains it is the mean of (`pairs`, or `own_pairs`), and `own_sd`.
     """

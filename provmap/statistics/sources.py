@@ -4,7 +4,7 @@ import inspect
 from types import ModuleType
 from typing import NamedTuple
 
-from provmap.statistics import impact, measures, shares, value_added
+from provmap.statistics import impact, measures, shares, value_added, whole_class
 
 
 class Measure(NamedTuple):
@@ -17,7 +17,9 @@ class Measure(NamedTuple):
 
 def explained() -> list[Measure]:
     """Every public measure that names its source, in the order of the code."""
-    return [measure for module in (measures, shares, impact, value_added) for measure in _of(module)]
+    return [
+        measure for module in (measures, shares, impact, whole_class, value_added) for measure in _of(module)
+    ]
 
 
 def _of(module: ModuleType) -> list[Measure]:

@@ -13,7 +13,7 @@ from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart, show_panels
 from provmap.ui.page import Page
 from provmap.ui.tables import show_table
-from provmap.words import count, number, percent
+from provmap.words import VERDICTS, count, number, percent
 
 PUPIL = ("surname", "forename", "year_group", "class")
 BY = {"tier": "By tier", "need": "By need", "group": "By group", "year": "By school year"}
@@ -146,6 +146,12 @@ def whole_class(page: Page) -> None:
     )  # fmt: skip
     rows = rows.filter(provision=provision, subject=subject, scale=scale)
     st.markdown(_moved(rows))
+    st.markdown(_judged(rows))
+    st.caption(
+        "Promising or worse: the mean gain lies outside the range in which another year would be expected "
+        "after the three before it, as far as chance goes (19 times of 20). Years differ by themselves, so "
+        "this is seldom clear; and after is not because."
+    )
     said = pl.when("is_with").then(pl.col("academic_year") + " (it began)").otherwise("academic_year")
     drawn = rows.with_columns(year_said=said).filter(
         pl.col("expected_share_start").is_not_null() & pl.col("expected_share_end").is_not_null()
@@ -156,11 +162,26 @@ def whole_class(page: Page) -> None:
         )
     show_table(
         page, "whole_class_impact", rows,
-        ("academic_year", "is_with", "pupils", "expected_share_start", "expected_share_end",
-         "expected_start", "expected_end", "mean_start", "mean_end", "mean_gain", "gain_low", "gain_high",
-         "from_day", "to_day"),
+        ("academic_year", "pupils", "expected_start", "expected_share_start", "expected_end",
+         "expected_share_end", "mean_gain", "gain_low", "gain_high", "usual_low", "usual_high"),
         empty="", opens="", only=f"{provision}, {subject}, {scale}",
     )  # fmt: skip
+
+
+def _judged(rows: pl.DataFrame) -> str:
+    """The verdict on the year in which it began, with what it rests on."""
+    with_it = rows.filter("is_with")
+    if with_it.is_empty():
+        return f"**{VERDICTS['too little to say']}**: no pupil has a result on both sides of its first day."
+    row = with_it.row(0, named=True)
+    said = f"**{VERDICTS[row['verdict']]}** – {row['verdict_because']}"
+    if row["usual_low"] is not None:
+        usual = f"{number(row['usual_low'], 1)} to {number(row['usual_high'], 1)}"
+        said += (
+            f" Mean gain {number(row['mean_gain'], 1, signed=True)} for {count(row['pupils'], 'pupil')}; "
+            f"another year would be expected to bring {usual}."
+        )
+    return said
 
 
 def _moved(rows: pl.DataFrame) -> str:

@@ -59,6 +59,7 @@ EXPLAINED = {
     "has_own": "Something of it is recorded for this pupil alone",
     "since_before": "From the last result of an earlier term, on the same scale; rose means better",
     "mean_gain": "In the scale's own unit; above nothing is better, also where a lower score is",
+    "usual_low": "Where the mean gain of another year is expected, after those of the three before",
     "gain_low": "The mean gain lies between these two with 95% certainty, as far as chance goes",
     "ratio_gain": "Months of reading or spelling age gained in each month; empty under two months",
     "effect_size": "The gain in standard deviations: of the scale where it has one, else of these pupils",

@@ -277,6 +277,8 @@ HEADINGS = {
     "mean_gain": "Mean gain",
     "gain_low": "Gain, from",
     "gain_high": "Gain, to",
+    "usual_low": "Usual gain, from",
+    "usual_high": "Usual gain, to",
     "median_gain": "Median gain",
     "months_between": "Months between tests",
     "ratio_gain": "Ratio gain",

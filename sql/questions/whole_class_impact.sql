@@ -5,7 +5,9 @@
 -- Columns: from_day and to_day (the latest result up to the first is the start, the latest after it and up to the
 --   second the end; in earlier years the same days of that year), pupils (with both, on one scale), mean_start,
 --   mean_end, mean_gain (positive where better) with its 95% interval (gain_low, gain_high; all of these empty for
---   grades), expected_start, expected_end (how many were at expected then), expected_share_start, expected_share_end.
+--   grades), usual_low and usual_high (on the row is_with: where the mean gain of another year is expected after the
+--   three before it), verdict with verdict_because (on the row is_with: promising, no clear change, worse than before,
+--   too little to say), expected_start, expected_end (how many were at expected then), expected_share_start, expected_share_end.
 -- Filters: subject. Counts: pupils of the whole school in those year groups then, those who have left too.
 -- Wrinkles: a provision for no subject is looked at in every subject. The year groups are those the provision names;
 --   where it names none, all. The filter's years, classes and groups choose provisions that reach a pupil counted,
@@ -99,6 +101,10 @@ select
     case when not is_ordered then mean_gain end as mean_gain,
     null::double as gain_low,
     null::double as gain_high,
+    null::double as usual_low,
+    null::double as usual_high,
+    null::varchar as verdict,
+    null::varchar as verdict_because,
     case when with_mark_start > 0 then expected_start end as expected_start,
     case when with_mark_end > 0 then expected_end end as expected_end,
     case when with_mark_start > 0 then expected_start / pupils end as expected_share_start,
@@ -106,6 +112,7 @@ select
     counted.sd as own_sd,
     is_ordered as own_is_ordered,
     counted.pupils as own_pairs,
+    setting_impact_least_pupils($as_at) as least_pupils,
     counted.school_id,
 from counted
 inner join reaching using (school_id, provision_id)
