@@ -5,11 +5,14 @@ import streamlit as st
 from provmap import charts
 from provmap.ui.figures import show_chart
 from provmap.ui.page import open_page, tile
-from provmap.words import STATES, count
+from provmap.words import NOBODY, STATES, count
 
 EACH_NEED = "Each pupil's needs"
 
 page = open_page("Overview", "How well are we doing, and what needs our attention first?")
+if not page.summary["pupils"]:
+    # Six noughts would look like good news.
+    st.info(NOBODY)
 now = page.headlines()
 
 states = "; ".join(f"{now[state]:,} {words.replace(',', ' with')}" for state, words in STATES.items())

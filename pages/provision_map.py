@@ -10,7 +10,7 @@ from provmap.ui.page import link, open_page
 from provmap.ui.tables import show_exports
 from provmap.ui.views import show_views
 from provmap.ui.weakness import end_page
-from provmap.words import TIERS
+from provmap.words import NOBODY, TIERS
 
 BY = {"year_group": "By year group", "class": "By class", "key_stage": "By key stage", "group": "By group",
       "pupil": "By pupil", "named": "For named pupils"}  # fmt: skip
@@ -30,7 +30,7 @@ named, by = "named pupils" if by == "named" else "", "pupil" if of_pupils else b
 if cells is None:
     end_page()
 if cells.is_empty():
-    st.info("No provision is in place for these pupils on this day.")
+    st.info("No provision is in place for these pupils on this day." if page.summary["pupils"] else NOBODY)
     end_page()
 own = "" if of_pupils else "; “(3)”: of them, those for whom something of their own is recorded in it"
 many = " A pupil in several groups stands in each of them." if by == "group" else ""

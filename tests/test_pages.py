@@ -146,7 +146,9 @@ class TestScope:
 
 
 class TestNobody:
-    @pytest.mark.parametrize("page", ["gaps", "duplication", "data_quality", "provision_list"])
+    @pytest.mark.parametrize(
+        "page", ["gaps", "duplication", "data_quality", "provision_list", "overview", "provision_map"]
+    )
     def test_an_empty_list_is_no_good_news(self, empty: Store, page: str) -> None:
         app = open_app(page, **({"part": "Gaps"} if page == "gaps" else {}))
         told = [box.value for box in (*app.info, *app.success)]

@@ -40,6 +40,8 @@ WIDTHS = {
     "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210,
 }  # fmt: skip
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
+# A column in rows of one line may be this many times as wide, rather than cut off what one row says.
+CUT_OFF = 1.7
 # Streamlit wraps no text in rows that are lower than this.
 WRAPPED_PIXELS = 65
 
@@ -159,12 +161,19 @@ def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
         else:
             settings[name] = st.column_config.TextColumn(
                 words, help=explained,
-                width=_width(name, letters[name][0]) if name != "pupil" else None if is_low
-                else _longest_word(shown[name]),
+                width=_shown_width(shown, name, letters[name][0], is_low),
                 # Whom a row is about stays in sight where the rest has to be scrolled.
                 pinned=True if name == "pupil" else None,
             )  # fmt: skip
     return settings
+
+
+def _shown_width(shown: pl.DataFrame, name: str, longest: int, is_low: bool) -> int | None:
+    """In low rows what would be cut off by a little is shown whole; a name is nowhere broken within."""
+    if name == "pupil":
+        return None if is_low else _longest_word(shown[name])
+    width = _width(name, longest)
+    return None if is_low and width and _pixels(longest) <= CUT_OFF * width else width
 
 
 def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, float]]:
