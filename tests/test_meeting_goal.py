@@ -99,7 +99,7 @@ def test_a_goal_has_its_start_the_day_the_forecast_and_the_target(oak: tuple[Pag
 def test_those_within_reach_are_named_with_how_far(oak: tuple[Page, dict[str, Any]]) -> None:
     page, found = goals(oak)
     assert names_in(page, found.of(found.rows.row(0, named=True))) == [
-        "Within reach (1 step or less to go), 2: A Birch (1 step to go); A O'Brien-Łuć (1 step to go).",
+        "Within reach (1 step or less to go), 2: A Birch; A O'Brien-Łuć (each 1 step to go).",
         "Not yet within reach, 1: A Dow (7 steps to go).",
         "No result to judge by, 1: A Elm.",
     ]

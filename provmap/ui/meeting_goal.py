@@ -155,13 +155,21 @@ def names_in(page: Page, pupils: pl.DataFrame) -> list[str]:
     lines = []
     for state, words in NAMED.items():
         who = [(called[one], row["how_far"]) for one, row in rows.items() if row["state"] == state]
-        listed = "; ".join(f"{name} ({far})" if far else name for name, far in who)
+        listed = _listed(who)
         means = _reach(pupils) if state == "within_reach" else ""
         if who:
             lines.append(f"{words}{means}, {len(who)}: {listed}.")
         elif state == "within_reach" and "overdue" not in pupils["state"]:
             lines.append(f"{words}{means}: nobody.")
     return lines
+
+
+def _listed(who: list[tuple[str, str | None]]) -> str:
+    """The names with how far each is, which is said once where it is the same of all."""
+    ways = {far for _, far in who}
+    if len(who) > 1 and len(ways) == 1 and None not in ways:
+        return f"{'; '.join(name for name, _ in who)} (each {ways.pop()})"
+    return "; ".join(f"{name} ({far})" if far else name for name, far in who)
 
 
 def _reach(pupils: pl.DataFrame) -> str:
