@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from provmap.drafts import Writer, keep
+from provmap.drafts import Writer, keep, kept
 from provmap.store import Edit, entries_of, open_store, rows_to_edit, save
 from provmap.ui.changing_targets import held_target
 from provmap.ui.setting_targets import ANOTHER
 from tests.slow_words import Row
 from tests.test_pages import open_app, words_of
 from tests.test_targets import ONE, SET, TJ, ago, result, shared
-from tests.tiny import DAY, answer, tiny_school
+from tests.tiny import DAY, answer, day, tiny_school
 
 
 class TestPage:
@@ -61,6 +61,27 @@ class TestPage:
         assert (row["pupil_id"], row["subject"], row["words"]) == ("1", "reading", "I read")
         assert "You began this" not in words_of(app)
 
+    def test_its_short_fields_are_kept_too_and_stand_there_again(self, school: Path) -> None:
+        app = open_app("targets")
+        app.selectbox(key="target_subject").set_value("reading")
+        app.selectbox(key="target_pupil").set_value(("school", "1")).run()
+        app.selectbox(key=f"target_{TJ}_target").set_value("GDS").run()
+        app.date_input(key=f"target_{TJ}_due_on").set_value(day("2026-07-01")).run()
+        (draft,) = kept(school, "targets/", Writer(app.session_state["window"]))
+        assert (draft.given["target"], draft.given["due_on"]) == ("GDS", "2026-07-01")
+        again = open_app()
+        # The same window after its server was started again.
+        again.session_state["window"] = app.session_state["window"]
+        again.switch_page("../../pages/targets.py").run()
+        assert again.selectbox(key="target_pupil").value == ("school", "1")
+        assert again.selectbox(key=f"target_{TJ}_target").value == "GDS"
+        assert again.date_input(key=f"target_{TJ}_due_on").value == day("2026-07-01")
+        # What was begun on one scale is no value of another.
+        other = next(one for one in again.selectbox(key="target_scale").options if one != TJ)
+        again.selectbox(key="target_scale").set_value(other).run()
+        given = again.session_state["forms"]["targets/"].given
+        assert (given["target"], given["due_on"]) == (None, "2026-07-01")
+
     def test_once_it_is_set_the_form_is_empty_and_says_so(self, school: Path) -> None:
         app = open_app("targets")
         assert app.selectbox(key="target_scale").value is None
@@ -79,7 +100,8 @@ class TestPage:
         assert app.session_state["forms"]["targets/"].given["words"] is None
         assert [one.value for one in app.toast] == ["The target is set. The form is empty for the next."]
         app.selectbox(key="target_subject").set_value("reading").run()
-        assert app.selectbox(key=f"target_{TJ}_1_target").value is None
+        (target,) = (one for one in app.selectbox if str(one.key).startswith(f"target_{TJ}_1_target"))
+        assert target.value is None
 
     def test_a_target_for_a_year_is_a_share_of_its_pupils(self, school: Path) -> None:
         app = open_app("targets", target_for="For a class, a year or a group")

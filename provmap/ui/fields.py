@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from provmap.store import Column, Dataset
+from provmap.ui.drafted import Form, text_field
 from provmap.ui.page import Page
 from provmap.words import VALUES, heading
 
@@ -49,6 +52,37 @@ def fields(
     return given
 
 
+def kept_fields(
+    form: Form, dataset: Dataset, names: tuple[str, ...], choices: Choices, key: str
+) -> dict[str, Any]:
+    """The same, each kept as it is given; outside `st.form`, which sends nothing before its button."""
+    given: dict[str, Any] = {}
+    for place in range(0, len(names), 2):
+        for column, name in zip(st.columns(2), names[place : place + 2], strict=False):
+            with column:
+                given[name] = _kept(form, dataset.column(name), choices.get(name), f"{key}_{name}")
+    return given
+
+
+def _kept(form: Form, column: Column, choices: dict[str, str] | None, key: str) -> Any:
+    name, label = column.name, heading(column.name) + (" (needed)" if column.required else "")
+    if column.type == "text" and choices is None and not column.allowed:
+        return text_field(form, name, label, help=column.comment).strip() or None
+    key += f"_{form.turns[name]}" if form.turns.get(name) else ""
+    if key not in st.session_state:
+        form.at_first[key] = form.given.get(name)
+    value = form.at_first[key]
+    if column.type == "date" and value:
+        value = date.fromisoformat(value)
+    told = {"key": key, "help": column.comment, "on_change": partial(_keep, form, name, key)}
+    return _drawn(column, value, choices, told, label)
+
+
+def _keep(form: Form, name: str, key: str) -> None:
+    value = st.session_state[key]
+    form.put(name, value.isoformat() if isinstance(value, date) else value)
+
+
 def known_choices(page: Page) -> Choices:
     """What the school calls the codes that fields choose from, by column."""
     subjects = page.labels("subjects")
@@ -67,7 +101,12 @@ def known_choices(page: Page) -> Choices:
 
 def _field(column: Column, value: Any, choices: dict[str, str] | None, key: str, called: str) -> Any:
     label = called + (" (needed)" if column.required else "")
-    told: dict[str, Any] = {"key": key, "help": column.comment}
+    return _drawn(column, value, choices, {"key": key, "help": column.comment}, label)
+
+
+def _drawn(
+    column: Column, value: Any, choices: dict[str, str] | None, told: dict[str, Any], label: str
+) -> Any:
     if column.type == "list":
         return _choose_many(label, choices or {}, value or [], told) or None
     if column.type == "boolean":

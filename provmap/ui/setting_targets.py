@@ -12,7 +12,7 @@ from provmap.store import Edit, datasets
 from provmap.ui.begun import show_begun
 from provmap.ui.choices import choose_one
 from provmap.ui.drafted import Form, open_form, text_field
-from provmap.ui.fields import fields, known_choices
+from provmap.ui.fields import fields, kept_fields, known_choices
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people, people_called
 from provmap.ui.writing import save_or_say, writer
@@ -24,6 +24,8 @@ FOR = {
     "shared": "For a class, a year or a group",
 }
 SAID = ("target", "due_on", "agreed_with_pupil", "agreed_with_parent", "forecast", "forecast_on")
+# Of these, the values of a scale.
+OF_SCALE = ("target", "forecast")
 TEXTS = {name: heading(name) for name in ("words", "parent_words")}
 # For whom and in what the words are: the name in the draft, and the key of the field.
 WHOM = {"pupil": "target_pupil", "subject": "target_subject", "scale": "target_scale"}
@@ -39,12 +41,13 @@ def set_target(page: Page) -> None:
     """The form for a new target: for whom, in what, and where they stand on that scale now."""
     if not page.summary["pupils"]:
         return
-    form = open_form(page.store.folder, "targets/", dict.fromkeys([*TEXTS, *WHOM]))
+    form = open_form(page.store.folder, "targets/", dict.fromkeys([*TEXTS, *WHOM, *SAID]))
     with st.expander("Set a target", icon="✏️", key="set_target", expanded=form.is_begun()):
         if st.session_state.pop("has_set", False):
             # What was just saved would stand there as if it were still to do.
             st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
             st.session_state["target_pupils"] = []
+            form.set(**dict.fromkeys(SAID))
             if not form.is_begun(*TEXTS):
                 for key in WHOM.values():
                     st.session_state[key] = None
@@ -61,8 +64,11 @@ def set_target(page: Page) -> None:
             st.session_state["target_scale"] = scales[0]
         scale = right.selectbox("Scale (needed)", scales, index=None, key="target_scale",
                                 placeholder="Choose a scale")  # fmt: skip
-        if form.is_begun(*TEXTS):
-            # Whose words they are belongs to them.
+        if form.is_begun(*OF_SCALE) and form.given["scale"] not in (None, scale):
+            # What was begun on another scale is no value of this one.
+            form.set(**dict.fromkeys(OF_SCALE))
+        if form.is_begun(*TEXTS, *SAID):
+            # Whose words they are, and in what, belongs to them.
             for name, key in WHOM.items():
                 form.put(name, st.session_state.get(key))
         if whom == "shared":
@@ -154,11 +160,9 @@ def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None, 
     if who and subject and scale:
         st.caption(plain(f"Starting points: {_standing(people(page), who, latest)}."))
     given = own_words(form) if is_one else {}
-    with st.form("target_form", border=False):
-        key = _key("target", scale)
-        given |= fields(datasets()["targets"], SAID, {}, scale_choices(page, scale), key)
-        made_by = writer("target")
-        pressed = st.form_submit_button("Set it", type="primary")
+    given |= kept_fields(form, datasets()["targets"], SAID, scale_choices(page, scale), _key("target", scale))
+    made_by = writer("target")
+    pressed = st.button("Set it", type="primary", key="target_set")
     if not pressed or not _is_complete(
         subject, scale, bool(who), "Choose a pupil." if is_one else "Choose at least one pupil."
     ):
