@@ -349,7 +349,8 @@ def test_a_text_that_names_another_pupil_on_roll_is_told(
     gone = PUPIL | {"pupil_id": "3", "forename": "Abel", "surname": "Left", "leaving_date": ago(9)}
     hope = "Narrow the gap. Kai W. excluded from group"
     said = {"I play with Kai's sister": ["Kai"], "Mrs Ward helps me": [], "Kaiser and Reward": [],
-            "Abel helps": [], "Robin Ash said so": [], "I sit by Kai Ward": ["Kai", "Ward"]}  # fmt: skip
+            "Abel helps": [], "Robin Ash said so": [], "I sit by Kai Ward": ["Kai", "Ward"],
+            "i sit by kai": ["Kai"], "BY WARD": ["Ward"], "in the ward": [], "robin said": []}  # fmt: skip
     store = tiny_school(
         tmp_path, pupils=[PUPIL, kai, gone], provisions=[TALK | {"intended_outcome": hope}],
         placements=[{"pupil_id": "1", "provision_id": "T", "start_date": ago(60)}],
@@ -364,7 +365,7 @@ def test_a_text_that_names_another_pupil_on_roll_is_told(
     monkeypatch.setenv("PROVMAP_DATA", str(store.folder))
     app = open_app("sheet", as_at=DAY.isoformat())
     app.selectbox(key="chosen_pupil").set_value((row["school_id"], "1")).run()
-    assert [one.value.split("”")[0] for one in app.warning] == ["“Kai", "“Kai"]
+    assert [one.value.split("”")[0] for one in app.warning] == ["“Kai", "“Kai", "“Kai", "“Ward"]
     app.multiselect(key="sheet_left_off").set_value(list(told_of)).run()
     assert not app.warning
     assert not app.exception
