@@ -5,7 +5,7 @@ at one moment, one of them works it out and the others wait.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Worked = TypeVar("Worked")
 # How much memory what is remembered may take, together.
 REMEMBERED_BYTES = 512 * 1024**2
-# What is no frame cannot be weighed; a list of two thousand pupils with their names takes about this much.
-USUAL_BYTES = 2 * 1024**2
+# What is no frame cannot be weighed: a row of about fifteen columns takes this much.
+USUAL_BYTES = 2 * 1024
 _remembered: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _in_work: dict[tuple[Any, ...], Lock] = {}
 _remembering = Lock()
@@ -75,4 +75,6 @@ def _key(store: "Store", what: Hashable) -> tuple[Any, ...]:
 
 
 def _bytes(worked: object) -> float:
-    return worked.estimated_size() if isinstance(worked, pl.DataFrame) else USUAL_BYTES
+    if isinstance(worked, pl.DataFrame):
+        return worked.estimated_size()
+    return USUAL_BYTES * (len(worked) if isinstance(worked, Sized) else 1)
