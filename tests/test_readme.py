@@ -22,9 +22,9 @@ def command_names() -> list[str]:
 
 def page_titles() -> list[str]:
     """The titles that `st.Page` is given in the navigation, in whatever form they are listed there."""
-    main = (ROOT / "provmap" / "ui" / "main.py").read_text(encoding="utf-8")
+    navigation = (ROOT / "provmap" / "ui" / "navigation.py").read_text(encoding="utf-8")
     files = [file.stem for file in (ROOT / "pages").glob("*.py")]
-    return [re.findall(rf'"{name}": "([^"]+)"', main)[0] for name in files]
+    return [re.findall(rf'"{name}": "([^"]+)"', navigation)[0] for name in files]
 
 
 @pytest.mark.parametrize("name", question_names())

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from provmap.questions import ask, make_filter
 from provmap.store import Store
-from provmap.ui.main import NAVIGATION
+from provmap.ui.navigation import NAVIGATION
 from provmap.ui.weakness import weaknesses
 from tests.test_pages import open_app
 from tests.tiny import PUPIL, day, tiny_school

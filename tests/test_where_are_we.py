@@ -13,7 +13,7 @@ from provmap.questions import ask, make_filter
 from provmap.store import Store, open_store, rows_to_edit
 from provmap.ui.deciding import with_verdicts
 from provmap.ui.ledger import NOT_LISTED, behind_move, grid_of
-from provmap.ui.main import NAVIGATION
+from provmap.ui.navigation import NAVIGATION
 from provmap.ui.settings import ALSO, SEVERAL, by_page
 from provmap.words import LEDGER
 from tests.test_ledger import MARKS, results
