@@ -10,7 +10,16 @@ import pytest
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, forget_stores, open_store, rows_to_edit, save
 from provmap.ui.meeting import whom_it_counts
-from provmap.ui.meeting_goal import NO_GOAL, NOT_RECORDED, Goals, figures_of, goals_of, names_in, title_of
+from provmap.ui.meeting_goal import (
+    NO_GOAL,
+    NOT_RECORDED,
+    Goals,
+    figures_of,
+    goals_of,
+    names_in,
+    subjects_in,
+    title_of,
+)
 from provmap.ui.meeting_pack import pack_of
 from provmap.ui.meeting_pdf import pack_pdf
 from provmap.ui.page import Page
@@ -56,10 +65,10 @@ def school(folder: Path, *goals: dict[str, Any]) -> tuple[Page, dict[str, Any]]:
     return page_of(open_store(folder))
 
 
-def page_of(store: Store) -> tuple[Page, dict[str, Any]]:
+def page_of(store: Store, *, is_met: bool = True) -> tuple[Page, dict[str, Any]]:
     filter = make_filter(store, as_at=DAY)
     page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
-    return page, rows_to_edit(store, "meetings").row(0, named=True)
+    return page, rows_to_edit(store, "meetings").row(0, named=True) if is_met else {}
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +161,25 @@ def test_the_pack_has_the_goal_with_the_names(oak: tuple[Page, dict[str, Any]], 
                   "3 of 6: 50%, by 26 Jun 2026", "Within reach (1 step or less to go), 2: A Birch",
                   "not recorded: Nobody counted has a result by"):  # fmt: skip
         assert words in text.replace("\u00a0", " "), words
+
+
+def test_each_subject_at_the_end_of_last_year_and_now(data: Path) -> None:
+    """Of six with a result in summer three were at the mark; writing has none of last year."""
+    read = {"subject": "reading", "scale": TJ, "source": "teacher"}
+    ids = [str(n) for n in range(6)]
+    scores = [read | {"pupil_id": one, "value": value, "assessed_on": on}
+              for n, one in enumerate(ids)
+              for on, value in ((date(2025, 3, 2), "EXS"), (date(2025, 7, 1), "EXS" if n < 3 else "WTS"),
+                                (DAY, "EXS" if n < 4 else "WTS"))]  # fmt: skip
+    scores.append(read | {"pupil_id": "0", "subject": "writing", "value": "WTS", "assessed_on": DAY})
+    pupils = [
+        {"pupil_id": one, "surname": one, "forename": "A", "year_group": "5", "class": "Oak"} for one in ids
+    ]
+    page, _ = page_of(tiny_school(data, pupils=pupils, assessments=scores), is_met=False)
+    assert subjects_in(page, page.filter) == [
+        f"Reading ({TJ}): 3 of 6 (50%) in summer 2024/25; 4 of 6 (67%) in spring 2025/26.",
+        f"Writing ({TJ}): in 2024/25 not recorded; 0 of 1 in spring 2025/26.",
+    ]
 
 
 def test_without_a_goal_that_is_said(data: Path, tmp_path: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from provmap.charts import SMALL_GROUP
-from provmap.filters import Filter, show_date
+from provmap.filters import Filter, academic_year_dates, academic_year_of, show_date
 from provmap.questions import ask
 from provmap.ui.apart import told_apart
 from provmap.ui.choices import pick
@@ -21,6 +22,8 @@ from provmap.words import TARGETS, number, percent
 
 NO_GOAL = "No target is set for the class, year or group. Targets are set on the page Targets."
 NOT_RECORDED = "not recorded"
+BY_SUBJECT = "At the expected mark or above, of those with a result: at the end of last school year, and now"
+DAY = timedelta(days=1)
 # Who is named under a goal, and how each is called there.
 NAMED = {
     "within_reach": "Within reach",
@@ -180,6 +183,27 @@ def _reach(pupils: pl.DataFrame) -> str:
     (is_,) = known
     far = number(is_["reach"], 0 if float(is_["reach"]).is_integer() else 1)
     return f" ({far} {is_['unit']}{'' if far == '1' else 's'} or less to go)"
+
+
+def subjects_in(page: Page, counted: Filter) -> list[str]:
+    """Each subject and scale: how many were at the mark when last school year ended, and are now."""
+    last_year = academic_year_of(academic_year_dates(academic_year_of(page.filter.as_at))[0] - DAY)
+    terms = ask("progress_by_group", counted, page.store).filter(group_code="all", academic_year=last_year)
+    ends = terms.filter(pl.col("with_expectation") > 0).sort("term_order")
+    before = {(row["subject"].lower(), row["scale"].lower()): row for row in ends.to_dicts()}
+    lines = []
+    for row in ask("progress_by_subject", counted, page.store).to_dicts():
+        start = before.get((row["subject"].lower(), row["scale"].lower()))
+        was = _at_mark(start) if start else f"in {last_year} {NOT_RECORDED}"
+        lines.append(f"{row['subject'].capitalize()} ({row['scale']}): {was}; {_at_mark(row)}.")
+    return lines
+
+
+def _at_mark(row: dict[str, Any]) -> str:
+    """ "21 of 30 (70%) in spring 2025/26"."""
+    many, assessed = row["expected_or_above"], row["assessed"]
+    share = f" ({percent(many / assessed)})" if assessed >= SMALL_GROUP else ""
+    return f"{_of(many, assessed)}{share} in {row['term']} {row['academic_year']}"
 
 
 def _of(some: int, all_of: int) -> str:

@@ -14,7 +14,7 @@ from provmap.questions import ask
 from provmap.ui.meeting import AT_FIRST, Meeting, listed, whom_it_counts
 from provmap.ui.meeting_all import finish
 from provmap.ui.meeting_decisions import ENDED
-from provmap.ui.meeting_goal import Goals, goals_of, show_goals
+from provmap.ui.meeting_goal import BY_SUBJECT, Goals, goals_of, show_goals, subjects_in
 from provmap.ui.meeting_pupils import show_list
 from provmap.ui.meeting_since import (
     ENDED_COLUMNS,
@@ -97,6 +97,10 @@ def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
     st.subheader("The goal for the class", anchor=False)
     _words(meeting)
     show_goals(page, pack.goals, "meeting_goal")
+    with st.expander("The class in each subject"):
+        st.caption(f"{BY_SUBJECT}; the pupils stand on the page Progress.")
+        lines = subjects_in(page, pack.counted)
+        st.markdown("\n".join(f"- {plain(line)}" for line in lines) or "No results with a mark are recorded.")
     show_list(page, meeting, pack.pupils, pack.on_list)
     st.subheader("Good news to pass on", anchor=False)
     for row in pack.good:

@@ -12,7 +12,18 @@ from provmap.documents.charts import drawn
 from provmap.filters import Filter, show_date
 from provmap.questions import ask
 from provmap.ui.meeting import Meeting, about_in_words, named
-from provmap.ui.meeting_goal import NO_GOAL, PARTS, RULE, figures_of, names_in, stands, title_of, with_words
+from provmap.ui.meeting_goal import (
+    BY_SUBJECT,
+    NO_GOAL,
+    PARTS,
+    RULE,
+    figures_of,
+    names_in,
+    stands,
+    subjects_in,
+    title_of,
+    with_words,
+)
 from provmap.ui.meeting_known import ATTENDANCE, NEEDS, RESULTS, TARGETS, VOICES_OF, Said, known_of
 from provmap.ui.meeting_pack import (
     NO_NEWS,
@@ -102,7 +113,10 @@ def _goal(page: Page, meeting: Meeting, pack: Pack) -> list[Section]:
     subjects = ask("progress_by_subject", pack.counted, page.store)
     if subjects.height:
         chart = drawn(charts.progress_by_subject(subjects), WHOLE)
-        parts.append(Section("The class now, at the latest results", charts=[chart]))
+        parts.append(
+            Section("The class in each subject", paragraphs=[f"{BY_SUBJECT}."], charts=[chart],
+                    points=subjects_in(page, pack.counted))
+        )  # fmt: skip
     return parts
 
 
