@@ -30,7 +30,7 @@ PART = """
 import polars as pl
 from provmap.questions import ask, make_filter
 from provmap.store import open_store, rows_to_edit
-from provmap.ui import comparing, marking, meeting_again, meeting_close, meeting_pupils, reviews, stopping
+from provmap.ui import comparing, marking, meeting_all, meeting_close, meeting_pupils, reviews, stopping
 from provmap.ui.meeting import listed
 from provmap.ui.page import Page
 
@@ -123,6 +123,24 @@ meeting_pupils.show_list(page, meeting(), rows, on_list)
     assert not held(school, "discussions", pupil_id="2")["is_left_out"]
     app.button(key="Take off_2").click().run()
     assert held(school, "discussions", pupil_id="2")["is_left_out"]
+
+
+@pytest.mark.parametrize("button", ["It is done", "Drop it"])
+def test_who_finishes_an_action_that_another_dropped_is_told_and_keeps_the_words(
+    school: Path, button: str
+) -> None:
+    action = {"action_id": "a", "pupil_id": "1", "what": "Ring home", "owner": "Ms Oak", "set_on": TODAY}
+    hoped = {"due_on": TODAY, "expected": "Early"}
+    save(open_store(school), "Head", [Edit("actions", MEETING | action | hoped)])
+    app = shown("""meeting_all.finish(page, page.ask("actions"))""")
+    app.selectbox(key="finish_which").set_value("a")
+    app.text_input(key="finish_words").set_value("They came at once")
+    write(school, "actions", {"dropped_on": TODAY, "why_dropped": "Moved away"})
+    assert is_told(press(app, button))
+    assert "Moved away" in str(app.table[0].value)
+    assert app.text_input(key="finish_words").value == "They came at once"
+    assert held(school, "actions")["why_dropped"] == "Moved away"
+    assert held(school, "actions")["done_on"] is None
 
 
 def test_of_two_who_check_a_change_the_second_is_told(school: Path) -> None:

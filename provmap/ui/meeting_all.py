@@ -17,9 +17,10 @@ from provmap.ui.meeting_again import LAST_MARKED, take_up_again
 from provmap.ui.meeting_close import show_adults
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of, namesakes
+from provmap.ui.seen import as_drawn, save_drawn, sends
 from provmap.ui.settings import to_thresholds
 from provmap.ui.tables import show_table
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import writer
 from provmap.words import count, joined, percent
 
 WAITS = ("open", "overdue")
@@ -141,7 +142,13 @@ def finish(page: Page, actions: pl.DataFrame) -> None:
 
 def _mark(page: Page, actions: pl.DataFrame) -> None:
     """Mark an action as done, with what came of it, or drop it with a reason."""
-    waiting = {row["action_id"]: row for row in actions.to_dicts() if row["state"] in WAITS}
+    held = {row["action_id"]: row for row in rows_to_edit(page.store, "actions").to_dicts()}
+    now_waiting = {row["action_id"]: row for row in actions.to_dicts() if row["state"] in WAITS}
+    # With the versions that the form shows, and the same actions: another person may have finished one.
+    waiting = as_drawn("finish", {
+        one: row | {name: held[one][name] for name in ("row_key", "row_version")}
+        for one, row in now_waiting.items()
+    })  # fmt: skip
     if not waiting:
         return
     called = _called(page, waiting)
@@ -156,8 +163,8 @@ def _mark(page: Page, actions: pl.DataFrame) -> None:
         words = st.text_input("What came of it, or why it is dropped", key="finish_words")
         made_by = writer("finish")
         done, drop = st.columns(2)
-        is_done = done.form_submit_button("It is done", type="primary")
-        is_dropped = drop.form_submit_button("Drop it")
+        is_done = done.form_submit_button("It is done", type="primary", key=sends("finish"))
+        is_dropped = drop.form_submit_button("Drop it", key=sends("finish", second=True))
     if not (is_done or is_dropped):
         return
     if chosen is None or (is_dropped and not words.strip()):
@@ -165,10 +172,10 @@ def _mark(page: Page, actions: pl.DataFrame) -> None:
         return
     today, said = page.store.today, words.strip() or None
     now = {"done_on": today, "outcome": said} if is_done else {"dropped_on": today, "why_dropped": said}
-    row = rows_to_edit(page.store, "actions", action_id=chosen).row(0, named=True)
+    row = waiting[chosen]
     st.session_state[LAST_MARKED] = chosen
-    marked = f"{'Done' if is_done else 'Dropped'}: {row['what']}."
-    save_or_say(page, made_by, [Edit("actions", now, row["row_key"], row["row_version"])], marked)
+    marked = f"{'Done' if is_done else 'Dropped'}: {row['action']}."
+    save_drawn(page, made_by, "finish", [Edit("actions", now, row["row_key"], row["row_version"])], marked)
 
 
 def _called(page: Page, actions: dict[str, dict[str, Any]]) -> dict[str, str]:

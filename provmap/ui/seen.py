@@ -32,14 +32,14 @@ def as_drawn(form: str, now: Mapping[Any, Row]) -> dict[Any, Row]:
     return drawn[form]
 
 
-def sends(form: str) -> str:
-    """The key of the button that sends a form of `as_drawn`."""
-    return f"{form}_send"
+def sends(form: str, *, second: bool = False) -> str:
+    """The key of the button that sends a form of `as_drawn`; of its second one, where it has two."""
+    return f"{form}_send{'_second' if second else ''}"
 
 
 def is_sent(form: str) -> bool:
     """Whether this run is the one that sends the form; also before its button is drawn."""
-    return bool(st.session_state.get(sends(form)))
+    return any(st.session_state.get(sends(form, second=which)) for which in (False, True))
 
 
 def save_drawn(page: Page, made_by: str, form: str, edits: Sequence[Edit], words: str) -> None:
