@@ -296,6 +296,23 @@ class TestAsk:
     def test_a_place_that_cannot_be_written_is_said(self, sample: Store, tmp_path: Path) -> None:
         assert main(["ask", "gaps", "--out", str(tmp_path / "nowhere" / "list.csv")]) == 1
 
+    def test_a_folder_of_data_that_cannot_be_written_is_said(
+        self, pupils: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        folder = tmp_path / "notes.txt"
+        folder.write_text("no folder", encoding="utf-8")
+        for words in (["import", str(pupils)], ["ask", "gaps"], ["build"]):
+            assert main([*words, "--data", str(folder)]) == 1
+            assert f"data folder {folder}" in capsys.readouterr().err
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+    def test_a_pipe_that_never_ends_is_refused(
+        self, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        os.mkfifo(tmp_path / "pupils.csv")
+        assert main(["import", str(tmp_path / "pupils.csv")]) == 1
+        assert "pupils.csv is not a file" in capsys.readouterr().err
+
     def test_standard_output_is_utf_8_whatever_the_machine_says(self, data: Path, pupils: Path) -> None:
         main(["import", str(pupils), "--dated", "2026-03-03"])
         done = run("ask", "no_data", "--as-at", "2026-03-03", PYTHONIOENCODING="cp1252", LC_ALL="C")

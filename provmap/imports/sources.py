@@ -5,6 +5,7 @@ A file's name is used to show it and to guess its dataset, never as a path to wr
 
 import io
 import os
+import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -117,6 +118,9 @@ def _plain_file(source: Source, name: str, was_listed: bool) -> File:
         if isinstance(source, tuple):
             return source[1]
         try:
+            if not stat.S_ISREG(source.stat().st_mode):
+                # A pipe or a device may never end.
+                raise ImportRefused(f"{name} is not a file.", "Save it as a file and import that.")
             if source.stat().st_size > LARGEST_FILE:
                 raise ImportRefused(f"{name} is larger than 2 GB.", "Split it into smaller files.")
             with source.open("rb"):

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from provmap.errors import StoreError
 
@@ -142,8 +142,7 @@ def writing(folder: Path, patience: float = 0.0) -> Iterator[None]:
 
     Waits for `patience` seconds where somebody else has it, then raises StoreError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+b") as file:
+    with _lock_file(folder) as file:
         give_up = time.monotonic() + patience
         while True:
             try:
@@ -157,6 +156,17 @@ def writing(folder: Path, patience: float = 0.0) -> Iterator[None]:
                     ) from error
                 time.sleep(0.1)
         yield
+
+
+def _lock_file(folder: Path) -> BinaryIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / "lock").open("a+b")
+    except OSError as error:
+        raise StoreError(
+            f"Nothing can be written to the data folder {folder}: {error.strerror}.",
+            "Look whether it is a folder and you may write to it, or name another one.",
+        ) from error
 
 
 if sys.platform == "win32":

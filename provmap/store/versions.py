@@ -85,9 +85,15 @@ def make_version(folder: Path, imports: tuple[str, ...], progress: Progress | No
     except BaseException as error:
         remove_version(folder, version)
         if isinstance(error, duckdb.Error):
+            # A full disk is the usual reason why files cannot be read or written.
+            room = (
+                "Make room on the disk and try again; else undo"
+                if isinstance(error, duckdb.IOException)
+                else "Undo"
+            )
             raise StoreError(
                 "The store could not be built from the kept files; the one in use is untouched.",
-                f"({type(error).__name__}) Undo the last import, or ask for help with this message.",
+                f"({type(error).__name__}) {room} the last import, or ask for help with this message.",
             ) from error
         raise
     return version
