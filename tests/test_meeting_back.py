@@ -1,5 +1,6 @@
 """What a meeting looks back on: since when, which actions are shown again, and what has ended."""
 
+import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,8 +18,15 @@ from provmap.ui.meeting_since import ended_in_words, since_of
 from provmap.ui.page import PAGES, Page
 from provmap.ui.printing import PROVISION_LIST, list_section
 from provmap.ui.tables import as_text, in_words, rounded
+from tests.slow_duplications import gain_of
+from tests.slow_history import fold
+from tests.slow_impact import counts_as_pair, ever_in_scope, is_graded, until
+from tests.slow_words import Choice, Row, School, of_pupil
 from tests.test_documents import text_of
+from tests.test_properties import BULK, REFERENCE, compared
+from tests.test_properties import opened as drawn
 from tests.tiny import DAY, PUPIL, TALK, answer, tiny_school
+from tests.tiny_schools import tiny_trust
 
 LAST = DAY - timedelta(days=60)
 OF = {"school_id": "school"}
@@ -201,3 +209,35 @@ def test_the_provision_list_of_the_pack_is_that_of_its_page(school: Path, tmp_pa
     cells = as_text(rounded(in_words(of_page, shown.select(PROVISION_LIST), "provision_list")))
     assert (section.heading, section.rows) == ("Provision list: Oak, 3 rows", list_section(cells).rows)
     assert "PROVISION_LIST" in (PAGES / "provision_list.py").read_text(encoding="utf-8")
+
+
+ENDED = "school_id pupil_id provision_id start_date end_date outcome entry_value exit_value gain has_left"
+
+
+def slowly_ended(school: School, on_date: date, choice: Choice) -> list[Row]:
+    """What has ended, one time at a time."""
+    rows = []
+    for pupil, seen_on in ever_in_scope(school, on_date, choice):
+        for had in until(school, of_pupil(school, "placements", pupil), seen_on, on_date):
+            if had["end_date"] is None or had["end_date"] >= on_date:
+                continue
+            is_known = had.get("exit_date") is None or had["exit_date"] <= on_date
+            is_pair = counts_as_pair(school, had, on_date) and not is_graded(school, had)
+            gain = gain_of(school, had) if is_pair else None
+            rows.append(had | {"exit_value": had.get("exit_value") if is_known else None, "gain": gain})
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(BULK))
+def test_what_has_ended_agrees_with_its_slow_version(seed: int) -> None:
+    imports = tiny_trust(random.Random(seed).choice, ["100001", "100002"])
+    school, found = fold(imports, REFERENCE), 0
+    with drawn(imports) as store:
+        for on_date in (DAY - timedelta(days=1), DAY, DAY + timedelta(days=30)):
+            for chosen in ({}, {"schools": ("100001",)}, {"groups": ("chess",)}):
+                rows = ask("provision_ended", Filter(as_at=on_date, **chosen), store).to_dicts()
+                found += len(rows)
+                assert compared(rows, ENDED) == compared(
+                    slowly_ended(school, on_date, Choice(**chosen)), ENDED
+                )
+    assert found
