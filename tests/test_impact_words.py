@@ -72,3 +72,12 @@ def test_a_pupil_without_provision_is_no_nobody(data: Path) -> None:
     tiny_school(data)
     assert "Nobody counted here has begun anything yet." in words_of(open_app("impact", as_at="2026-03-03"))
     assert NOBODY in words_of(open_app("impact", as_at="2026-03-03", year_group="6"))
+
+
+@pytest.mark.parametrize(("many", "is_drawn"), [(1, False), (2, True)])
+def test_one_pupil_is_told_and_not_drawn(data: Path, many: int, is_drawn: bool) -> None:
+    times = [had(n, 80, 90 + n) for n in range(1, many + 1)]
+    tiny_school(data, pupils=pupils(2), provisions=[TALK], placements=times)
+    said = words_of(open_app("impact", as_at=DAY.isoformat()))
+    assert ("Not drawn: 1 with scores of one pupil only" in said) == (not is_drawn)
+    assert ("A dot is the mean gain" in said) == is_drawn

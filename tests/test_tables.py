@@ -87,7 +87,7 @@ def test_what_would_be_cut_off_by_a_little_in_low_rows_is_shown_whole() -> None:
     names = pl.DataFrame({"provision": ["Talk"] * 9 + ["Maths with concrete resources"]})
     assert (row_height(names), column_settings(names)["provision"]["width"]) == (35, None)
     much = pl.DataFrame({"provision": ["Talk"] * 9 + ["Maths with concrete resources, and much more"]})
-    assert (row_height(much), column_settings(much)["provision"]["width"]) == (35, 150)
+    assert (row_height(much), column_settings(much)["provision"]["width"]) == (35, 255)
 
 
 def test_groups_in_a_list_are_named_shortly_and_no_sen_is_left_out(sample: Store) -> None:

@@ -37,7 +37,9 @@ def _panel(rows: pl.DataFrame, scale: str) -> Spec:
     filled = alt.Scale(domain=[ENOUGH, FEW], range=[SKY, "transparent"])
     # In each row, and not through the words above it.
     nothing = base.mark_tick(color=GREY, size=12, thickness=1.5).encode(y=y, x=alt.datum(0))
-    bars = base.mark_rule(strokeWidth=3, color=SKY, opacity=0.7).encode(y=y, x="gain_low:Q", x2="gain_high:Q")
+    bars = base.mark_rule(strokeWidth=3, color=SKY, opacity=0.7, clip=True).encode(
+        y=y, x="gain_low:Q", x2="gain_high:Q"
+    )
     dots = base.mark_point(size=120, opacity=1, stroke=SKY, strokeWidth=2, filled=True).encode(
         y=y, x=x, fill=alt.Fill("many:N", title=None, scale=filled, legend=None),
         tooltip=[alt.Tooltip("named:N", title="Of"),

@@ -30,7 +30,9 @@ def measured() -> tuple[pl.Expr, ...]:
 def show_gains(page: Page, rows: pl.DataFrame, whole: pl.DataFrame, by: str, *choices: Any) -> None:
     """The mean gains with their intervals, a panel a scale; its axis is that of the whole school."""
     scale = pl.col("measure").str.split("/").list.last()
-    drawn = rows.filter(pl.col("mean_gain").is_not_null()).with_columns(scale=scale)
+    known = rows.filter(pl.col("mean_gain").is_not_null()).with_columns(scale=scale)
+    drawn = known.filter(pl.col("pupils_measured") > 1)
+    _say_not_drawn(known.height - drawn.height)
     if drawn.is_empty():
         return
     every = [pl.col(name) for name in ("mean_gain", "gain_low", "gain_high")]
@@ -52,6 +54,12 @@ def show_gains(page: Page, rows: pl.DataFrame, whole: pl.DataFrame, by: str, *ch
         "one right of it is a rise, and only the verdict says whether it is more than comes by itself. "
         f"Hollow: fewer than {charts.SMALL_GROUP} pupils."
     )
+
+
+def _say_not_drawn(single: int) -> None:
+    """A dot for one pupil, with a bar beyond every axis, would look like a finding."""
+    if single:
+        st.caption(f"Not drawn: {single} with scores of one pupil only, which is no mean of anybody.")
 
 
 def around(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:

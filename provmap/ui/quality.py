@@ -7,7 +7,7 @@ import streamlit as st
 
 from provmap.store import list_imports
 from provmap.ui.page import Page
-from provmap.ui.tables import MISSING, column_settings, in_words
+from provmap.ui.tables import MISSING, column_settings, in_words, row_height
 from provmap.words import DATASETS
 
 SCHEMA = {"dataset": pl.String, "imported_on": pl.Date, "sources": pl.String}
@@ -33,7 +33,12 @@ def show_datasets(page: Page) -> None:
         rows.select("dataset", "rows", "newest_date", "imported_on", "sources", "filled_share", "patchy"),
     )
     st.dataframe(
-        shown, hide_index=True, column_config=column_settings(shown), placeholder=MISSING, key="datasets"
+        shown,
+        hide_index=True,
+        column_config=column_settings(shown),
+        placeholder=MISSING,
+        key="datasets",
+        row_height=row_height(shown),
     )
 
 

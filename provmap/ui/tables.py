@@ -36,11 +36,11 @@ LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 WIDE, WIDEST = 150, 330
 # Texts that decide, and have to stand beside each other.
 WIDTHS = {
-    "pupil": 135, "need": 125, "measure": 118, "where_it_stands": 135, "state": 110, "what_next": 320,
+    "pupil": 135, "need": 125, "measure": 132, "where_it_stands": 135, "state": 110, "what_next": 320,
     "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210,
 }  # fmt: skip
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
-# A column in rows of one line may be this many times as wide, rather than cut off what one row says.
+# A column in rows of one line may be this many times as wide, rather than cut off what few rows say.
 CUT_OFF = 1.7
 # Streamlit wraps no text in rows that are lower than this.
 WRAPPED_PIXELS = 65
@@ -173,7 +173,9 @@ def _shown_width(shown: pl.DataFrame, name: str, longest: int, is_low: bool) -> 
     if name == "pupil":
         return None if is_low else _longest_word(shown[name])
     width = _width(name, longest)
-    return None if is_low and width and _pixels(longest) <= CUT_OFF * width else width
+    if is_low and width:
+        return None if _pixels(longest) <= CUT_OFF * width else int(CUT_OFF * width)
+    return width
 
 
 def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, float]]:
