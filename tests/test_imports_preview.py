@@ -1,5 +1,6 @@
 """What an import would do and does: counts, repeats, what a blank clears, whose rows they are."""
 
+import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -188,6 +189,24 @@ def test_a_school_with_another_name_is_shown_by_its_identifier(look: Import, bri
         {"dataset": "schools", "key": "100001", "column": "name", "was": "Oak Primary", "now": "Oak Academy"}
     ]
     commit(found, "tester")
+
+
+def packed(**columns: object) -> bytes:
+    file = io.BytesIO()
+    rows = {"pupil_id": ["007"], "forename": ["Al"], "year_group": ["5"], **columns}
+    pl.DataFrame(rows).write_parquet(file)
+    return file.getvalue()
+
+
+def test_parquet_with_tables_in_its_cells_is_refused_by_heading(data: Path) -> None:
+    for cell in ({"a": 1}, [["x"]], b"x"):
+        with pytest.raises(ImportRefused, match=r"pupils.parquet has cells that hold tables.*in surname"):
+            preview(data, [("pupils.parquet", packed(surname=[cell]))], DAY)
+
+
+def test_a_list_in_a_parquet_column_of_text_is_read_as_its_words(data: Path) -> None:
+    commit(preview(data, [("pupils.parquet", packed(surname=[["Ash", "Elm"]]))], DAY), "tester")
+    assert open_store(data).cursor().sql("select surname from store.pupils").fetchall() == [("Ash;Elm",)]
 
 
 class TestReferences:

@@ -241,7 +241,8 @@ def _compare_one(
     result = compare(datasets()[name], unique.rows, held, school or ONLY_SCHOOL)
     if unique.repeats:
         times = "1 row repeats" if unique.repeats == 1 else f"{unique.repeats:,} rows repeat"
-        found.notices.append(f"{name}: {times} another one in full, and counts once.")
+        count = "counts" if unique.repeats == 1 else "count"
+        found.notices.append(f"{name}: {times} another one in full, and {count} once.")
     if unique.joined:
         rows_are = "1 row is" if unique.joined == 1 else f"{unique.joined:,} rows are"
         found.notices.append(f"{name}: {rows_are} about what another row tells of, and put together with it.")

@@ -77,9 +77,20 @@ def _read_parquet(name: str, content: bytes | Path) -> Table:
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise ImportRefused(f"{name} is damaged or cut short.", "Export it again.") from error
     headings = tuple(frame.columns)
+    if within := [heading for heading, kind in frame.schema.items() if not _is_plain(kind)]:
+        raise ImportRefused(
+            f"{name} has cells that hold tables or bytes, in {', '.join(within)}.",
+            "Leave these columns out, or make plain ones of them.",
+        )
     frame.columns = [str(place) for place in range(frame.width)]
     lines = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True).alias("line")
     return Table(name, headings, frame, lines)
+
+
+def _is_plain(kind: pl.DataType) -> bool:
+    """Whether cells of this kind are one value, or a list of such."""
+    one = kind.inner if isinstance(kind, pl.List) else kind
+    return not (one.is_nested() or one in (pl.Binary, pl.Object))
 
 
 def _first_bytes(path: Path) -> bytes:

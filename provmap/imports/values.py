@@ -215,4 +215,6 @@ def _as_text(cells: pl.Series) -> pl.Series:
         return text.alias(cells.name)
     if cells.dtype == pl.Datetime:
         return cells.dt.strftime("%Y-%m-%d %H:%M:%S")
+    if cells.dtype == pl.List:
+        return cells.cast(pl.List(pl.String), strict=False).list.join(";")
     return cells.cast(pl.String, strict=False)
