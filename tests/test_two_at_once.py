@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from provmap.store import Edit, open_store, rows_to_edit, save
+from provmap import drafts
+from provmap.drafts import Writer
+from provmap.store import Edit, dataset_of, open_store, rows_to_edit, save
+from provmap.store.written import subject_of
 from provmap.ui import comparing
 from tests.test_meeting_run import MEETING, begin, form_of, run
 from tests.test_pages import words_of
@@ -183,12 +186,25 @@ def test_a_figure_is_not_taken_out_over_another_persons(school: Path) -> None:
 
 def test_of_two_who_mark_a_finding_the_second_is_told(school: Path) -> None:
     app = shown(f"marking.show_finding(page, FINDING | {FINDING})")
-    app.text_input(key="mark_reason").set_value("Mine")
+    (form,) = app.session_state["forms"].values()
+    form.put("reason", "Mine")
     save(open_store(school), "Ms Oak", [Edit("marks", FINDING | {"reason": "Hers", "is_taken_back": False})])
     assert is_told(press(app, "Mark as intended"))
     assert held(school, "marks")["reason"] == "Hers"
     press(app, "Mark as intended")
     assert held(school, "marks")["reason"] == "Mine"
+
+
+def test_why_a_finding_is_intended_stands_there_again_after_a_reload(school: Path) -> None:
+    record = f"mark/{subject_of(dataset_of('marks'), FINDING)}/"
+    drafts.keep(school, record, Writer("window"), {"reason": "Two groups, one after the other"}, {})
+    app = AppTest.from_string(PART + f"marking.show_finding(page, FINDING | {FINDING})", default_timeout=60)
+    app.session_state["window"] = "window"
+    app.run()
+    assert "**You began this" in words_of(app)
+    press(app, "Mark as intended")
+    assert held(school, "marks")["reason"] == "Two groups, one after the other"
+    assert drafts.kept(school, record, Writer("window")) == []
 
 
 def test_who_stops_a_provision_sees_first_what_was_written_of_it_meanwhile(school: Path) -> None:

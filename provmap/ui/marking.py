@@ -8,6 +8,8 @@ import streamlit as st
 
 from provmap.store import Edit, dataset_of, rows_to_edit
 from provmap.store.written import subject_of
+from provmap.ui.begun import show_begun
+from provmap.ui.drafted import open_form, text_field
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.seen import as_drawn, save_drawn, sends
 from provmap.ui.writing import writer
@@ -15,6 +17,9 @@ from provmap.ui.written import when
 
 FINDING = ("school_id", "pupil_id", "kind", "provision_id", "other_provision_id", "need_code", "first_time",
            "other_time")  # fmt: skip
+
+
+WHY = {"reason": "Why it is intended"}
 
 
 def show_finding(page: Page, finding: dict[str, Any]) -> None:
@@ -35,20 +40,20 @@ def _mark(page: Page, finding: dict[str, Any]) -> None:
     subject = subject_of(dataset_of("marks"), key)
     held = rows_to_edit(page.store, "marks", **key).to_dicts()
     row: dict[str, Any] = held[0] if held else {"row_key": subject, "row_version": 0}
-    form = f"mark_{subject}"
-    (finding,) = as_drawn(form, {subject: finding | row}).values()
-    with st.form("mark_form", border=False):
-        if finding["is_intended"]:
-            reason = finding["intended_because"]
-        else:
-            reason = st.text_input("Why it is intended", key="mark_reason").strip()
-        made_by = writer("mark")
-        words = "Take the mark back" if finding["is_intended"] else "Mark as intended"
-        pressed = st.form_submit_button(words, type="primary", key=sends(form))
-    if pressed:
+    name = f"mark_{subject}"
+    (finding,) = as_drawn(name, {subject: finding | row}).values()
+    form = open_form(page.store.folder, f"mark/{subject}/", {"reason": None})
+    if finding["is_intended"]:
+        reason = finding["intended_because"]
+    else:
+        show_begun(form, WHY)
+        reason = text_field(form, "reason", WHY["reason"]).strip()
+    made_by = writer("mark")
+    words = "Take the mark back" if finding["is_intended"] else "Mark as intended"
+    if st.button(words, type="primary", key=sends(name)):
         now = key | {"reason": reason or None, "is_taken_back": finding["is_intended"]}
         done = (
             "The mark was taken back." if finding["is_intended"] else "Marked as intended. It stays listed."
         )
         edit = Edit("marks", now, finding["row_key"], finding["row_version"])
-        save_drawn(page, made_by, form, [edit], done)
+        save_drawn(page, made_by, name, [edit], done, begun=form)

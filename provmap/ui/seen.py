@@ -42,11 +42,13 @@ def is_sent(form: str) -> bool:
     return any(st.session_state.get(sends(form, second=which)) for which in (False, True))
 
 
-def save_drawn(page: Page, made_by: str, form: str, edits: Sequence[Edit], words: str) -> None:
+def save_drawn(
+    page: Page, made_by: str, form: str, edits: Sequence[Edit], words: str, *, begun: Form | None = None
+) -> None:
     """Saves a form of `as_drawn`. Where somebody else was first, saving again is a choice."""
     if made_by:
         st.session_state.get(DRAWN, {}).pop(form, None)
-    save_or_say(page, made_by, edits, words)
+    save_or_say(page, made_by, edits, words, begun)
 
 
 def seen(dataset: str, now: Row) -> Row:
