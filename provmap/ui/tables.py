@@ -36,7 +36,7 @@ LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
 WIDE, WIDEST = 150, 330
 # Texts that decide, and have to stand beside each other.
 WIDTHS = {
-    "pupil": 135, "need": 125, "measure": 132, "where_it_stands": 135, "state": 110, "what_next": 320,
+    "pupil": 135, "need": 138, "measure": 132, "where_it_stands": 135, "state": 110, "what_next": 320,
     "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210,
 }  # fmt: skip
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
