@@ -37,6 +37,7 @@ RULE = (
     "recorded with the pupil's own target of this subject, scale and school year. What is within reach can "
     "be set under Enter and correct."
 )
+PART_PIXELS = 216
 PARTS = ("Starting point", "Now", "The teacher's forecast", "Target")
 
 
@@ -68,12 +69,12 @@ def show_goals(page: Page, goals: Goals, key: str) -> None:
             st.markdown(f"**{plain(title_of(row))}**: {plain(stands(row))}")
             if row["words"]:
                 st.caption(plain(f"“{row['words']}”"))
-            for place, (part, (value, about)) in zip(
-                st.columns(len(PARTS)), figures_of(page, row).items(), strict=True
-            ):
-                with place:
-                    st.metric(part, value)
-                    st.caption(plain(about))
+            # On a narrow screen they stand two by two, and no word is cut.
+            with st.container(horizontal=True, gap="medium"):
+                for part, (value, about) in figures_of(page, row).items():
+                    with st.container(width=PART_PIXELS):
+                        st.metric(part, value)
+                        st.caption(plain(about))
             st.markdown("\n".join(f"- {plain(words)}" for words in names_in(page, goals.of(row))))
     st.caption(RULE)
     with st.expander("The pupils behind these numbers", key=f"{key}_behind"):

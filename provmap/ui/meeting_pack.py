@@ -123,7 +123,7 @@ def _before(page: Page, pack: Pack) -> None:
     if pack.actions.height or pack.begun.height:
         st.caption(since_rule())
     st.subheader("Provision that has ended since", anchor=False)
-    st.caption(plain(ended_rule(pack.since)))
+    st.caption(plain(f"{ended_rule(pack.since)} A dash is not recorded."))
     show_table(page, "provision_ended", pack.ended, ENDED_COLUMNS, empty=NOTHING_ENDED, opens="",
                only="since the last meeting", key="meeting_ended")  # fmt: skip
     if pack.for_class.height:

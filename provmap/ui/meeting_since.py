@@ -16,8 +16,8 @@ from provmap.ui.pupils import label_of
 from provmap.words import VALUES, count, number
 
 WAITS = ("open", "overdue")
-ENDED_COLUMNS = ("surname", "forename", "provision", "tier", "start_date", "end_date", "intended_outcome",
-                 "outcome", "measure", "entry_value", "exit_value", "gain")  # fmt: skip
+ENDED_COLUMNS = ("surname", "forename", "provision", "end_date", "outcome", "entry_value", "exit_value",
+                 "gain", "measure", "intended_outcome", "start_date")  # fmt: skip
 NOTHING_ENDED = "Nothing has ended."
 NOT_RECORDED = "not recorded"
 
