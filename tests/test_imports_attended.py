@@ -290,3 +290,13 @@ def test_other_days_can_be_said(school: Path) -> None:
     assert not app.exception
     app.button(key="confirm").click().run()
     assert held(school) == [("1", "2025-09-03", "2025-10-31", 60, 57)]
+
+
+def test_spans_that_say_their_first_day_alone_are_not_the_year_so_far(school: Path) -> None:
+    rows = "1,2025-09-01,10,9\n1,2025-10-01,20,15\n"
+    with pytest.raises(ImportRefused, match="lacks a column that attendance must have: end_date"):
+        preview(school, [("attendance.csv", f"pupil_id,start_date,possible,attended\n{rows}".encode())], DAY)
+    # On a roll that day is when the pupil came.
+    roll = "Adno,Surname,Forename,Year,Start Date,% Attendance\n1,Ash,Robin,4,2021-09-06,95\n"
+    (asked,) = look(school, roll).foreign
+    assert {output.dataset for output in asked.plan.outputs} >= {"pupils", "attendance"}

@@ -251,7 +251,10 @@ def _pupils(
             if meaning and meaning.dataset == "attendance"]  # fmt: skip
     known, columns = context.known, {heading: found for heading, found in read if found}
     each = attended.each_of(columns, known.dated, known.terms)
-    if each and "pupil_id" in own:
+    # Rows with a day of their own are not of the year so far; on a roll that day is the pupil's.
+    has_days = bool({"start date", "end date"} & {fold(heading) for heading in meanings})
+    has_days = has_days and not any(output.dataset == "pupils" for output in outputs)
+    if each and "pupil_id" in own and not has_days:
         outputs.append(Output("attendance", who, {}, each))
     if ticks and "pupil_id" in own:
         outputs = [*new_offers([_bare(name) for name in new]), *outputs]
