@@ -34,14 +34,13 @@ PUPIL = pl.DataFrame(
 # The files that take longest start first, so that no worker is left with one while the other is done. A file
 # is one worker's: its stores, its browser and the answers kept for the next question serve all its tests.
 LONGEST = (
-    "browser/test_journeys.py", "browser/test_long_imports.py", "browser/test_drafts.py",
-    "browser/test_term.py", "browser/test_newcomer.py", "browser/test_the_map.py",
-    "browser/test_deciding.py", "browser/test_voices.py", "browser/test_entering.py",
-    "test_pages.py", "test_ledger.py", "test_properties.py", "test_questions.py", "test_stopping.py",
-    "test_killed.py", "test_comparisons.py", "test_store.py", "test_counts.py", "test_journal.py",
-    "test_criteria.py", "test_offers.py", "test_impact.py", "test_coverage_parts.py",
-    "test_imports_ticks.py", "test_imports_alarms.py", "test_imports_policies.py",
-    "test_mapping_page.py", "test_charts.py", "test_commands.py",
+    "browser/test_journeys.py", "browser/test_long_imports.py", "test_pages.py", "browser/test_drafts.py",
+    "test_stopping.py", "browser/test_term.py", "test_store.py", "test_properties.py", "test_journal.py",
+    "test_counts.py", "browser/test_deciding.py", "browser/test_newcomer.py", "test_imports_ticks.py",
+    "browser/test_the_map.py", "browser/test_entering.py", "test_killed.py", "test_imports_policies.py",
+    "test_targets.py", "test_imports_alarms.py", "test_mapping_page.py", "test_charts.py",
+    "test_criteria.py", "test_comparisons.py", "browser/test_voices.py", "test_ledger.py",
+    "test_commands.py", "test_questions.py", "test_offers.py", "test_impact.py", "test_coverage_parts.py",
 )  # fmt: skip
 
 
