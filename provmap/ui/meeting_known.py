@@ -89,7 +89,7 @@ def _results(page: Page, who: Who) -> list[str]:
         before=pl.col("value").slice(-2, 1), times=pl.len(),
     )  # fmt: skip
     newest = latest.sort("on", descending=True, maintain_order=True)
-    return _shown([_result(row) for row in newest.to_dicts()], "of other subjects and scales")
+    return _shown([_result(row) for row in newest.to_dicts()], "more, of other subjects and scales")
 
 
 def _result(row: dict[str, Any]) -> str:
