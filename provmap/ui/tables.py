@@ -122,7 +122,9 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
         elif name == "need_code":
             changed.append(_called(pl.col(name), page.labels("needs")))
         elif name in LABELLED:
-            called = {one: short(label) for one, label in page.labels(LABELLED[name]).items()}
+            called = page.labels(LABELLED[name])
+            if LABELLED[name] == "groups":
+                called = {one: short(label) for one, label in called.items()}
             codes = pl.col(name).list.set_difference([UNSAID_GROUP]) if name == "groups" else pl.col(name)
             changed.append(codes.list.eval(_called(pl.element(), called)).list.join(", "))
         elif name == "area":
