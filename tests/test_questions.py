@@ -697,3 +697,9 @@ def test_impact_counts_who_has_both_scores_and_their_mean_gain(store: Store, cas
     assert (row["placements"], row["with_entry_and_exit"], row["mean_gain"]) == (3, 2, 3.0)
     assert row["months_between"] == pytest.approx(91 / 30.4375)
     assert row["delivered_share"] == 15 / 20
+
+
+def test_gaps_of_a_subject_keep_the_need_of_that_name(tmp_path: Path) -> None:
+    store = tiny_school(tmp_path, needs=[NEED, NEED | {"need_code": "reading"}])
+    (row,) = answer(store, "gaps", subjects=["reading"])
+    assert (row["kind"], row["need_code"], row["subject"]) == ("unmet", "reading", None)
