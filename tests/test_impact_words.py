@@ -79,5 +79,5 @@ def test_one_pupil_is_told_and_not_drawn(data: Path, many: int, is_drawn: bool) 
     times = [had(n, 80, 90 + n) for n in range(1, many + 1)]
     tiny_school(data, pupils=pupils(2), provisions=[TALK], placements=times)
     said = words_of(open_app("impact", as_at=DAY.isoformat()))
-    assert ("Not drawn: 1 with scores of one pupil only" in said) == (not is_drawn)
+    assert ("Not drawn: 1 measured for one pupil only" in said) == (not is_drawn)
     assert ("A dot is the mean gain" in said) == is_drawn

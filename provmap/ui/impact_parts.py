@@ -59,7 +59,7 @@ def show_gains(page: Page, rows: pl.DataFrame, whole: pl.DataFrame, by: str, *ch
 def _say_not_drawn(single: int) -> None:
     """A dot for one pupil, with a bar beyond every axis, would look like a finding."""
     if single:
-        st.caption(f"Not drawn: {single} with scores of one pupil only; one pupil's gain says little.")
+        st.caption(f"Not drawn: {single} measured for one pupil only; one pupil's gain says little.")
 
 
 def around(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
