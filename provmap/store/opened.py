@@ -77,6 +77,9 @@ class Store:
 
     def contents(self) -> list[tuple[str, int, date | None, date | None]]:
         """For each dataset: its name, its rows, and the oldest and newest day that it speaks of."""
+        return remembered(self, "contents", self._contents)
+
+    def _contents(self) -> list[tuple[str, int, date | None, date | None]]:
         parts = []
         for name, dataset in datasets().items():
             day = next(

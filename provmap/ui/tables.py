@@ -39,6 +39,8 @@ WIDTHS = {
     "pupil": 135, "need": 138, "measure": 132, "where_it_stands": 135, "state": 110, "what_next": 320,
     "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210,
 }  # fmt: skip
+# Columns are as wide as the first rows need.
+LOOKED_AT = 300
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
 # A column in rows of one line may be this many times as wide, rather than cut off what few rows say.
 CUT_OFF = 1.7
@@ -180,13 +182,12 @@ def _shown_width(shown: pl.DataFrame, name: str, longest: int, is_low: bool) -> 
     return width
 
 
-def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, float]]:
+def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, int]]:
     """Of each column of text, how many letters its longest has, and how many four of five do not exceed."""
     names = [name for name, kind in shown.schema.items() if kind != pl.Date and not kind.is_numeric()]
-    long = pl.col(names).cast(pl.String).str.len_chars().fill_null(0)
-    rows = pl.concat([shown.lazy().select(long.max()), shown.lazy().select(long.quantile(0.8, "higher"))],
-                     how="vertical_relaxed").collect()  # fmt: skip
-    return {column.name: (column[0] or 0, column[1] or 0) for column in rows}
+    long = shown.head(LOOKED_AT).select(pl.col(names).cast(pl.String).str.len_chars().fill_null(0))
+    told: dict[str, Any] = {one.name: (one.max() or 0, one.quantile(0.8, "higher") or 0) for one in long}
+    return told
 
 
 def _width(name: str, longest: int) -> int | None:
@@ -198,7 +199,7 @@ def _width(name: str, longest: int) -> int | None:
 
 def _longest_word(names: pl.Series) -> int:
     """As wide as the longest part of a name, so that none is broken within."""
-    longest: Any = names.drop_nulls().str.split(" ").explode().str.len_chars().max()
+    longest: Any = names.head(LOOKED_AT).drop_nulls().str.split(" ").explode().str.len_chars().max()
     return max(WIDTHS["pupil"], int(7.4 * (longest or 0)) + PADDING)
 
 
@@ -207,7 +208,7 @@ def row_height(shown: pl.DataFrame) -> int:
     return _row_height(_letters(shown))
 
 
-def _row_height(letters: dict[str, tuple[int, float]]) -> int:
+def _row_height(letters: dict[str, tuple[int, int]]) -> int:
     lines = 1
     for name, (longest, usual) in letters.items():
         # A long name is no reason for high rows.
