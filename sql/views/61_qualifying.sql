@@ -138,6 +138,8 @@ with attending as (
         scope.*,
         provided.provision_id,
         provided.start_date,
+        -- A column, not a condition of the join below: that would then compare everybody with everybody.
+        'attends' as about,
         lower(provided.measure) as own_measure,
         provided.entry_value,
     from query_table(some_scope) as scope
@@ -180,7 +182,7 @@ asked as (
         on criteria_read.school_id = questioned.school_id and criteria_read.provision_id = questioned.provision_id
         and criteria_read.kind = case questioned.about when 'stays' then 'exit' else 'entry' end
     left join attending
-        on questioned.about = 'attends'
+        on attending.about = questioned.about
         and attending.school_id = questioned.school_id and attending.pupil_id = questioned.pupil_id
         and attending.provision_id = questioned.provision_id and attending.start_date = questioned.start_date
         and attending.own_measure = criteria_read.measure_key
