@@ -1,6 +1,6 @@
 """What can go wrong, said in a sentence that a school office understands."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -32,8 +32,10 @@ class Overwritten(ProvmapError):
     """Somebody else wrote about the same thing first: nothing of this was written."""
 
     def __init__(self, made_by: str, made_at: datetime, body: dict[str, Any]) -> None:
+        # The journal is kept in UTC; people look at the clock of this machine.
+        here = made_at.replace(tzinfo=UTC).astimezone()
         super().__init__(
-            f"{made_by} changed this while you had it open ({made_at:%H:%M} UTC).",
+            f"{made_by} changed this while you had it open ({here:%H:%M}).",
             "Nothing of yours was written. Look at their version, then save again if yours should stand.",
         )
         self.made_by, self.made_at, self.body = made_by, made_at, body

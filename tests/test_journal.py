@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from provmap.store import (
     take_back,
     written_conflicts,
 )
+from provmap.ui.written import when
 from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, rows_of, tiny_school
 
 HAS_TALK = {"pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
@@ -386,3 +389,16 @@ def test_two_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
 def test_the_store_of_a_school_is_read_with_its_own_journal(school: Path, sample: Store) -> None:
     write(school, "placements", **HAS_TALK)
     assert journal.newest(sample.folder) == 0
+
+
+def test_who_was_first_is_told_by_the_clock_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal is kept in UTC; in June a clock in Leeds is an hour ahead of that."""
+    monkeypatch.setenv("TZ", "Europe/London")
+    time.tzset()
+    try:
+        told = Overwritten("Ms Oak", datetime(2026, 6, 1, 14, 5), {})
+        assert "(15:05)" in told.message
+        assert when(datetime(2026, 6, 1, 23, 30)) == "2 Jun 2026, 00:30"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -13,6 +13,7 @@ from provmap.store.rehearsing import rehearse_going_back
 from provmap.ui.effect import CANCELLED, effect
 from provmap.ui.page import plain
 from provmap.ui.working import working
+from provmap.ui.written import when
 from provmap.words import count
 
 COUNTS = ("new", "changed", "rejected")
@@ -63,7 +64,7 @@ def _described(manifest: Manifest) -> dict[str, Any]:
     return {
         "Import": manifest.number,
         "As on": show_date(manifest.dated),
-        "Made": f"{show_date(manifest.made_at.date())}, {manifest.made_at:%H:%M} UTC",
+        "Made": when(manifest.made_at),
         "By": manifest.made_by,
         "Files": _sources(manifest),
         "New rows": totals["new"],
