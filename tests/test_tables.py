@@ -6,7 +6,8 @@ import pytest
 from provmap.store import Store
 from provmap.ui.grids import column_names
 from provmap.ui.narrow import in_few_columns
-from provmap.ui.tables import WIDEST, column_settings, row_height
+from provmap.ui.tables import column_settings
+from provmap.ui.widths import WIDEST, row_height
 from tests.test_pages import open_app
 
 SENTENCE = "Nothing is recorded that answers this need, and nobody has said why that is so. "

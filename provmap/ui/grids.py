@@ -11,7 +11,8 @@ from pandas.io.formats.style import Styler
 from provmap.charts import TIER_COLOURS
 from provmap.ui.narrow import in_few_columns, short
 from provmap.ui.page import Page, open_pupil
-from provmap.ui.tables import ROW_PIXELS, show_exports
+from provmap.ui.tables import show_exports
+from provmap.ui.widths import ROW_PIXELS
 from provmap.words import TIERS, count, heading
 
 PROVISION = ["school_id", "provision_id", "provision", "tier"]

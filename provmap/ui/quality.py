@@ -7,7 +7,8 @@ import streamlit as st
 
 from provmap.store import list_imports
 from provmap.ui.page import Page
-from provmap.ui.tables import MISSING, column_settings, in_words, row_height
+from provmap.ui.tables import MISSING, column_settings, in_words
+from provmap.ui.widths import row_height
 from provmap.words import DATASETS
 
 SCHEMA = {"dataset": pl.String, "imported_on": pl.Date, "sources": pl.String}

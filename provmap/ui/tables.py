@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from math import ceil
 from typing import Any
 
 import polars as pl
@@ -15,11 +14,11 @@ from provmap.questions import describe_question
 from provmap.ui.narrow import UNSAID_GROUP, in_few_columns, short
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.printing import printed_list
+from provmap.ui.widths import LINE_PIXELS, ROW_PIXELS, row_height, widths
 from provmap.words import EXPLAINED, NOBODY, VALUES, VALUES_OF, YES_NO, count, heading, joined
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
 ROWS_BEFORE_SCROLLING = 14
-ROW_PIXELS = 35
 # A missing value is not recorded: neither zero nor no.
 MISSING = "–"
 # Lists of codes, and the filter's field that holds their labels.
@@ -31,21 +30,6 @@ LABELLED = {
     "needs_last_year": "needs",
     "needs_now": "needs",
 }
-LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
-# Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
-WIDE, WIDEST = 150, 330
-# Texts that decide, and have to stand beside each other.
-WIDTHS = {
-    "pupil": 135, "need": 138, "measure": 132, "where_it_stands": 135, "state": 110, "what_next": 320,
-    "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210,
-}  # fmt: skip
-# Columns are as wide as the first rows need.
-LOOKED_AT = 300
-LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
-# A column in rows of one line may be this many times as wide, rather than cut off what few rows say.
-CUT_OFF = 1.7
-# Streamlit wraps no text in rows that are lower than this.
-WRAPPED_PIXELS = 65
 
 
 def show_table(
@@ -154,8 +138,7 @@ def capital(words: pl.Expr) -> pl.Expr:
 def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
     """Heading, explanation, format and width of each column."""
     settings: dict[str, Any] = {}
-    letters = _letters(shown)
-    is_low = _row_height(letters) == ROW_PIXELS
+    wide = widths(shown)
     for name, kind in shown.schema.items():
         words, explained = heading(name), EXPLAINED.get(name)
         if kind == pl.Date:
@@ -164,63 +147,11 @@ def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
             settings[name] = st.column_config.NumberColumn(words, help=explained, format=_number_format(name))
         else:
             settings[name] = st.column_config.TextColumn(
-                words, help=explained,
-                width=_shown_width(shown, name, letters[name][0], is_low),
+                words, help=explained, width=wide[name],
                 # Whom a row is about stays in sight where the rest has to be scrolled.
                 pinned=True if name == "pupil" else None,
             )  # fmt: skip
     return settings
-
-
-def _shown_width(shown: pl.DataFrame, name: str, longest: int, is_low: bool) -> int | None:
-    """In low rows what would be cut off by a little is shown whole; a name is nowhere broken within."""
-    if name == "pupil":
-        return None if is_low else _longest_word(shown[name])
-    width = _width(name, longest)
-    if is_low and width:
-        return None if _pixels(longest) <= CUT_OFF * width else int(CUT_OFF * width)
-    return width
-
-
-def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, int]]:
-    """Of each column of text, how many letters its longest has, and how many four of five do not exceed."""
-    names = [name for name, kind in shown.schema.items() if kind != pl.Date and not kind.is_numeric()]
-    long = shown.head(LOOKED_AT).select(pl.col(names).cast(pl.String).str.len_chars().fill_null(0))
-    told: dict[str, Any] = {one.name: (one.max() or 0, one.quantile(0.8, "higher") or 0) for one in long}
-    return told
-
-
-def _width(name: str, longest: int) -> int | None:
-    """How wide a column of text is made; None where its text is short, and the column as wide as that."""
-    most = WIDTHS.get(name, WIDEST if name in LONG else WIDE)
-    heading_fits = len(heading(name)) * LETTER + PADDING
-    return int(max(most, heading_fits)) if _pixels(longest) > most else None
-
-
-def _longest_word(names: pl.Series) -> int:
-    """As wide as the longest part of a name, so that none is broken within."""
-    longest: Any = names.head(LOOKED_AT).drop_nulls().str.split(" ").explode().str.len_chars().max()
-    return max(WIDTHS["pupil"], int(7.4 * (longest or 0)) + PADDING)
-
-
-def row_height(shown: pl.DataFrame) -> int:
-    """Room for the lines into which four rows of five fall, at most five; a double click shows the rest."""
-    return _row_height(_letters(shown))
-
-
-def _row_height(letters: dict[str, tuple[int, int]]) -> int:
-    lines = 1
-    for name, (longest, usual) in letters.items():
-        # A long name is no reason for high rows.
-        if name != "pupil" and (width := _width(name, longest)):
-            lines = max(lines, ceil((_pixels(usual) - PADDING) / (width - PADDING)))
-    if lines == 1:
-        return ROW_PIXELS
-    return max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (min(lines, MOST_LINES) - 1))
-
-
-def _pixels(letters: Any) -> float:
-    return LETTER * (letters or 0) + PADDING
 
 
 # Numbers for which above nothing is better: their sign is shown. (`gained` and the like are counts.)

@@ -9,8 +9,9 @@ from pandas.io.formats.style import Styler
 from provmap import charts
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
-from provmap.ui.tables import ROW_PIXELS, show_table
+from provmap.ui.tables import show_table
 from provmap.ui.tracking import Tracked
+from provmap.ui.widths import ROW_PIXELS
 from provmap.words import count
 from provmap.words.progress import MOVED, PACE, STANDINGS
 

@@ -13,7 +13,8 @@ from provmap.store import Edit, entries_of, key_of, rows_to_edit, written_confli
 from provmap.ui.entering import schools
 from provmap.ui.page import Page, plain
 from provmap.ui.settings import by_page, of_one_page
-from provmap.ui.tables import MISSING, WRAPPED_PIXELS
+from provmap.ui.tables import MISSING
+from provmap.ui.widths import WRAPPED_PIXELS
 from provmap.ui.writing import save_or_say, take_back_or_say, writer
 from provmap.words import DATASETS, count, heading
 

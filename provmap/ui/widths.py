@@ -1,0 +1,85 @@
+"""How wide the columns of a list are, and how high its rows: what decides is read without a click."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+import polars as pl
+
+from provmap.words import heading
+
+ROW_PIXELS = 35
+LONG = ("reason", "caution", "meaning", "intended_outcome", "what", "why")
+# Wider text than this is wrapped over lines of its own, in rows that are all as high as most of them need.
+WIDE, WIDEST = 150, 330
+# Texts that decide, and have to stand beside each other.
+WIDTHS = {
+    "pupil": 135, "need": 138, "measure": 132, "where_it_stands": 135, "state": 110, "what_next": 320,
+    "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210,
+}  # fmt: skip
+# Columns are as wide as the first rows need.
+LOOKED_AT = 300
+LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
+# A column in rows of one line may be this many times as wide, rather than cut off what few rows say.
+CUT_OFF = 1.7
+# Streamlit wraps no text in rows that are lower than this.
+WRAPPED_PIXELS = 65
+
+
+def widths(shown: pl.DataFrame) -> dict[str, int | None]:
+    """The width of each column of text; None: as wide as its longest cell."""
+    letters = _letters(shown)
+    is_low = _row_height(letters) == ROW_PIXELS
+    return {name: _shown_width(shown, name, longest, is_low) for name, (longest, _) in letters.items()}
+
+
+def _shown_width(shown: pl.DataFrame, name: str, longest: int, is_low: bool) -> int | None:
+    """In low rows what would be cut off by a little is shown whole; a name is nowhere broken within."""
+    if name == "pupil":
+        return None if is_low else _longest_word(shown[name])
+    width = _width(name, longest)
+    if is_low and width:
+        return None if _pixels(longest) <= CUT_OFF * width else int(CUT_OFF * width)
+    return width
+
+
+def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, int]]:
+    """Of each column of text, how many letters its longest has, and how many four of five do not exceed."""
+    names = [name for name, kind in shown.schema.items() if kind != pl.Date and not kind.is_numeric()]
+    long = shown.head(LOOKED_AT).select(pl.col(names).cast(pl.String).str.len_chars().fill_null(0))
+    told: dict[str, Any] = {one.name: (one.max() or 0, one.quantile(0.8, "higher") or 0) for one in long}
+    return told
+
+
+def _width(name: str, longest: int) -> int | None:
+    """How wide a column of text is made; None where its text is short, and the column as wide as that."""
+    most = WIDTHS.get(name, WIDEST if name in LONG else WIDE)
+    heading_fits = len(heading(name)) * LETTER + PADDING
+    return int(max(most, heading_fits)) if _pixels(longest) > most else None
+
+
+def _longest_word(names: pl.Series) -> int:
+    """As wide as the longest part of a name, so that none is broken within."""
+    longest: Any = names.head(LOOKED_AT).drop_nulls().str.split(" ").explode().str.len_chars().max()
+    return max(WIDTHS["pupil"], int(7.4 * (longest or 0)) + PADDING)
+
+
+def row_height(shown: pl.DataFrame) -> int:
+    """Room for the lines into which four rows of five fall, at most five; a double click shows the rest."""
+    return _row_height(_letters(shown))
+
+
+def _row_height(letters: dict[str, tuple[int, int]]) -> int:
+    lines = 1
+    for name, (longest, usual) in letters.items():
+        # A long name is no reason for high rows.
+        if name != "pupil" and (width := _width(name, longest)):
+            lines = max(lines, ceil((_pixels(usual) - PADDING) / (width - PADDING)))
+    if lines == 1:
+        return ROW_PIXELS
+    return max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (min(lines, MOST_LINES) - 1))
+
+
+def _pixels(letters: Any) -> float:
+    return LETTER * (letters or 0) + PADDING
