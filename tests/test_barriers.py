@@ -5,14 +5,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from provmap.filters import Filter
 from provmap.questions import ask
 from provmap.store import Edit, open_store, rows_to_edit, save, take_back
 from tests.test_coverage_parts import NEED, case, school
 from tests.test_pages import open_app
-from tests.tiny import DAY, answer, day, tiny_schools
+from tests.tiny import DAY, PUPIL, answer, day, tiny_schools
 
+CLOSING = """
+from datetime import date
+from provmap.questions import make_filter
+from provmap.store import open_store
+from provmap.ui.barriers import close_barrier
+from provmap.ui.page import Page
+
+store = open_store()
+page = Page(store, make_filter(store, as_at=date(2026, 3, 3)), {"pupils": 2})
+close_barrier(page, page.ask("need_responses"))
+"""
 BARRED = NEED | {"barrier": "New words"}
 BARRIERS = {
     "one": case(needs=[BARRED]),
@@ -78,8 +90,24 @@ class TestBarriers:
         next(button for button in app.button if button.label == "The barrier has gone").click().run()
         assert not app.exception
         assert self.lines(data, "school") == []
-        app.button(key="take_back_barrier_0").click().run()
+        next(button for button in app.button if button.label == "Take back").click().run()
         assert self.lines(data, "school") == ["New words"]
+
+    def test_of_several_whose_it_is_has_to_be_chosen(self, data: Path) -> None:
+        """The first of a list is easily the wrong child."""
+        ben = PUPIL | {"pupil_id": "2", "forename": "Ben", "surname": "Birch"}
+        school(data, pupils=[PUPIL, ben], needs=[BARRED, BARRED | {"pupil_id": "2"}])
+        app = AppTest.from_string(CLOSING, default_timeout=30).run()
+        app.text_input(key="removed_by").set_value("Pictures")
+        app.text_input(key="writer_close_barrier").set_value("Ms Oak")
+        press = next(button for button in app.button if button.label == "The barrier has gone")
+        press.click().run()
+        assert [one.value for one in app.error] == ["Choose whose barrier has gone."]
+        assert self.lines(data, "school") == ["New words"]
+        app.selectbox(key="removed_whose").set_value(("school", "2", BARRED["need_code"], "New words"))
+        next(button for button in app.button if button.label == "The barrier has gone").click().run()
+        rows = answer(open_store(data), "need_responses")
+        assert {row["pupil_id"]: row["barrier_removed_by"] for row in rows} == {"1": None, "2": "Pictures"}
 
     def test_another_barrier_of_the_need_can_go_too(self, barred: Path) -> None:
         self.gone(barred, "two", DAY)

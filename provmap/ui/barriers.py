@@ -33,18 +33,24 @@ def pupil_barriers(page: Page, who: dict[str, Any]) -> None:
 
 
 def _close(page: Page, standing: pl.DataFrame) -> None:
-    rows = dict(enumerate(standing.to_dicts()))
+    rows = {tuple(_key(row).values()): row for row in standing.to_dicts()}
     called = told_apart({place: _named(row) for place, row in rows.items()}, *namesakes(page, rows))
     with st.form("close_barrier", border=False):
-        chosen = st.selectbox("Whose", list(rows), format_func=lambda number: called[number])
+        # Of several, nobody is chosen at first: the first of a list is easily the wrong child.
+        chosen = st.selectbox(
+            "Whose", list(rows), index=0 if len(rows) == 1 else None, placeholder="Choose one",
+            key="removed_whose", format_func=lambda one: called.get(one, ""),
+        )  # fmt: skip
         what = st.text_input("What removed it", key="removed_by")
         day = st.date_input("Found to be gone on", page.filter.as_at, format="DD/MM/YYYY", key="removed_on")
         made_by = writer("close_barrier")
         if st.form_submit_button("The barrier has gone", type="primary"):
-            row = rows[chosen or 0]
-            if not what.strip():
+            if chosen is None:
+                st.error("Choose whose barrier has gone.", icon="⚠️")
+            elif not what.strip():
                 st.error("Say what removed it: that is what others can learn from.", icon="⚠️")
             else:
+                row = rows[chosen]
                 now = {"removed_on": day, "removed_by": what.strip(), "is_taken_back": False}
                 # It may have gone before and come back, with a need that began later.
                 held = rows_to_edit(page.store, DATASET, **_key(row)).to_dicts()
@@ -74,11 +80,11 @@ def removed_barriers(page: Page, **who: Any) -> None:
         return
     st.markdown("**Barriers that have gone**")
     made_by = writer("removed_barriers")
-    for number, row in enumerate(rows.iter_rows(named=True)):
+    for row in rows.iter_rows(named=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             name = plain(f"{row['forename']} {row['surname']}")
             words = f"{name}: **{plain(row['barrier'])}** was removed by {plain(row['removed_by'])}"
             said = f"found on {show_date(row['removed_on'])}, written by {plain(row['written_by'])}"
             st.markdown(f"{words} ({said}).", width="content")
-            if st.button("Take back", key=f"take_back_barrier_{number}"):
+            if st.button("Take back", key=f"take_back_barrier_{row['row_key']}"):
                 take_out_or_say(page, made_by, DATASET, row, "The barrier stands again.")
