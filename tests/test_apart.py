@@ -14,6 +14,7 @@ from provmap.ui.apart import told_apart
 from provmap.ui.meeting_sheets import adults_pdf
 from provmap.ui.page import Page
 from tests.test_documents import text_of
+from tests.test_meeting_page import came_of_it
 from tests.test_pages import PAGES, open_app, words_of
 from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
 
@@ -143,8 +144,8 @@ def test_pupils_without_a_date_of_birth_are_told_apart_by_number(data: Path) -> 
 @pytest.mark.parametrize("chosen", ["x0", "x1"])
 def test_the_action_that_is_chosen_is_the_one_that_is_done(school: Path, chosen: str) -> None:
     app = opened("meeting", meeting_part="All meetings")
-    app.selectbox(key="finish_which").set_value(chosen)
-    app.text_input(key="finish_words").set_value("Every day")
+    app.selectbox(key="finish_which").set_value(chosen).run()
+    came_of_it(app, chosen, "Every day")
     press(app, "It is done")
     done = rows_to_edit(open_store(school), "actions").drop_nulls("done_on")
     assert done["action_id"].to_list() == [chosen]

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from provmap import drafts
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, open_store, rows_to_edit, save
 from provmap.ui import drafted
+from provmap.ui.meeting_all import record_of
 from provmap.ui.meeting_sheets import adults_pdf, recap
 from provmap.ui.page import Page
 from tests.test_documents import text_of
 from tests.test_meeting_page import press
-from tests.test_meeting_run import MEETING, begin, form_of, give, run, said, saved, school
+from tests.test_meeting_run import BEFORE, MEETING, begin, form_of, give, run, said, saved, school
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY
 
@@ -53,10 +55,12 @@ class TestUndone:
     @pytest.mark.parametrize("button", ["It is done", "Drop it"])
     def test_a_wrong_mark_on_an_action_is_taken_back_beside_it(self, school: Path, button: str) -> None:
         agree(school)
+        # Typed in another window of the same person, and kept as it was typed.
+        drafts.keep(school, record_of("a"), BEFORE, {"words": "Wrong child"}, {})
         app = opened("All meetings", date.today())
-        app.selectbox(key="finish_which").set_value("a")
-        app.text_input(key="finish_words").set_value("Wrong child")
+        app.selectbox(key="finish_which").set_value("a").run()
         press(app, button)
+        assert drafts.kept(school, record_of("a"), BEFORE) == []
         assert (saved(school, "actions")["done_on"] or saved(school, "actions")["dropped_on"]) == date.today()
         press(app, "It waits again")
         row = saved(school, "actions")
@@ -140,7 +144,10 @@ class TestSeen:
         assert (drawn["Who (needed)"], drawn["What (needed)"]) == (["Mr Elm", "Ms Oak"], [])
 
     def test_adding_nobody_says_so(self, school: Path) -> None:
-        app = press(opened("Prepare"), "Add to the list")
+        app = opened("Prepare")
+        # With everybody on the list there is nobody to add.
+        next(one for one in app.button if str(one.key).startswith("Take off")).click().run()
+        press(app, "Add to the list")
         assert any("Nobody is chosen yet" in one.value for one in app.error)
 
 

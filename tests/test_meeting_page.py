@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, open_store, rows_to_edit, save
 from provmap.ui.meeting import Meeting
-from provmap.ui.meeting_all import on_time
+from provmap.ui.meeting_all import on_time, record_of
 from provmap.ui.meeting_pack import pack_of
 from provmap.ui.meeting_pdf import pack_pdf
 from provmap.ui.meeting_sheets import adults_pdf
@@ -44,6 +44,11 @@ def press(app: AppTest, label: str) -> AppTest:
     next(button for button in app.button if button.label == label).click().run()
     assert not app.exception
     return app
+
+
+def came_of_it(app: AppTest, action: str, words: str) -> None:
+    """What was typed about an action; a browser test shows that typing brings it there."""
+    app.session_state["forms"][record_of(action)].given["words"] = words
 
 
 def prepared() -> AppTest:
@@ -274,11 +279,11 @@ def test_closing_and_finishing_an_action(school: Path) -> None:
     assert rows(school, "meetings")[0]["closed_on"] is not None
     after = opened("All meetings")
     (action,) = rows(school, "actions")
-    after.selectbox(key="finish_which").set_value(action["action_id"])
+    after.selectbox(key="finish_which").set_value(action["action_id"]).run()
     after.text_input(key="writer_finish").set_value("Ms Oak")
     press(after, "Drop it")
     assert any("say why" in error.value for error in after.error)
-    after.text_input(key="finish_words").set_value("Moved away")
+    came_of_it(after, action["action_id"], "Moved away")
     press(after, "Drop it")
     assert rows(school, "actions")[0]["why_dropped"] == "Moved away"
 

@@ -12,6 +12,8 @@ from provmap.drafts import Writer
 from provmap.store import Edit, dataset_of, open_store, rows_to_edit, save
 from provmap.store.written import subject_of
 from provmap.ui import comparing
+from provmap.ui.meeting_all import record_of
+from tests.test_meeting_page import came_of_it
 from tests.test_meeting_run import MEETING, begin, form_of, run
 from tests.test_pages import words_of
 from tests.tiny import PUPIL, TALK, tiny_school
@@ -136,12 +138,12 @@ def test_who_finishes_an_action_that_another_dropped_is_told_and_keeps_the_words
     hoped = {"due_on": TODAY, "expected": "Early"}
     save(open_store(school), "Head", [Edit("actions", MEETING | action | hoped)])
     app = shown("""meeting_all.finish(page, page.ask("actions"))""")
-    app.selectbox(key="finish_which").set_value("a")
-    app.text_input(key="finish_words").set_value("They came at once")
+    app.selectbox(key="finish_which").set_value("a").run()
+    came_of_it(app, "a", "They came at once")
     write(school, "actions", {"dropped_on": TODAY, "why_dropped": "Moved away"})
     assert is_told(press(app, button))
     assert "Moved away" in str(app.table[0].value)
-    assert app.text_input(key="finish_words").value == "They came at once"
+    assert app.session_state["forms"][record_of("a")].given["words"] == "They came at once"
     assert held(school, "actions")["why_dropped"] == "Moved away"
     assert held(school, "actions")["done_on"] is None
 

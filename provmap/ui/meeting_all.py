@@ -11,7 +11,9 @@ from provmap.charts import SMALL_GROUP
 from provmap.filters import show_date
 from provmap.store import Edit, journal_datasets, rows_to_edit
 from provmap.ui.apart import told_apart
+from provmap.ui.begun import begun_among, say_begun, show_begun
 from provmap.ui.choices import pick
+from provmap.ui.drafted import open_form, text_field
 from provmap.ui.meeting import Meeting, about_in_words, named
 from provmap.ui.meeting_again import LAST_MARKED, take_up_again
 from provmap.ui.meeting_close import show_adults
@@ -24,6 +26,7 @@ from provmap.ui.writing import writer
 from provmap.words import count, joined, percent
 
 WAITS = ("open", "overdue")
+CAME_OF_IT = {"words": "What came of it, or why it is dropped"}
 TO_COME = "What a meeting on a day to come decides and agrees counts from that day."
 ACTION = ("action", "owner", "due_on", "for_whom", "state", "days_overdue", "hoped_for",
           "value_then", "value_now", "better_by", "outcome", "why_dropped")  # fmt: skip
@@ -152,30 +155,44 @@ def _mark(page: Page, actions: pl.DataFrame) -> None:
     if not waiting:
         return
     called = _called(page, waiting)
-    with (
-        st.expander("Mark an action as done, or drop it", key="finish_action"),
-        st.form("finish", border=False),
-    ):
+    begun = begun_among(page.store.folder, "finish/", {record_of(one): one for one in waiting})
+    # Not a form of Streamlit's own: what is typed in one is lost in a reload.
+    with st.expander("Mark an action as done, or drop it", key="finish_action", expanded=bool(begun)):
         chosen = st.selectbox(
             "Action", list(waiting), index=None, placeholder="Choose one", key="finish_which",
             format_func=lambda one: called.get(one, ""),
         )  # fmt: skip
-        words = st.text_input("What came of it, or why it is dropped", key="finish_words")
-        made_by = writer("finish")
-        done, drop = st.columns(2)
-        is_done = done.form_submit_button("It is done", type="primary", key=sends("finish"))
-        is_dropped = drop.form_submit_button("Drop it", key=sends("finish", second=True))
+        say_begun([called[one] for one in begun if one != chosen])
+        if chosen:
+            _finish(page, waiting[chosen])
+        else:
+            st.caption("Choose the action; then say what came of it.")
+
+
+def record_of(action: str) -> str:
+    """What the draft of what came of an action is kept under."""
+    return f"finish/{action}/"
+
+
+def _finish(page: Page, row: dict[str, Any]) -> None:
+    form = open_form(page.store.folder, record_of(row["action_id"]), {"words": None})
+    show_begun(form, CAME_OF_IT)
+    words = text_field(form, "words", CAME_OF_IT["words"], lines=2).strip()
+    made_by = writer("finish")
+    with st.container(horizontal=True):
+        is_done = st.button("It is done", type="primary", key=sends("finish"))
+        is_dropped = st.button("Drop it", key=sends("finish", second=True))
     if not (is_done or is_dropped):
         return
-    if chosen is None or (is_dropped and not words.strip()):
-        st.error("Choose the action; to drop it, say why.", icon="⚠️")
+    if is_dropped and not words:
+        st.error("To drop it, say why.", icon="⚠️")
         return
-    today, said = page.store.today, words.strip() or None
+    today, said = page.store.today, words or None
     now = {"done_on": today, "outcome": said} if is_done else {"dropped_on": today, "why_dropped": said}
-    row = waiting[chosen]
-    st.session_state[LAST_MARKED] = chosen
+    st.session_state[LAST_MARKED] = row["action_id"]
     marked = f"{'Done' if is_done else 'Dropped'}: {row['action']}."
-    save_drawn(page, made_by, "finish", [Edit("actions", now, row["row_key"], row["row_version"])], marked)
+    edit = Edit("actions", now, row["row_key"], row["row_version"])
+    save_drawn(page, made_by, "finish", [edit], marked, begun=form)
 
 
 def _called(page: Page, actions: dict[str, dict[str, Any]]) -> dict[str, str]:
