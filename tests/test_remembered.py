@@ -64,6 +64,14 @@ def test_it_goes_once_the_store_has_changed(empty: Store) -> None:
     assert not is_remembered(empty, "number")
 
 
+def test_a_page_of_before_leaves_what_is_newer(empty: Store) -> None:
+    """A form that is open while somebody writes goes on asking for the store as it was."""
+    written = replace(empty, journal=empty.journal + 1)
+    remembered(written, "number", lambda: 2)
+    assert remembered(empty, "number", lambda: 1) == 1
+    assert (is_remembered(written, "number"), is_remembered(empty, "number")) == (True, False)
+
+
 def test_what_was_asked_longest_ago_goes_first(empty: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     frame = pl.DataFrame({"n": list(range(1000))})
     monkeypatch.setattr("provmap.store.memory.REMEMBERED_BYTES", 2.5 * frame.estimated_size())

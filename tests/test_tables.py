@@ -3,10 +3,12 @@
 import polars as pl
 import pytest
 
+from provmap.questions import make_filter
 from provmap.store import Store
 from provmap.ui.grids import column_names
 from provmap.ui.narrow import in_few_columns
-from provmap.ui.tables import column_settings
+from provmap.ui.page import Page
+from provmap.ui.tables import column_settings, in_words
 from provmap.ui.widths import WIDEST, row_height
 from tests.test_pages import open_app
 
@@ -93,7 +95,30 @@ def test_what_would_be_cut_off_by_a_little_in_low_rows_is_shown_whole() -> None:
 
 def test_groups_in_a_list_are_named_shortly_and_no_sen_is_left_out(sample: Store) -> None:
     app = open_app("pupil")
-    groups = ", ".join(app.dataframe[0].value["groups"])
+    shown = app.dataframe[0].value["groups"]
+    groups = ", ".join(shown.dropna())
     assert "EAL" in groups
-    assert "No SEN" not in groups
+    # Said where it is all that is known: a blank would look as if nothing were.
+    assert "No SEN" in set(shown)
+    assert not [words for words in shown.dropna() if "No SEN, " in words or ", No SEN" in words or not words]
     assert "English as an additional language" not in groups
+
+
+def test_groups_keep_their_order_and_none_recorded_is_empty(sample: Store) -> None:
+    page = Page(sample, make_filter(sample), {"pupils": 4})
+    codes = [["eal", "no_sen", "pupil_premium", "sen_support"], ["no_sen"], [], None]
+    shown = in_words(page, pl.DataFrame({"groups": codes}, schema={"groups": pl.List(pl.String)}))
+    assert shown["groups"].to_list() == ["EAL, Pupil premium, SEN support", "No SEN", None, None]
+
+
+@pytest.mark.parametrize(
+    ("year", "class_", "words"),
+    [("R", "Robins", "R Robins"), ("7", "7H", "7H"), ("1", "Robins", "1 Robins"), ("1", "1E5", "1E5"),
+     (None, "Oak", "Oak"), ("5", None, "5")],
+)  # fmt: skip
+def test_a_class_that_says_its_year_needs_none_before_it(
+    year: str | None, class_: str | None, words: str
+) -> None:
+    text = dict.fromkeys(("year_group", "class"), pl.String)
+    rows = pl.DataFrame({"year_group": [year], "class": [class_]}, schema=text)
+    assert in_few_columns(rows)["class"].to_list() == [words]

@@ -19,7 +19,8 @@ Worked = TypeVar("Worked")
 REMEMBERED_BYTES = 512 * 1024**2
 # What is no frame cannot be weighed: a row of about fifteen columns takes this much.
 USUAL_BYTES = 2 * 1024
-_remembered: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+# What was worked out, and how many bytes it takes.
+_remembered: OrderedDict[tuple[Any, ...], tuple[Any, float]] = OrderedDict()
 _in_work: dict[tuple[Any, ...], Lock] = {}
 _remembering = Lock()
 
@@ -47,15 +48,21 @@ def remembered(store: "Store", what: Hashable, make: Callable[[], Worked]) -> Wo
 
 def _again(key: tuple[Any, ...]) -> Any:
     _remembered.move_to_end(key)
-    return _remembered[key]
+    worked, _ = _remembered[key]
+    return worked
 
 
 def _keep(key: tuple[Any, ...], worked: object) -> None:
+    folder, (version, journal), _ = key
     with _remembering:
-        for old in [one for one in _remembered if one[0] == key[0] and one[1] != key[1]]:
+        others = [one for one in _remembered if one[0] == folder and one[1] != key[1]]
+        if any(one[1][0] == version and one[1][1] > journal for one in others):
+            # A page that somebody opened before the last entry: what is newer stays for all the rest.
+            return
+        for old in others:
             del _remembered[old]
-        _remembered[key] = worked
-        while len(_remembered) > 1 and sum(map(_bytes, _remembered.values())) > REMEMBERED_BYTES:
+        _remembered[key] = worked, _bytes(worked)
+        while len(_remembered) > 1 and sum(weight for _, weight in _remembered.values()) > REMEMBERED_BYTES:
             _remembered.popitem(last=False)
 
 

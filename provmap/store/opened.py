@@ -116,6 +116,12 @@ def open_store(folder: Path | None = None) -> Store:
         return _with_entries(_opened[place], is_locked=True)
 
 
+def as_laid(store: Store) -> Store:
+    """The store with all that was laid over it since it was given: a part of a page can outlive that."""
+    held = _opened.get(store.folder)
+    return held if held and held.version == store.version else store
+
+
 def _with_entries(held: Store, is_locked: bool = False) -> Store:
     """The store with all that people have written by now."""
     written = newest(held.folder)

@@ -57,7 +57,10 @@ _stands = _either(
 )
 # "5 Oak", "R Holly"; a class that says its year itself, such as "7H", needs no year before it.
 _class = _either(
-    pl.when(pl.col("class").str.starts_with(pl.col("year_group")))
+    pl.when(
+        # The R of Reception begins many a name.
+        pl.col("year_group").str.contains(r"^\d+$") & pl.col("class").str.starts_with(pl.col("year_group"))
+    )
     .then(pl.col("class"))
     .otherwise(pl.col("year_group") + " " + pl.col("class")),
     "year_group",

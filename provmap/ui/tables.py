@@ -111,8 +111,13 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
             called = page.labels(LABELLED[name])
             if LABELLED[name] == "groups":
                 called = {one: short(label) for one, label in called.items()}
-            codes = pl.col(name).list.set_difference([UNSAID_GROUP]) if name == "groups" else pl.col(name)
-            changed.append(codes.list.eval(_called(pl.element(), called)).list.join(", "))
+            codes = pl.col(name)
+            if name == "groups":
+                # Where it is all there is, it is said: a blank would look as if nothing were known.
+                said = codes.list.eval(pl.element().filter(pl.element() != UNSAID_GROUP))
+                codes = pl.when(said.list.len() > 0).then(said).otherwise(codes)
+            words = codes.list.eval(_called(pl.element(), called)).list.join(", ")
+            changed.append(words.replace("", None))
         elif name == "area":
             changed.append(capital(pl.col(name)))
         elif kind == pl.List(pl.String):
