@@ -3,17 +3,22 @@
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from provmap.drafts import Writer, keep, kept
 from provmap.store import Edit, entries_of, open_store, rows_to_edit, save
 from provmap.ui.changing_targets import held_target
-from provmap.ui.setting_targets import ANOTHER
+from provmap.ui.setting_targets import ANOTHER, record_of
 from tests.slow_words import Row
 from tests.test_pages import open_app, words_of
 from tests.test_targets import ONE, SET, TJ, ago, result, shared
 from tests.tiny import DAY, answer, day, tiny_school
+
+FIRST, SECOND = ("school", "1"), ("school", "15")
+# The record of what is begun about one pupil begins the keys of its fields.
+OF_FIRST = record_of(FIRST)
 
 
 class TestPage:
@@ -45,8 +50,8 @@ class TestPage:
         }
 
     def test_words_that_were_begun_stand_there_again_with_their_pupil(self, school: Path) -> None:
-        given = {"words": "I read", "pupil": ["school", "1"], "subject": "reading", "scale": TJ}
-        keep(school, "targets/", Writer("another window", who="Ms Oak"), given, {})
+        given = {"words": "I read", "subject": "reading", "scale": TJ}
+        keep(school, OF_FIRST, Writer("another window", who="Ms Oak"), given, {})
         app = open_app()
         app.session_state["writer"] = "Ms Oak"
         app.switch_page("../../pages/targets.py").run()
@@ -55,7 +60,7 @@ class TestPage:
         next(one for one in app.button if one.label == "Set it").click().run()
         # The target itself was not chosen yet: the words are still there.
         assert "target" in app.error[0].value
-        app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
+        app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS")
         next(one for one in app.button if one.label == "Set it").click().run()
         (row,) = rows_to_edit(open_store(school), "targets", target="GDS").to_dicts()
         assert (row["pupil_id"], row["subject"], row["words"]) == ("1", "reading", "I read")
@@ -65,8 +70,8 @@ class TestPage:
         app = open_app("targets")
         app.selectbox(key="target_subject").set_value("reading")
         app.selectbox(key="target_pupil").set_value(("school", "1")).run()
-        app.selectbox(key=f"target_{TJ}_target").set_value("GDS").run()
-        app.date_input(key=f"target_{TJ}_due_on").set_value(day("2026-07-01")).run()
+        app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS").run()
+        app.date_input(key=f"{OF_FIRST}_{TJ}_due_on").set_value(day("2026-07-01")).run()
         (draft,) = kept(school, "targets/", Writer(app.session_state["window"]))
         assert (draft.given["target"], draft.given["due_on"]) == ("GDS", "2026-07-01")
         again = open_app()
@@ -74,12 +79,12 @@ class TestPage:
         again.session_state["window"] = app.session_state["window"]
         again.switch_page("../../pages/targets.py").run()
         assert again.selectbox(key="target_pupil").value == ("school", "1")
-        assert again.selectbox(key=f"target_{TJ}_target").value == "GDS"
-        assert again.date_input(key=f"target_{TJ}_due_on").value == day("2026-07-01")
+        assert again.selectbox(key=f"{OF_FIRST}_{TJ}_target").value == "GDS"
+        assert again.date_input(key=f"{OF_FIRST}_{TJ}_due_on").value == day("2026-07-01")
         # What was begun on one scale is no value of another.
         other = next(one for one in again.selectbox(key="target_scale").options if one != TJ)
         again.selectbox(key="target_scale").set_value(other).run()
-        given = again.session_state["forms"]["targets/"].given
+        given = again.session_state["forms"][OF_FIRST].given
         assert (given["target"], given["due_on"]) == (None, "2026-07-01")
 
     def test_once_it_is_set_the_form_is_empty_and_says_so(self, school: Path) -> None:
@@ -88,8 +93,8 @@ class TestPage:
         app.selectbox(key="target_subject").set_value("reading")
         app.selectbox(key="target_pupil").set_value(("school", "1")).run()
         assert app.selectbox(key="target_scale").value == TJ
-        app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
-        app.session_state["forms"]["targets/"].given["words"] = "I read chapter books"
+        app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS")
+        app.session_state["forms"][OF_FIRST].given["words"] = "I read chapter books"
         app.text_input(key="writer_target").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
         assert not app.exception
@@ -97,11 +102,69 @@ class TestPage:
         assert (row["pupil_id"], row["words"]) == ("1", "I read chapter books")
         emptied = ("target_pupil", "target_subject", "target_scale")
         assert [app.selectbox(key=key).value for key in emptied] == [None] * 3
-        assert app.session_state["forms"]["targets/"].given["words"] is None
+        assert app.session_state["forms"][OF_FIRST].given["words"] is None
         assert [one.value for one in app.toast] == ["The target is set. The form is empty for the next."]
-        app.selectbox(key="target_subject").set_value("reading").run()
-        (target,) = (one for one in app.selectbox if str(one.key).startswith(f"target_{TJ}_1_target"))
+        app.selectbox(key="target_subject").set_value("reading")
+        app.selectbox(key="target_pupil").set_value(FIRST).run()
+        (target,) = (one for one in app.selectbox if str(one.key).startswith(f"{OF_FIRST}_{TJ}_1_target"))
         assert target.value is None
+
+    def begin_about_first(self) -> AppTest:
+        app = open_app("targets")
+        app.selectbox(key="target_subject").set_value("reading")
+        app.selectbox(key="target_pupil").set_value(FIRST).run()
+        app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS").run()
+        app.date_input(key=f"{OF_FIRST}_{TJ}_due_on").set_value(day("2026-07-01")).run()
+        app.selectbox(key=f"{OF_FIRST}_{TJ}_agreed_with_pupil").set_value(True).run()
+        app.session_state["forms"][OF_FIRST].put("words", "I read chapter books")
+        return app.run()
+
+    def test_what_was_begun_about_one_pupil_is_never_saved_to_another(self, school: Path) -> None:
+        app = self.begin_about_first()
+        app.selectbox(key="target_pupil").set_value(SECOND).run()
+        of_second = record_of(SECOND)
+        # What is in sight is what is saved: both are blank.
+        shown = [one.value for one in (*app.selectbox, *app.date_input) if str(one.key).startswith(of_second)]
+        assert shown == [None] * 6
+        given = app.session_state["forms"][of_second].given
+        assert {given[name] for name in given if name not in ("subject", "scale")} == {None}
+        assert "not saved yet: what you began about A S01" in words_of(app)
+        app.selectbox(key=f"{of_second}_{TJ}_target").set_value("WTS").run()
+        app.text_input(key="writer_target").set_value("Ms Oak")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        assert [one.value for one in app.success] == ["The target is set for A S15\\."]
+        names = ("pupil_id", "target", "due_on", "words", "agreed_with_pupil")
+        rows = rows_to_edit(open_store(school), "targets", subject="reading").filter(pl.col("scale") == TJ)
+        assert rows.filter(pupil_id="15").select(names).rows() == [("15", "WTS", None, None, None)]
+        assert rows.filter(pupil_id="1", target="GDS").is_empty()
+        # And what was begun waits, and is there again as it was.
+        assert app.selectbox(key="target_pupil").value == FIRST
+        next(one for one in app.button if one.label == "Set it").click().run()
+        rows = rows_to_edit(open_store(school), "targets", target="GDS").select(names)
+        assert rows.rows() == [("1", "GDS", day("2026-07-01"), "I read chapter books", True)]
+
+    def test_what_was_begun_comes_back_with_its_pupil_subject_and_scale(self, school: Path) -> None:
+        app = self.begin_about_first()
+        app.selectbox(key="target_pupil").set_value(SECOND).run()
+        app.selectbox(key="target_subject").set_value("writing")
+        other = next(one for one in app.selectbox(key="target_scale").options if one != TJ)
+        app.selectbox(key="target_scale").set_value(other).run()
+        app.selectbox(key="target_pupil").set_value(FIRST).run()
+        assert app.selectbox(key="target_subject").value == "reading"
+        assert app.selectbox(key="target_scale").value == TJ
+        assert app.selectbox(key=f"{OF_FIRST}_{TJ}_target").value == "GDS"
+        assert app.session_state["forms"][OF_FIRST].given["words"] == "I read chapter books"
+        for page in ("voices", "targets"):
+            app.switch_page(f"../../pages/{page}.py").run()
+        assert app.selectbox(key="target_subject").value == "reading"
+        assert app.selectbox(key=f"{OF_FIRST}_{TJ}_target").value == "GDS"
+        # For many it is neither said nor saved, and waits all the same.
+        app.segmented_control(key="target_for").set_value("pupils").run()
+        assert app.selectbox(key=f"target_{TJ}_target").value is None
+        assert "not saved yet: what you began about A S01" in words_of(app)
+        app.segmented_control(key="target_for").set_value("one").run()
+        assert app.selectbox(key="target_pupil").value == FIRST
+        assert app.selectbox(key=f"{OF_FIRST}_{TJ}_target").value == "GDS"
 
     def test_a_target_for_a_year_is_a_share_of_its_pupils(self, school: Path) -> None:
         app = open_app("targets", target_for="For a class, a year or a group")
@@ -166,7 +229,7 @@ class TestPage:
         assert [one.value for one in app.error] == ["Say in which subject, and on which scale."]
         assert entries_of(open_store(school)) == []
         app.checkbox(key="target_add_Read").set_value(True).run()
-        app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
+        app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS")
         app.text_input(key="writer_target").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
         (row,) = rows_to_edit(open_store(school), "targets", subject="Read").to_dicts()

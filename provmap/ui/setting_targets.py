@@ -9,7 +9,7 @@ import streamlit as st
 
 from provmap.filters import academic_year_of, show_date
 from provmap.store import Edit, datasets
-from provmap.ui.begun import show_begun
+from provmap.ui.begun import begun_among, say_begun, show_begun
 from provmap.ui.choices import choose_one
 from provmap.ui.drafted import Form, open_form, text_field
 from provmap.ui.fields import fields, kept_fields, known_choices
@@ -27,67 +27,110 @@ SAID = ("target", "due_on", "agreed_with_pupil", "agreed_with_parent", "forecast
 # Of these, the values of a scale.
 OF_SCALE = ("target", "forecast")
 TEXTS = {name: heading(name) for name in ("words", "parent_words")}
-# For whom and in what the words are: the name in the draft, and the key of the field.
-WHOM = {"pupil": "target_pupil", "subject": "target_subject", "scale": "target_scale"}
+# In what the words are: the name in the draft, and the key of the field.
+IN_WHAT = {"subject": "target_subject", "scale": "target_scale"}
+NOTHING = dict.fromkeys([*TEXTS, *IN_WHAT, *SAID])
+# What is begun about one pupil lies below this, and what is begun for many just here.
+MANY = "targets/"
 SHARED = ("target", "due_on", "share_needed", "baseline", "forecast", "forecast_on", "words")
 # The last choice of subjects: a new one is made only where somebody asks for it.
 ANOTHER = "another subject"
 MOST_NAMES = 6
 # Goes up with each target that is set: its fields are empty for the next.
 TURN = "targets_set"
+# The record of the form that was in sight last.
+SHOWN = "target_shown"
+PUPIL = "target_pupil"
+Pupil = tuple[str, str]
+
+
+def record_of(pupil: Pupil) -> str:
+    """What the draft about a pupil is kept under."""
+    return f"{MANY}{pupil[0]}/{pupil[1]}/"
 
 
 def set_target(page: Page) -> None:
     """The form for a new target: for whom, in what, and where they stand on that scale now."""
     if not page.summary["pupils"]:
         return
-    form = open_form(page.store.folder, "targets/", dict.fromkeys([*TEXTS, *WHOM, *SAID]))
-    with st.expander("Set a target", icon="✏️", key="set_target", expanded=form.is_begun()):
-        if st.session_state.pop("has_set", False):
-            # What was just saved would stand there as if it were still to do.
-            st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-            st.session_state["target_pupils"] = []
-            form.set(**dict.fromkeys(SAID))
-            if not form.is_begun(*TEXTS):
-                for key in WHOM.values():
-                    st.session_state[key] = None
-            # Wherever on the page the button was, this is in sight.
-            st.toast("The target is set. The form is empty for the next.", icon="✔️")
-        _go_on(page, form)
-        show_begun(form, TEXTS)
+    folder = page.store.folder
+    many = open_form(folder, MANY, NOTHING)
+    begun = begun_among(folder, MANY, {record_of(one): one for one in people(page)})
+    # Not only while the pupil is chosen: it would close under whoever chooses another.
+    is_open = bool(begun) or many.is_begun()
+    with st.expander("Set a target", icon="✏️", key="set_target", expanded=is_open):
+        if done := st.session_state.pop("has_set", None):
+            _begin_anew(open_form(folder, done, NOTHING))
         whom = choose_one("For whom", FOR, key="target_for")
+        pupil = _pupil(page, begun) if whom == "one" else None
+        form = None if whom == "one" else many
+        if pupil:
+            form = open_form(folder, record_of(pupil), NOTHING)
+        _say_others(
+            page, [one for one in begun if one != pupil], is_many=form is not many and many.is_begun()
+        )
+        _go_on(page, form)
+        if form:
+            show_begun(form, TEXTS)
         left, right = st.columns(2)
         with left:
             subject = _subject(page)
-        scales = _scales(page, subject)
-        if subject and scales and not st.session_state.get("target_scale"):
-            st.session_state["target_scale"] = scales[0]
-        scale = right.selectbox("Scale (needed)", scales, index=None, key="target_scale",
-                                placeholder="Choose a scale")  # fmt: skip
-        if form.is_begun(*OF_SCALE) and form.given["scale"] not in (None, scale):
-            # What was begun on another scale is no value of this one.
-            form.set(**dict.fromkeys(OF_SCALE))
-        if form.is_begun(*TEXTS, *SAID):
-            # Whose words they are, and in what, belongs to them.
-            for name, key in WHOM.items():
-                form.put(name, st.session_state.get(key))
+        scale = _scale(page, subject, right)
+        if form:
+            _keep_in_what(form, subject, scale)
         if whom == "shared":
-            _for_many(page, form, subject, scale)
+            _for_many(page, many, subject, scale)
+        elif form is None:
+            _for_nobody_yet()
         else:
-            _for_pupils(page, form, subject, scale, is_one=whom == "one")
+            _for_pupils(page, form, pupil, subject, scale)
 
 
-def _go_on(page: Page, form: Form) -> None:
-    """Chooses again, in a window that is new, for whom and in what the words were begun."""
-    if form.found is None or st.session_state.get(WHOM["pupil"]):
+def _begin_anew(form: Form) -> None:
+    """What was just saved would stand there as if it were still to do."""
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.session_state["target_pupils"], st.session_state[PUPIL] = [], None
+    if form.is_begun(*TEXTS):
+        form.set(**dict.fromkeys(SAID))
+    else:
+        form.start_again(NOTHING)
+        for key in IN_WHAT.values():
+            st.session_state[key] = None
+    # Wherever on the page the button was, this is in sight.
+    st.toast("The target is set. The form is empty for the next.", icon="✔️")
+
+
+def _say_others(page: Page, pupils: list[Pupil], *, is_many: bool) -> None:
+    """For whom else something is begun: it waits there."""
+    names = [_name(people(page)[one]) for one in pupils]
+    say_begun([*names, *(["several pupils, a class, a year or a group"] if is_many else [])])
+
+
+def _go_on(page: Page, form: Form | None) -> None:
+    """Chooses again in what it was begun, when a form comes in sight: words and values belong to that."""
+    shown, st.session_state[SHOWN] = st.session_state.get(SHOWN), form and form.record
+    # Its fields are empty also where somebody was on another page meanwhile.
+    is_new = form is not None and (form.record != shown or IN_WHAT["subject"] not in st.session_state)
+    if form is None or not is_new or not form.given["subject"]:
         return
     subject, scale = form.given["subject"], form.given["scale"]
-    if form.given["pupil"]:
-        st.session_state[WHOM["pupil"]] = tuple(form.given["pupil"])
-    if subject in page.labels("subjects"):
-        st.session_state[WHOM["subject"]] = subject
-        if scale in _scales(page, subject):
-            st.session_state[WHOM["scale"]] = scale
+    is_known = subject in page.labels("subjects")
+    st.session_state[IN_WHAT["subject"]] = subject if is_known else ANOTHER
+    if not is_known:
+        st.session_state["target_new_subject"] = subject
+    st.session_state[IN_WHAT["scale"]] = scale if scale in _scales(page, subject) else None
+
+
+def _keep_in_what(form: Form, subject: str | None, scale: str | None) -> None:
+    if form.is_begun(*OF_SCALE) and form.given["scale"] not in (None, scale):
+        # What was begun on another scale is no value of this one.
+        form.set(**dict.fromkeys(OF_SCALE))
+    is_begun = form.is_begun(*TEXTS, *SAID)
+    if st.session_state.get(IN_WHAT["subject"]) == ANOTHER:
+        subject = subject or st.session_state.get("target_new_subject", "").strip()
+    # In what the words are belongs to them, and is nothing by itself.
+    form.put("subject", subject if is_begun else None)
+    form.put("scale", scale if is_begun else None)
 
 
 def _subject(page: Page) -> str | None:
@@ -119,6 +162,16 @@ def _scales(page: Page, subject: str | None) -> list[str]:
     return held.sort(has_it, descending=True, maintain_order=True)["scale"].to_list()
 
 
+def _scale(page: Page, subject: str | None, column: Any) -> str | None:
+    """The scale, that of the subject's results unless another is chosen."""
+    scales = _scales(page, subject)
+    if subject and scales and not st.session_state.get(IN_WHAT["scale"]):
+        st.session_state[IN_WHAT["scale"]] = scales[0]
+    chosen: str | None = column.selectbox("Scale (needed)", scales, index=None, key=IN_WHAT["scale"],
+                                          placeholder="Choose a scale")  # fmt: skip
+    return chosen
+
+
 def scale_choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     """For a scale of words its values, in order; a number is typed."""
     rows = page.ask("scale_values_held")
@@ -132,21 +185,21 @@ def scale_choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     return dict.fromkeys(("target", "baseline", "forecast", "result"), named) if named else {}
 
 
-def _whom(page: Page, *, is_one: bool) -> list[Any]:
-    """One pupil, whose own words can be written with it; or several, for whom the same is set."""
+def _pupil(page: Page, begun: list[Pupil]) -> Pupil | None:
+    """One pupil, whose own words can be written with it; at first one about whom something is begun."""
     called = people_called(page)
-    if is_one:
-        if st.session_state.get("target_pupil") not in called:
-            st.session_state["target_pupil"] = None
-        one = st.selectbox(
-            "Pupil (needed)",
-            list(called),
-            index=None,
-            key="target_pupil",
-            placeholder="Type a name, or choose one",
-            format_func=lambda one: called.get(one, ""),
-        )
-        return [one] if one else []
+    if st.session_state.get(PUPIL) not in called:
+        st.session_state[PUPIL] = begun[0] if begun else None
+    chosen: Pupil | None = st.selectbox(
+        "Pupil (needed)", list(called), index=None, key=PUPIL, placeholder="Type a name, or choose one",
+        format_func=lambda one: called.get(one, ""),
+    )  # fmt: skip
+    return chosen
+
+
+def _several(page: Page) -> list[Pupil]:
+    """Several pupils, for whom the same is set."""
+    called = people_called(page)
     kept = st.session_state.get("target_pupils", [])
     st.session_state["target_pupils"] = [one for one in kept if one in called]
     st.caption("Each gets the same target. A pupil's own words go with a target for one pupil.")
@@ -154,18 +207,26 @@ def _whom(page: Page, *, is_one: bool) -> list[Any]:
                           format_func=lambda one: called[one])  # fmt: skip
 
 
-def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None, *, is_one: bool) -> None:
-    who = _whom(page, is_one=is_one)
+def _for_nobody_yet() -> None:
+    """Nothing is written before it is known about whom: it could go to another."""
+    st.caption("Choose the pupil; then write what they aim for.")
+    if st.button("Set it", type="primary", key="target_set"):
+        st.error("Choose a pupil.", icon="⚠️")
+
+
+def _for_pupils(page: Page, form: Form, pupil: Pupil | None, subject: str | None, scale: str | None) -> None:
+    """The fields of a target for the pupil, or where that is nobody for several alike."""
+    who = [pupil] if pupil else _several(page)
     latest = _latest(page, subject, scale)
     if who and subject and scale:
         st.caption(plain(f"Starting points: {_standing(people(page), who, latest)}."))
-    given = own_words(form) if is_one else {}
-    given |= kept_fields(form, datasets()["targets"], SAID, scale_choices(page, scale), _key("target", scale))
+    given = own_words(form) if pupil else {}
+    # Each pupil has fields of their own: nothing that stands in one goes on to the next.
+    key = _key(form.record if pupil else "target", scale)
+    given |= kept_fields(form, datasets()["targets"], SAID, scale_choices(page, scale), key)
     made_by = writer("target")
     pressed = st.button("Set it", type="primary", key="target_set")
-    if not pressed or not _is_complete(
-        subject, scale, bool(who), "Choose a pupil." if is_one else "Choose at least one pupil."
-    ):
+    if not pressed or not _is_complete(subject, scale, bool(who), "Choose at least one pupil."):
         return
     common = _common(page, subject, scale) | given
     edits = [
@@ -175,10 +236,10 @@ def _for_pupils(page: Page, form: Form, subject: str | None, scale: str | None, 
         )
         for one in who
     ]
-    st.session_state["has_set"] = True
+    st.session_state["has_set"] = form.record
     words = f"The target is set for {_named([people(page)[one] for one in who])}."
-    save_or_say(page, made_by, edits, words, form if is_one else None)
-    st.session_state["has_set"] = False
+    save_or_say(page, made_by, edits, words, form if pupil else None)
+    st.session_state["has_set"] = None
 
 
 def _key(whose: str, what: str | None) -> str:
@@ -196,8 +257,12 @@ def own_words(form: Form) -> dict[str, Any]:
     return given
 
 
+def _name(pupil: dict[str, Any]) -> str:
+    return f"{pupil['forename']} {pupil['surname']}"
+
+
 def _named(pupils: list[dict[str, Any]]) -> str:
-    names = [f"{one['forename']} {one['surname']}" for one in pupils]
+    names = [_name(one) for one in pupils]
     if len(names) <= MOST_NAMES:
         return joined(names)
     return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
@@ -224,9 +289,9 @@ def _for_many(page: Page, form: Form, subject: str | None, scale: str | None) ->
     ):
         return
     row = _common(page, subject, scale) | whom | given | {"school_id": school, "share_needed": share / 100}
-    st.session_state["has_set"] = True
+    st.session_state["has_set"] = MANY
     save_or_say(page, made_by, [Edit("targets", row | {"words": words})], "The target is set.", form)
-    st.session_state["has_set"] = False
+    st.session_state["has_set"] = None
 
 
 def _is_complete(subject: str | None, scale: str | None, has_whom: bool, whom: str) -> bool:
@@ -259,5 +324,5 @@ def _standing(known: dict[Any, Any], who: list[Any], latest: dict[Any, Any]) -> 
     for one in who:
         value, day = latest.get(one, (None, None))
         words = f"{value} on {show_date(day)}" if value else "no result on this scale in the last year"
-        said.append(f"{known[one]['forename']} {known[one]['surname']} {words}")
+        said.append(f"{_name(known[one])} {words}")
     return "; ".join(said)
