@@ -240,6 +240,16 @@ class TestDecisions:
         assert (new["intended_outcome"], new["expected_end_date"]) == ("Speaks in class", day("2026-05-22"))
         assert saved(school, "decisions")["placement_id"] == new["placement_id"]
 
+    def test_what_is_decided_and_not_ticked_is_said_not_to_be_in_the_map(self, school: Path) -> None:
+        """Talk is in place: the days of that one are not those of what was decided without the tick."""
+        app = self.decide(kind="provision started", provision_id="T", from_day="2026-03-09",
+                          expected="Speaks", in_map=False)  # fmt: skip
+        said = words_of(app).replace("\\", "")
+        assert "Provision started: Talk, not in the map yet. As agreed" in said
+        close = open_app("meeting", meeting_part="Close", as_at=DAY.isoformat(), **{"class": "Oak"})
+        (told,) = [one.value for one in close.warning]
+        assert told.startswith("Not in the map yet: 1 decision about provision")
+
     def test_what_begins_has_an_adult_minutes_and_a_group_for_the_timetable(self, school: Path) -> None:
         how = {"staff_ids": ["s"], "minutes_per_session": 15.0, "sessions_per_week": 3.0}
         app = self.decide(kind="provision started", provision_id="T", from_day="2026-03-09",
@@ -261,6 +271,20 @@ class TestDecisions:
         assert (who.value, form_of(app).given["staff_ids"]) == (["s"], ["s"])
         who.set_value([]).run()
         assert form_of(app.run()).given["staff_ids"] == []
+
+    def test_who_leads_it_is_proposed_for_the_next_decision_too(self, school: Path) -> None:
+        row = saved(school, "provisions")
+        save(open_store(school), "Head", [Edit("provisions", {"lead": "Mr Elm"}, row["row_key"], 0)])
+        begin(school, kind="provision started", provision_id="T", words="As agreed")
+        app = press(run(), "Save")
+        assert saved(school, "decisions")["provision_id"] == "T"
+        assert form_of(app).given["staff_ids"] is None
+        for label, value in (("A decision", "provision started"), ("Provision", "T")):
+            next(one for one in app.selectbox if one.label == label).set_value(value).run()
+        assert form_of(app).given["staff_ids"] == ["s"]
+        # Where none is chosen any more, its lead goes with it.
+        next(one for one in app.selectbox if one.label == "Provision").set_value(None).run()
+        assert not form_of(app).given["staff_ids"]
 
     def test_it_is_not_expected_to_end_before_it_begins(self, school: Path) -> None:
         app = self.decide(kind="provision started", provision_id="T", from_day="2026-03-09",

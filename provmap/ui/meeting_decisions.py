@@ -20,6 +20,7 @@ from provmap.ui.seen import all_seen
 from provmap.words import heading
 
 STARTED, ENDED, CHANGED = "provision started", "provision ended", "provision changed"
+OF_PROVISION = (STARTED, ENDED, CHANGED)
 FIELDS = ("kind", "words", "expected", "provision_id", "placement", "from_day", "until", "outcome", "in_map",
           "minutes_per_session", "sessions_per_week", "group_name", "staff_ids")  # fmt: skip
 # What a change can be in, from a day on; an empty field leaves it as it is.
@@ -66,26 +67,31 @@ def _begin_fields(page: Page, form: Form, about: About) -> None:
         _day(form, "from_day", "From")
     with right:
         _day(form, "until", "Expected until")
+    _propose_lead(page, form, about, one)
     if not one:
         return
     now = [row for row in running(page, about).values() if row["provision_id"] == one]
     for row in now:
         st.caption(f"⚠️ In place already: {plain(_in_words(page, row))}. With the tick, a second time begins.")
     st.caption("What is left empty is as it is for the provision.")
-    _propose_lead(page, form, about, one)
     _how_fields(page, form, about, "Nobody named yet")
     _confirm(form, f"Begin {names[one]} in the map on")
 
 
-def _propose_lead(page: Page, form: Form, about: About, provision: str) -> None:
-    """Once for each provision that is chosen: who leads it is proposed; anybody else can be named."""
+def _propose_lead(page: Page, form: Form, about: About, provision: str | None) -> None:
+    """Once for each provision that is chosen: who leads it is proposed; anybody else can be named.
+
+    Where none is, the form is another decision's or begins anew: the next provision proposes again.
+    """
     proposed: dict[str, str] = st.session_state.setdefault(PROPOSED, {})
-    if proposed.get(form.record) == provision:
+    before = proposed.pop(form.record, None)
+    if provision:
+        proposed[form.record] = provision
+    if before == provision:
         return
-    before, proposed[form.record] = proposed.get(form.record), provision
     now = form.given["staff_ids"] or []
     if not now or (before and now == _leads(page, about, before)):
-        form.set(staff_ids=_leads(page, about, provision) or None)
+        form.set(staff_ids=(_leads(page, about, provision) if provision else []) or None)
 
 
 def _leads(page: Page, about: About, provision: str) -> list[str]:
