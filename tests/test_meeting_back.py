@@ -12,9 +12,9 @@ from provmap.filters import Filter
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, forget_stores, open_store, rows_to_edit, save
 from provmap.ui.meeting import Meeting, whom_it_counts
-from provmap.ui.meeting_pack import Pack, pack_of
+from provmap.ui.meeting_pack import Pack, class_points, pack_of
 from provmap.ui.meeting_pdf import _annex, pack_pdf
-from provmap.ui.meeting_since import ended_in_words, since_of
+from provmap.ui.meeting_since import ended_in_words, last_time, since_of
 from provmap.ui.page import PAGES, Page
 from provmap.ui.printing import PROVISION_LIST, list_section
 from provmap.ui.tables import as_text, in_words, rounded
@@ -146,6 +146,50 @@ def test_the_pack_in_print_has_both_with_their_rules(
                   "overdue for long"):  # fmt: skip
         assert words in text, words
     assert "done long ago" not in text
+
+
+LINES = [
+    "2 Jan 2026, what was said: tired", "2 Jan 2026, changed in class: sits in front",
+    "2 Jan 2026, provision ended, Talk: too little gain (should bring about: rest)",
+    "3 Jan 2026, other: ring home",
+]  # fmt: skip
+
+
+def test_what_was_said_and_decided_of_a_pupil_last_time_stands_on_card_and_sheet(
+    data: Path, tmp_path: Path
+) -> None:
+    """The last time it was talked about, in whichever meeting, and what was decided since; nothing older."""
+    of = OF | {"pupil_id": "1"}
+
+    def said(identity: str, days: int, note: str, **more: Any) -> Edit:
+        words = {"meeting_id": identity, "discussed_on": ago(days), "note": note}
+        return Edit("discussions", of | words | more)
+
+    def decided(identity: str, days: int, words: str, **more: Any) -> Edit:
+        row = {"decision_id": words, "meeting_id": identity, "decided_on": ago(days), "words": words}
+        return Edit("decisions", of | row | {"kind": "other"} | more)
+
+    store = tiny_school(data, pupils=[PUPIL], provisions=[TALK])
+    save(store, "Ms Oak", [
+        meeting("old", ago(90)), meeting("last", LAST, goal="All read by May"),
+        meeting("year", ago(59), about="year group", code="5"), meeting("now", DAY, closed_on=None),
+        said("old", 90, "asleep"), decided("old", 90, "bring a bed"),
+        said("last", 60, "tired", changed_in_class="sits in front"),
+        said("year", 59, "never shown", is_left_out=True),
+        decided("last", 60, "too little gain", kind="provision ended", provision_id="T", expected="rest"),
+        decided("year", 59, "ring home"),
+        said("now", 0, "of today"), decided("now", 0, "decided today"),
+    ])  # fmt: skip
+    page, now = opened(data)
+    assert last_time(page, now, of) == LINES
+    assert last_time(page, now, of | {"pupil_id": "2"}) == []
+    found = pack_of(page, now)
+    assert class_points(found) == ["What the class was to reach (2 Jan 2026): All read by May"]
+    text = " ".join(text_of(pack_pdf(page, now, found), tmp_path).split()).replace("\u00a0", " ")
+    assert "Said and decided last time" in text
+    assert "what was said: tired" in text
+    assert "asleep" not in text
+    assert "of today" not in text
 
 
 def test_the_first_meeting_looks_back_to_the_start_of_the_school_year(school: Path) -> None:

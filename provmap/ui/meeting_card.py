@@ -15,12 +15,23 @@ from provmap.ui.meeting import Meeting, whom_it_counts
 from provmap.ui.meeting_goal import goals_of, show_goals
 from provmap.ui.meeting_known import known_of
 from provmap.ui.meeting_sheets import days_of
-from provmap.ui.meeting_since import earlier, not_shown, shown_again, since_of, this_year
+from provmap.ui.meeting_since import (
+    LAST_TIME,
+    NOT_TALKED_ABOUT,
+    earlier,
+    last_goal,
+    last_time,
+    not_shown,
+    shown_again,
+    since_of,
+    this_year,
+)
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.pupil_story import show_over_time, show_records
 
 Pupil = dict[str, Any]
 Who = dict[str, str]
+NO_DAYS = {"start_date": None, "end_date": None}
 MORE = ("Over time", "What could be tried", "Needs, provision and results")
 
 
@@ -29,7 +40,9 @@ def show_card(page: Page, meeting: Meeting, pupil: Pupil) -> None:
     who = _who(pupil)
     for title, said in known_of(page, who).items():
         _lines(title, [plain(words) for words in said.lines], said.empty)
-    _lines("Agreed before", _agreed(page, meeting, who), "Nothing was agreed for this pupil yet.")
+    before = [plain(line) for line in last_time(page, meeting, who)]
+    _lines(LAST_TIME, before, NOT_TALKED_ABOUT)
+    _lines("Agreed before", _agreed(page, meeting, who), "No action was agreed for this pupil yet.")
 
 
 def show_decided(page: Page, meeting: Meeting, about: dict[str, Any]) -> None:
@@ -51,15 +64,16 @@ def show_decided(page: Page, meeting: Meeting, about: dict[str, Any]) -> None:
 
 
 def _placement(decision: dict[str, Any], placed: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What a decision began, ended or changed in the map; without a number, the latest of its provision."""
-    by = "placement_id" if decision["placement_id"] else "provision_id"
-    found = [row for row in placed if decision[by] and row[by] == decision[by]]
+    """What a decision began, ended or changed in the map: by its number, else by its first day."""
+    by = ("placement_id",) if decision["placement_id"] else ("provision_id", "start_date")
+    of = decision | {"start_date": decision["placement_start"]}
+    found = [row for row in placed if all(of[name] and row[name] == of[name] for name in by)]
     return found[-1] if found else None
 
 
 def _decision(row: dict[str, Any], provision: str | None, placed: dict[str, Any] | None) -> str:
     """ "Provision ended: Talk, last day 3 Mar 2026. Stop Talk"; the days are those in the map."""
-    days = days_of(placed | {"decision_kind": row["kind"]}) if placed else ""
+    days = days_of((placed or NO_DAYS) | {"decision_kind": row["kind"]})
     named = ", ".join(part for part in (provision, days) if part)
     return f"{row['kind'].capitalize()}{f': {named}' if named else ''}. {row['words']}"
 
@@ -138,6 +152,7 @@ def show_class(page: Page, meeting: Meeting) -> None:
         )
         for row in decided.to_dicts()
     ]
+    said += [plain(words) for words in last_goal(since)]
     _lines("Decided before for the class", said, "Nothing yet.")
     st.markdown("**The goal for the class**")
     show_goals(page, goals_of(page, counted), "run_goal")

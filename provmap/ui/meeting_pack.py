@@ -23,6 +23,7 @@ from provmap.ui.meeting_since import (
     earlier,
     ended_rule,
     ended_since,
+    last_goal,
     left_out,
     shown_again,
     since_of,
@@ -126,9 +127,9 @@ def _before(page: Page, pack: Pack) -> None:
     st.caption(plain(f"{ended_rule(pack.since)} A dash is not recorded."))
     show_table(page, "provision_ended", pack.ended, ENDED_COLUMNS, empty=NOTHING_ENDED, opens="",
                only="since the last meeting", key="meeting_ended")  # fmt: skip
-    if pack.for_class.height:
+    if points := class_points(pack):
         st.subheader("What was decided for the class", anchor=False)
-        st.markdown("\n".join(f"- {plain(words)}" for words in class_points(pack)))
+        st.markdown("\n".join(f"- {plain(words)}" for words in points))
 
 
 def _words(meeting: Meeting) -> None:
@@ -148,7 +149,7 @@ def since_rule() -> str:
 
 def class_points(pack: Pack) -> list[str]:
     """What was decided for the class as a whole, with its day, the class, and its year where that is over."""
-    return [
+    return last_goal(pack.since) + [
         f"{row['for_whom']} ({show_date(row['decided_on'])}): {row['decision']}"
         for row in pack.for_class.to_dicts()
     ]

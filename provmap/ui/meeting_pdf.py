@@ -35,11 +35,13 @@ from provmap.ui.meeting_pack import (
     since_rule,
 )
 from provmap.ui.meeting_since import (
+    LAST_TIME,
     NOTHING_ENDED,
     Since,
     earlier,
     ended_in_words,
     ended_rule,
+    last_time,
     not_shown,
     shown_again,
 )
@@ -71,7 +73,8 @@ def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
             sections=[
                 *_before(page, pack), *_goal(page, meeting, pack), _whom(page, pack), _good(page, pack),
                 *(part for place, row in enumerate(pack.on_list, 1)
-                  for part in _sheet(page, row, place, agreed, pack.since)),
+                  for part in _sheet(page, row | {LAST_TIME: last_time(page, meeting, _who_is(row))},
+                                     place, agreed, pack.since)),
                 _annex(page, pack, about),
             ],
         )
@@ -101,8 +104,8 @@ def _before(page: Page, pack: Pack) -> list[Section]:
         _table("Provision that has ended since", ended, NOTHING_ENDED,
                ("Pupil", "Provision", "From and to", "What it should bring about", "What came of it"),
                ended_rule(pack.since)))  # fmt: skip
-    if pack.for_class.height:
-        parts.append(Section("What was decided for the class", points=class_points(pack)))
+    if points := class_points(pack):
+        parts.append(Section("What was decided for the class", points=points))
     return parts
 
 
@@ -161,11 +164,12 @@ def _sheet(
     ]
     older = not_shown(actions.filter(of_pupil), since)
     in_place = ask("provision_list", everybody, page.store).filter(of_pupil)
-    who = {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}
+    who = _who_is(pupil)
     known = known_of(page, who)
     parts = [
         Section(f"{place}. {label_of(page, pupil)}", new_page=True,
                 paragraphs=[pupil["reason"] or "Added by hand.", *told]),
+        Section(LAST_TIME, points=pupil[LAST_TIME]) if pupil[LAST_TIME] else None,
         Section("Agreed before", points=agreed, paragraphs=[older] if older else [])
         if agreed or older
         else None,
@@ -176,6 +180,10 @@ def _sheet(
         *_charts(page, who),
     ]  # fmt: skip
     return [part for part in parts if part is not None]
+
+
+def _who_is(pupil: dict[str, Any]) -> dict[str, str]:
+    return {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}
 
 
 def _annex(page: Page, pack: Pack, about: str) -> Section:

@@ -12,7 +12,7 @@ from provmap.documents import Document, Section, print_pdf
 from provmap.filters import show_date
 from provmap.ui.apart import told_apart
 from provmap.ui.meeting import Meeting, named
-from provmap.ui.meeting_decisions import ENDED
+from provmap.ui.meeting_decisions import ENDED, OF_PROVISION
 from provmap.ui.meeting_form import OF_CLASS
 from provmap.ui.page import Page
 from provmap.ui.printing import footer
@@ -27,6 +27,8 @@ AGREED = ("Who", "What", "By", "For", "It should bring about")
 DECIDED = ("For", "Kind of decision", "What we decided", "Provision", "First or last day", "Who gives it",
            "It should bring about")  # fmt: skip
 NOT_SAID = "–"
+# A decision changes the map only where that was ticked.
+NOT_IN_MAP = "not in the map yet"
 WHO = ("school_id", "pupil_id", "surname", "forename", "year_group", "class")
 # Room to write in.
 ROOM = "\u00a0" * 24
@@ -76,7 +78,12 @@ def who_gives(timetable: pl.DataFrame) -> dict[str, str]:
 
 
 def days_of(row: dict[str, Any]) -> str:
-    """The last day of provision that ends, the first of what begins or changes; with its end, where known."""
+    """The last day of provision that ends, the first of what begins or changes; with its end, where known.
+
+    What was decided about provision and is not in the map is said to be so.
+    """
+    if row["decision_kind"] in OF_PROVISION and not (row["start_date"] or row["end_date"]):
+        return NOT_IN_MAP
     last = f"last day {show_date(row['end_date'])}" if row["end_date"] else ""
     if row["decision_kind"] == ENDED or not row["start_date"]:
         return last

@@ -10,6 +10,7 @@ import polars as pl
 
 from provmap.filters import Filter, academic_year_dates, academic_year_of, show_date
 from provmap.questions import ask
+from provmap.store import rows_to_edit
 from provmap.ui.meeting import Meeting, named
 from provmap.ui.page import Page
 from provmap.ui.pupils import label_of
@@ -20,6 +21,8 @@ ENDED_COLUMNS = ("surname", "forename", "provision", "end_date", "outcome", "ent
                  "gain", "measure", "intended_outcome", "start_date")  # fmt: skip
 NOTHING_ENDED = "Nothing has ended."
 NOT_RECORDED = "not recorded"
+LAST_TIME = "Said and decided last time"
+NOT_TALKED_ABOUT = "No earlier meeting talked about this pupil."
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Since:
     first_day: date
     words: str
     year_begins: date
+    # What the class was to reach, as the last meeting wrote it.
+    goal: str = ""
 
 
 def since_of(page: Page, meeting: Meeting, counted: Filter) -> Since:
@@ -49,9 +54,16 @@ def since_of(page: Page, meeting: Meeting, counted: Filter) -> Since:
         return is_same and academic_year_of(row["held_on"]) == year, is_kind, row["held_on"]
 
     last = max(held, key=how_near)
+    written = rows_to_edit(page.store, "meetings", meeting_id=last["meeting_id"])
     return Since(
-        last["held_on"], f"the last meeting ({named(page, last | {'closed_on': None})})", year_begins
-    )
+        last["held_on"], f"the last meeting ({named(page, last | {'closed_on': None})})", year_begins,
+        "; ".join(written["goal"].drop_nulls()),
+    )  # fmt: skip
+
+
+def last_goal(since: Since) -> list[str]:
+    """What the class was to reach, as the last meeting wrote it; nothing where it wrote none."""
+    return [f"What the class was to reach ({show_date(since.first_day)}): {since.goal}"] if since.goal else []
 
 
 def _is_before(row: dict[str, Any], meeting: Meeting) -> bool:
@@ -151,3 +163,37 @@ def _score(row: dict[str, Any]) -> str:
     return (
         f"{scores}: {'no change' if by == 0 else f'better by {amount}' if by > 0 else f'worse by {amount}'}"
     )
+
+
+def last_time(page: Page, meeting: Meeting, who: dict[str, str]) -> list[str]:
+    """What was said of a pupil when it was last talked about, and what has been decided since that day.
+
+    In any earlier meeting, whatever class the pupil was in then. Each line has its day.
+    """
+    discussed = rows_to_edit(page.store, "discussions", **who).filter(
+        pl.col("discussed_on").is_not_null() & earlier(meeting, "discussed_on")
+        & ~pl.col("is_left_out").fill_null(False)
+    )  # fmt: skip
+    of_school = Filter(as_at=page.filter.as_at, schools=(who["school_id"],))
+    decided = ask("decisions_made", of_school, page.store).filter(earlier(meeting, "decided_on"), **who)
+    days = [day for rows, name in ((discussed, "discussed_on"), (decided, "decided_on"))
+            if (day := rows[name].max()) is not None]  # fmt: skip
+    if not days:
+        return []
+    last = discussed.sort("discussed_on").tail(1).to_dicts()
+    lines = [
+        f"{show_date(row['discussed_on'])}, {words}: {row[name]}"
+        for row in last
+        for name, words in (("note", "what was said"), ("changed_in_class", "changed in class"))
+        if row[name]
+    ]
+    since = last[0]["discussed_on"] if last else max(days)
+    later = decided.filter(pl.col("decided_on") >= since).sort("decided_on", maintain_order=True)
+    return lines + [_decided(row) for row in later.to_dicts()]
+
+
+def _decided(row: dict[str, Any]) -> str:
+    """ "3 Mar 2026, provision ended, Talk: Too little gain (should bring about: …)."""
+    named = f", {row['provision']}" if row["provision"] else ""
+    hoped = f" (should bring about: {row['hoped_for']})" if row["hoped_for"] else ""
+    return f"{show_date(row['decided_on'])}, {row['decision_kind']}{named}: {row['decision']}{hoped}"
