@@ -88,7 +88,7 @@ def show_more(page: Page, pupil: Pupil) -> None:
     if part == MORE[0]:
         show_over_time(page, who)
     elif part == MORE[1]:
-        _options(page, who)
+        _options(page, who, pupil["reason"] or "")
     else:
         show_records(page, who)
     if st.button("Open the pupil's page", key="meeting_open_pupil", type="tertiary"):
@@ -121,16 +121,22 @@ def _action(row: dict[str, Any]) -> str:
     return f"{row['action']} ({row['owner']}, by {show_date(row['due_on'])}): {row['state']}{since}{came}."
 
 
-def _options(page: Page, who: Who) -> None:
-    """What was tried and could be tried for a live need, or for a subject in which the pupil has results."""
+def _options(page: Page, who: Who, reason: str) -> None:
+    """What was tried and could be tried for a live need, or for a subject in which the pupil has results.
+
+    That for which the pupil is on the list stands there at first.
+    """
     needs = page.ask("pupil_needs", **who).filter(pl.col("state").is_not_null())
     asked = dict(needs.select("need_code", "need").iter_rows())
     asked |= {one: one.capitalize() for one in page.ask("pupil_results", **who)["subject"].unique().sort()}
     if not asked:
         st.info("No need and no result is recorded: what could be tried depends on them.")
         return
-    about = st.selectbox("For which need or subject", list(asked), format_func=lambda one: asked[one],
-                         key="meeting_option")  # fmt: skip
+    why = [place for place, words in enumerate(asked.values()) if words.lower() in reason.lower()]
+    about = st.selectbox(
+        "For which need or subject", list(asked), index=why[0] if why else 0,
+        format_func=lambda one: asked[one], key=f"meeting_option_{who['school_id']}_{who['pupil_id']}",
+    )  # fmt: skip
     show_options(page, who | {"need_code": about})
 
 

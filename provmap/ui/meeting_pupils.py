@@ -36,7 +36,8 @@ def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -
         st.info(NOBODY_IN_IT)
     if not is_open:
         return
-    wanted = _add(rows, order, called) or wanted
+    off = rows_to_edit(page.store, "discussions", meeting_id=meeting["meeting_id"]).filter("is_left_out")
+    wanted = _add(rows, order, off["pupil_id"].to_list(), called) or wanted
     is_theirs = _as_drawn(meeting, order) != order
     if wanted != order and is_theirs:
         _say_changed(page, meeting, [called[one] for one in wanted])
@@ -85,10 +86,13 @@ def _line(row: dict[str, Any], called: str, place: int, order: list[str], is_ope
     return asked
 
 
-def _add(rows: pl.DataFrame, order: list[str], called: dict[str, str]) -> list[str] | None:
-    """Put pupils on the list: those chosen, or the next six for whom most speaks."""
+def _add(rows: pl.DataFrame, order: list[str], off: list[str], called: dict[str, str]) -> list[str] | None:
+    """Put pupils on the list: those chosen, or the next six for whom most speaks.
+
+    Who was taken off (`off`) is not proposed again, and can be chosen.
+    """
     waiting = rows.filter(~pl.col("pupil_id").is_in(order))
-    more = first(waiting, AT_FIRST)
+    more = first(waiting.filter(~pl.col("pupil_id").is_in(off)), AT_FIRST)
     if not rows.is_empty():
         st.caption(who_is_left(waiting))
     if waiting.is_empty():
