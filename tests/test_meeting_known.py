@@ -9,6 +9,7 @@ import pytest
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, forget_stores, open_store, rows_to_edit, save
 from provmap.ui.meeting import Meeting
+from provmap.ui.meeting_card import listed_for
 from provmap.ui.meeting_known import known_of
 from provmap.ui.meeting_pack import pack_of
 from provmap.ui.meeting_pdf import pack_pdf
@@ -94,3 +95,13 @@ def test_the_printed_sheet_has_attendance_voices_and_results_in_words(
     for words in ("No live need is recorded.", "No results are recorded.", "No target is set.",
                   "Not recorded.", "Nobody has been heard yet."):  # fmt: skip
         assert words in sheet, words
+
+
+@pytest.mark.parametrize(
+    ("reason", "place"),
+    [("Below the expected mark in reading (GDS).", 1), ("Often absent.", 0), ("", 0),
+     ("A gap: Speech, language and communication needs.", 2)],
+)  # fmt: skip
+def test_what_could_be_tried_opens_on_why_the_pupil_is_listed(reason: str, place: int) -> None:
+    words = ["Mathematics", "Reading", "Speech, language and communication needs"]
+    assert listed_for(words, reason) == place

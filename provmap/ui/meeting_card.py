@@ -132,12 +132,16 @@ def _options(page: Page, who: Who, reason: str) -> None:
     if not asked:
         st.info("No need and no result is recorded: what could be tried depends on them.")
         return
-    why = [place for place, words in enumerate(asked.values()) if words.lower() in reason.lower()]
     about = st.selectbox(
-        "For which need or subject", list(asked), index=why[0] if why else 0,
+        "For which need or subject", list(asked), index=listed_for(list(asked.values()), reason),
         format_func=lambda one: asked[one], key=f"meeting_option_{who['school_id']}_{who['pupil_id']}",
     )  # fmt: skip
     show_options(page, who | {"need_code": about})
+
+
+def listed_for(words: list[str], reason: str) -> int:
+    """Which of these needs and subjects the reason names, why a pupil is on the list; else the first."""
+    return next((place for place, one in enumerate(words) if one.lower() in reason.lower()), 0)
 
 
 def show_class(page: Page, meeting: Meeting) -> None:
