@@ -33,6 +33,9 @@ create table if not exists entries (
 )"""
 # Which data folder this is, and which others write about the same school: a file of another is asked about.
 FOLDERS = "create table if not exists folders (identity text primary key, is_own integer not null)"
+# What a subject says first where a row was begun under its key before.
+AGAIN = "again"
+BEGUN_AGAIN = f'{{"{AGAIN}":'
 ENTRY = "select id, made_at, made_by, kind, subject, version, body from entries"
 
 
@@ -59,15 +62,31 @@ class Writing:
     body: dict[str, Any]
 
 
-def subject_of(key: dict[str, Any]) -> str:
-    """The subject of a row: the columns of its key, as text."""
-    return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
+def subject_of(key: dict[str, Any], time: int = 1) -> str:
+    """The subject of a row: the columns of its key, as text.
+
+    A subject keeps its key while the row is corrected to another; what is then entered under the first key
+    is a row of its own, the second `time` that it is begun, and says so.
+    """
+    again = {AGAIN: time} if time > 1 else {}
+    return json.dumps(again | key, ensure_ascii=False, separators=(",", ":"))
 
 
 def key_of(subject: str) -> dict[str, Any]:
     """The columns of the key that a subject says."""
     key: dict[str, Any] = json.loads(subject)
-    return key
+    return {name: value for name, value in key.items() if name != AGAIN}
+
+
+def time_of(subject: str) -> int:
+    """The how-manieth row begun under its key a subject is."""
+    time: int = json.loads(subject).get(AGAIN, 1)
+    return time
+
+
+def first_of(subject: str) -> str:
+    """The subject of the first row begun under the same key."""
+    return subject_of(key_of(subject)) if subject.startswith(BEGUN_AGAIN) else subject
 
 
 def write(folder: Path, made_by: str, writings: Sequence[Writing]) -> list[Entry]:
@@ -127,6 +146,21 @@ def about(folder: Path, subjects: Iterable[tuple[str, str]]) -> list[Entry]:
             rows = journal.execute(f"{ENTRY} where kind = ? and subject = ?", (kind, subject))
             found += [_entry(row) for row in rows]
     return sorted(found, key=lambda entry: entry.id)
+
+
+def alike(folder: Path, kind: str, subjects: Iterable[str]) -> list[str]:
+    """Some subjects with all others that were begun under their keys, the first of each first."""
+    wanted = {first_of(subject) for subject in subjects}
+    if not wanted or not (folder / FILE).exists():
+        return sorted(wanted)
+    with opened(folder) as journal:
+        # By its beginning, which the index knows: most subjects are begun once.
+        rows = journal.execute(
+            "select distinct subject from entries where kind = ? and subject >= ? and subject < ?",
+            (kind, BEGUN_AGAIN, BEGUN_AGAIN + "\U0010ffff"),
+        ).fetchall()
+    found = wanted | {subject for (subject,) in rows if first_of(subject) in wanted}
+    return sorted(found, key=lambda subject: (first_of(subject), time_of(subject)))
 
 
 def identity(folder: Path) -> str:

@@ -1,16 +1,18 @@
 """A review that was held is corrected where it is listed, and taken back, each by a new entry."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from provmap.store import Edit, entries_of, open_store, rows_to_edit, save
+from provmap.errors import UsageError
+from provmap.store import Edit, entries_of, keep_import, key_of, open_store, rows_to_edit, save, take_back
+from provmap.store.handing_over import hand_over, journal_file, read_journal_file
 from provmap.ui import reviews
 from tests.test_pages import words_of
-from tests.tiny import DAY, PUPIL, TALK, tiny_school
+from tests.tiny import DAY, PUPIL, TALK, rows_of, tiny_school
 
 HELD = {"provision_id": "T", "pupil_id": "1", "reviewed_on": DAY - timedelta(days=50), "decision": "adapt",
         "adaptation": "Smaller group", "rating": 1}  # fmt: skip
@@ -121,3 +123,127 @@ review(page, rows)
     next(one for one in app.button if one.label == "Save the review").click().run()
     assert "Correct it under “Reviews held”" in words_of(app)
     assert len(held(school)) == 1
+
+
+class TestOneDayTwice:
+    """A review saved under a wrong day and corrected leaves that day free for the one that was held then."""
+
+    THEN, OTHER = DAY - timedelta(days=20), DAY - timedelta(days=9)
+    OF = {"school_id": "school", "provision_id": "T", "pupil_id": "1"}  # noqa: RUF012
+
+    def enter(self, folder: Path, day: date, decision: str) -> None:
+        new = self.OF | {"reviewed_on": day, "decision": decision}
+        save(open_store(folder), "Ms Oak", [Edit("reviews", new)])
+
+    def move(self, folder: Path, day: date, to: date) -> None:
+        (row,) = rows_to_edit(open_store(folder), "reviews", reviewed_on=day).to_dicts()
+        edit = Edit("reviews", {"reviewed_on": to}, row["row_key"], row["row_version"])
+        save(open_store(folder), "Ms Oak", [edit])
+
+    def back(self, folder: Path, row: dict[str, Any], **more: int) -> None:
+        take_back(open_store(folder), "Ms Oak", "reviews", row["row_key"], row["row_version"], **more)
+
+    def days(self, folder: Path) -> dict[date, str]:
+        rows = held(folder)
+        found = {row["reviewed_on"]: row["decision"] for row in rows}
+        assert len(found) == len(rows)
+        return {day: said for day, said in found.items() if day != HELD["reviewed_on"]}
+
+    def at(self, folder: Path, day: date) -> dict[str, Any]:
+        return next(row for row in held(folder) if row["reviewed_on"] == day)
+
+    @pytest.fixture
+    def twice(self, school: Path) -> Path:
+        """The review of DAY was one of `OTHER`; then another is held on DAY."""
+        self.enter(school, DAY, "keep")
+        self.move(school, DAY, self.OTHER)
+        self.enter(school, DAY, "stop")
+        return school
+
+    def test_the_true_review_of_that_day_is_saved_and_each_is_its_own(self, twice: Path) -> None:
+        assert self.days(twice) == {self.OTHER: "keep", DAY: "stop"}
+        row = self.at(twice, DAY)
+        assert key_of(row["row_key"]) == key_of(self.at(twice, self.OTHER)["row_key"])
+        edit = Edit("reviews", {"decision": "adapt"}, row["row_key"], row["row_version"])
+        save(open_store(twice), "Ms Oak", [edit])
+        assert self.days(twice) == {self.OTHER: "keep", DAY: "adapt"}
+        self.back(twice, self.at(twice, DAY))
+        self.back(twice, self.at(twice, DAY), before=1)
+        assert self.days(twice) == {self.OTHER: "keep"}
+        self.enter(twice, DAY, "stop")
+        self.move(twice, DAY, self.THEN)
+        self.enter(twice, DAY, "adapt")
+        assert self.days(twice) == {self.OTHER: "keep", self.THEN: "stop", DAY: "adapt"}
+        with pytest.raises(UsageError, match="It is there already"):
+            self.enter(twice, DAY, "keep")
+
+    def test_the_days_of_two_are_exchanged(self, school: Path) -> None:
+        self.enter(school, DAY, "keep")
+        self.enter(school, self.OTHER, "stop")
+        for day, to in ((DAY, self.THEN), (self.OTHER, DAY), (self.THEN, self.OTHER)):
+            self.move(school, day, to)
+        assert self.days(school) == {self.OTHER: "keep", DAY: "stop"}
+
+    def test_what_was_moved_to_a_day_stands_there_for_the_next(self, school: Path) -> None:
+        self.enter(school, DAY, "keep")
+        self.move(school, DAY, self.OTHER)
+        with pytest.raises(UsageError, match=f"It is there already: .* reviewed on {self.OTHER}"):
+            self.enter(school, self.OTHER, "stop")
+
+    def test_taking_back_never_makes_two_of_one_day(self, twice: Path) -> None:
+        with pytest.raises(UsageError, match=f"one like it already: .* reviewed on {DAY}"):
+            self.back(twice, self.at(twice, self.OTHER))
+        out = self.at(twice, DAY)
+        save(open_store(twice), "Ms Oak", [Edit("reviews", {}, out["row_key"], 1, removed=True)])
+        self.move(twice, self.OTHER, DAY)
+        with pytest.raises(UsageError, match=f"one like it already: .* reviewed on {DAY}"):
+            self.back(twice, out | {"row_version": 2})
+        assert self.days(twice) == {DAY: "keep"}
+        self.move(twice, DAY, self.OTHER)
+        self.back(twice, out | {"row_version": 2})
+        assert self.days(twice) == {DAY: "stop", self.OTHER: "keep"}
+
+    def test_an_imported_review_that_was_moved_stays_so_and_the_new_one_is_no_import(
+        self, school: Path
+    ) -> None:
+        first = HELD["reviewed_on"]
+        self.move(school, first, self.OTHER)
+        self.enter(school, first, "stop")
+        for _ in range(2):
+            assert {row["reviewed_on"]: (row["decision"], row["rating"]) for row in held(school)} == {
+                self.OTHER: ("adapt", 1), first: ("stop", None)}  # fmt: skip
+            imported = {"reviews": rows_of("reviews", [HELD])}
+            keep_import(school, rows=imported, sources=[], dated=DAY, made_by="test")
+
+    def test_an_import_that_brings_the_true_one_too_is_one_row(self, twice: Path) -> None:
+        brought = {"reviews": rows_of("reviews", [HELD | {"reviewed_on": DAY, "rating": 2}])}
+        keep_import(twice, rows=brought, sources=[], dated=DAY, made_by="test")
+        assert self.days(twice) == {self.OTHER: "keep", DAY: "adapt"}
+        row = self.at(twice, DAY)
+        assert row["rating"] == 2
+        save(
+            open_store(twice), "Ms Oak", [Edit("reviews", {"rating": 1}, row["row_key"], row["row_version"])]
+        )
+        assert (self.at(twice, DAY)["rating"], self.days(twice)[self.OTHER]) == (1, "keep")
+
+    def test_it_goes_with_the_journal_to_another_folder(self, twice: Path, tmp_path: Path) -> None:
+        there = tmp_path / "there"
+        tiny_school(there, provisions=[TALK], reviews=[HELD], pupils=[PUPIL])
+        made = read_journal_file(journal_file(twice))
+        found = hand_over(there, made, same_school=True)
+        assert (len(found.fresh), self.days(there)) == (3, self.days(twice))
+
+    def test_it_does_not_come_where_the_move_does_not(self, twice: Path, tmp_path: Path) -> None:
+        there = tmp_path / "there"
+        tiny_school(there, provisions=[TALK], reviews=[HELD], pupils=[PUPIL])
+        self.enter(there, DAY, "adapt")
+        found = hand_over(there, read_journal_file(journal_file(twice)), same_school=True)
+        assert (found.left_out, self.days(there)) == (3, {DAY: "adapt"})
+
+    @pytest.mark.parametrize("mark", ["1", "true", '"2"', "2.0", "-2", "null"])
+    def test_a_mark_that_this_program_does_not_write_is_refused(self, twice: Path, mark: str) -> None:
+        text = journal_file(twice).decode()
+        assert '\\"again\\":2' in text
+        broken = text.replace('\\"again\\":2', '\\"again\\":' + mark.replace('"', '\\"'))
+        with pytest.raises(UsageError, match="Line 4"):
+            read_journal_file(broken.encode())

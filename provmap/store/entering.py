@@ -17,17 +17,9 @@ from provmap.errors import UsageError
 from provmap.journal import Entry, Writing
 from provmap.store.contract import DUCKDB_TYPES, Dataset, datasets, journal_datasets
 from provmap.store.memory import remembered
-from provmap.store.opened import Store
-from provmap.store.written import (
-    REMOVED,
-    State,
-    current_row,
-    imported_rows,
-    plain,
-    snapshot,
-    states_of,
-    subject_of,
-)
+from provmap.store.opened import Store, as_laid
+from provmap.store.standing import Row, Standing, in_words, is_held, new_one, row_of, standing
+from provmap.store.written import REMOVED, State, plain, snapshot, states_of, subject_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +45,8 @@ def rows_to_edit(store: Store, name: str, /, **wanted: Any) -> pl.DataFrame:
     Adds `row_key` and `row_version` (0: as imported), `written_by` and `written_at` (empty: as imported).
     """
     wanted = {column: list(value) if isinstance(value, tuple) else value for column, value in wanted.items()}
+    # A form that is drawn again by itself has the store of its page, and is to see what was written since.
+    store = as_laid(store)
     return remembered(store, ("rows to edit", name, str(wanted)), lambda: _rows_to_edit(store, name, wanted))
 
 
@@ -90,7 +84,8 @@ def row_now(store: Store, name: str, row_key: str) -> dict[str, Any] | None:
 
     Read from the journal itself, so that a form that is open need not bring the whole store up to date.
     """
-    state, _, held = _as_held(store, dataset_of(name), row_key)
+    found = standing(store, dataset_of(name), row_key)
+    state, held = found.state, found.row
     if held is None:
         return None
     written = (state.version, state.written_by, state.written_at) if state else (0, None, None)
@@ -120,19 +115,24 @@ def take_back(
 ) -> None:
     """Gives a row as it was before its version `before`, or before the last one that was seen.
 
-    What was added then goes out; an imported row is as it was imported before the first change of it.
+    What was added then goes out; an imported row is as it was imported before the first change of it. Raises
+    UsageError where it would come to have the key of another row that is there.
     """
     history = journal.history(store.folder, dataset, subject)
     earlier = [entry for entry in history if entry.version < (seen if before is None else before)]
     if len(earlier) == len(history):
         return
+    held = standing(store, dataset_of(dataset), subject)
     state = states_of(earlier).get(subject)
-    is_imported = dataset in datasets() and bool(imported_rows(store.cursor(), dataset, [subject]))
     columns = state.columns if state else {}
     # What it begins afresh with is all that had been said by then, and nothing since.
-    was_out, is_out = columns.get(REMOVED, (None, not state and not is_imported))
-    body = {name: {"was": was, "now": now} for name, (was, now) in columns.items()}
-    body[REMOVED] = {"was": was_out, "now": is_out}
+    was_out, is_out = columns.get(REMOVED, (None, not state and held.imported is None))
+    said = columns | {REMOVED: (was_out, is_out)}
+    then = State(said, seen, made_by, history[-1].made_at)
+    row = row_of(dataset_of(dataset), then, held.imported)
+    if row is not None:
+        _check_alike(store, dataset_of(dataset), subject, held.row, row)
+    body = {name: {"was": was, "now": now} for name, (was, now) in said.items()}
     journal.write(store.folder, made_by, [Writing(dataset, subject, seen, body)])
 
 
@@ -150,66 +150,59 @@ def written_conflicts(store: Store) -> pl.DataFrame:
     return found.pl()
 
 
-def _states(store: Store, name: str, subjects: Sequence[str]) -> dict[str, State]:
-    return states_of(journal.about(store.folder, [(name, subject) for subject in subjects]))
-
-
 def _writing(store: Store, edit: Edit, offered: set[tuple[Any, Any]]) -> Writing | None:
     """The entry that an edit makes; none where it changes nothing. `offered`: provisions of the same save."""
     dataset = dataset_of(edit.dataset)
-    subject = edit.subject or subject_of(dataset, edit.now)
-    state, imported, held = _as_held(store, dataset, subject)
+    if edit.subject or edit.removed:
+        known = standing(store, dataset, edit.subject or subject_of(dataset, edit.now))
+    elif (new := new_one(store, dataset, edit.now)) is not None:
+        return _afresh(store, dataset, edit, new, offered)
+    else:
+        raise UsageError(
+            f"It is there already: {in_words(dataset, edit.now)}.",
+            "Choose it in the list, and change it there.",
+        )
+    subject = known.subject
+    imported, held = known.imported, known.row
     if edit.removed:
         out = {REMOVED: {"was": snapshot(dataset, imported), "now": True}}
         return Writing(edit.dataset, subject, edit.seen, out) if held else None
     if held is None:
-        return _afresh(store, dataset, subject, edit, (state, imported, offered))
-    if not edit.subject:
-        raise UsageError(
-            f"It is there already: {_in_words(dataset, held)}.", "Choose it in the list, and change it there."
-        )
+        return _afresh(store, dataset, edit, known, offered)
     row = held | edit.now
     _check(store, dataset, row)
-    if (moved_to := subject_of(dataset, row)) != subject and _as_held(store, dataset, moved_to)[2]:
-        raise UsageError(f"There is one like it already: {_in_words(dataset, row)}.", "Change that one.")
     body = {
         name: {"was": plain((imported or {}).get(name)), "now": plain(value)}
         for name, value in edit.now.items()
         if plain(value) != plain(held[name])
     }
+    if "start_date" in body:
+        row["is_start_recorded"] = True
+    _check_alike(store, dataset, subject, held, row)
     return Writing(edit.dataset, subject, edit.seen, body) if body else None
 
 
+def _check_alike(store: Store, dataset: Dataset, subject: str, held: Row | None, row: Row) -> None:
+    """Raises UsageError where a row comes to have the key of another that is there."""
+    is_kept = held is not None and subject_of(dataset, held) == subject_of(dataset, row)
+    if not is_kept and is_held(store, dataset, row, but=subject):
+        raise UsageError(f"There is one like it already: {in_words(dataset, row)}.", "Change that one.")
+
+
 def _afresh(
-    store: Store, dataset: Dataset, subject: str, edit: Edit, known: tuple[State | None, Any, set[Any]]
+    store: Store, dataset: Dataset, edit: Edit, known: Standing, offered: set[tuple[Any, Any]]
 ) -> Writing:
     """The entry of a row that is not there: every column is said, so that nothing older comes back."""
-    state, imported, offered = known
-    row: dict[str, Any] = {column.name: None for column in dataset.columns} | edit.now
+    row: Row = {column.name: None for column in dataset.columns} | edit.now
     _check(store, dataset, row)
     _check_provision(store, dataset, row, offered)
-    body = {name: {"was": plain((imported or {}).get(name)), "now": plain(row[name])} for name in row}
-    if state is None:
-        return Writing(edit.dataset, subject, edit.seen, body)
+    was = known.imported or {}
+    body = {name: {"was": plain(was.get(name)), "now": plain(row[name])} for name in row}
+    if known.state is None:
+        return Writing(edit.dataset, known.subject, edit.seen, body)
     # What was taken out and is entered again is no clash with the one who took it out.
-    return Writing(edit.dataset, subject, state.version, body | {REMOVED: {"was": None, "now": False}})
-
-
-def _as_held(
-    store: Store, dataset: Dataset, subject: str
-) -> tuple[State | None, dict[str, Any] | None, dict[str, Any] | None]:
-    """What was written about a subject, its imported row, and the row as it stands; None: there is none."""
-    state = _states(store, dataset.name, [subject]).get(subject)
-    imported = None
-    if dataset.name in datasets():
-        imported = imported_rows(store.cursor(), dataset.name, [subject]).get(subject)
-    held, _ = current_row(dataset, state, imported)
-    return state, imported, held if held and not held[REMOVED] else None
-
-
-def _in_words(dataset: Dataset, row: dict[str, Any]) -> str:
-    key = journal.key_of(subject_of(dataset, row))
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in key.items() if value is not None)
+    body[REMOVED] = {"was": None, "now": False}
+    return Writing(edit.dataset, known.subject, known.state.version, body)
 
 
 def _check_provision(store: Store, dataset: Dataset, row: dict[str, Any], offered: set[Any]) -> None:

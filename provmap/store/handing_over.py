@@ -165,7 +165,9 @@ def _passed(ours: Versions, made: Sequence[Entry], halved: set[Save]) -> HandedO
     for line, entry in enumerate(made, 2):
         about, save = (entry.kind, entry.subject), (entry.made_at, entry.made_by)
         there = here.get((*about, entry.version))
-        if about not in clashing:
+        # A row begun again stands beside the first of its key only where that one has moved on.
+        family = (entry.kind, journal.first_of(entry.subject))
+        if family not in clashing:
             if there and _line(there) == _line(entry):
                 found.known += 1
                 continue
@@ -177,7 +179,7 @@ def _passed(ours: Versions, made: Sequence[Entry], halved: set[Save]) -> HandedO
                 here[*about, entry.version] = entry
                 found.fresh.append(entry)
                 continue
-        clashing.add(about)
+        clashing.add(family)
         halved.add(save)
         found.left_out += 1
     return found
@@ -216,7 +218,8 @@ def _entry(number: int, line: dict[str, Any]) -> Entry:
             and isinstance(line["made_by"], str) and bool(line["made_by"])
             and type(line["version"]) is int and line["version"] > 0
             and _is_key(dataset, journal.key_of(subject))
-            and journal.subject_of(journal.key_of(subject)) == subject
+            and type(time := journal.time_of(subject)) is int and time > 0
+            and journal.subject_of(journal.key_of(subject), time) == subject
             and bool(body) and all(_is_change(dataset, *one) for one in body.items())
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -6,7 +6,7 @@ imported value still is what it was; once an import brings another value, the im
 `written.conflicts` has both. The SQL here is put together from names of the contract alone; values are bound.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -81,17 +81,20 @@ def lay(root: duckdb.DuckDBPyConnection, folder: Path, after: int) -> set[str]:
     """Lays the entries after one of that number over the records; returns the datasets that they touched."""
     fresh = journal.entries(folder, after)
     known = {*EDITABLE, *journal_datasets()}
-    touched = {(entry.kind, entry.subject) for entry in fresh if entry.kind in known}
+    touched: dict[str, set[str]] = {}
+    for entry in fresh:
+        if entry.kind in known:
+            touched.setdefault(entry.kind, set()).add(entry.subject)
     if not touched:
         return set()
-    all_of = fresh if after == 0 else journal.about(folder, touched)
     cursor = root.cursor()
     cursor.execute("begin")
-    for kind in sorted({kind for kind, _ in touched}):
-        states = states_of(entry for entry in all_of if entry.kind == kind)
-        _lay_dataset(cursor, kind, states)
+    for kind, subjects in sorted(touched.items()):
+        about = [(kind, one) for one in journal.alike(folder, kind, subjects)] if after else []
+        all_of = journal.about(folder, about) if after else fresh
+        _lay_dataset(cursor, kind, states_of(entry for entry in all_of if entry.kind == kind))
     cursor.execute("commit")
-    return {kind for kind, _ in touched}
+    return set(touched)
 
 
 def states_of(entries: Iterable[Entry]) -> dict[str, State]:
@@ -108,10 +111,15 @@ def states_of(entries: Iterable[Entry]) -> dict[str, State]:
 def imported_rows(
     cursor: duckdb.DuckDBPyConnection, name: str, subjects: Iterable[str]
 ) -> dict[str, dict[str, Any]]:
-    """The imported rows of some subjects, by subject, with their `row_id`; no row where no import has one."""
+    """The imported rows of some subjects, by subject, with their `row_id`; no row where no import has one.
+
+    None either for what was begun again under a key: see `imported_of`.
+    """
     dataset = datasets()[name]
     by_key: dict[tuple[str, ...], list[tuple[str, dict[str, Any]]]] = {}
     for subject in subjects:
+        if journal.first_of(subject) != subject:
+            continue
         key = journal.key_of(subject)
         by_key.setdefault(tuple(key), []).append((subject, key))
     found: dict[str, dict[str, Any]] = {}
@@ -136,6 +144,33 @@ def imported_rows(
         cursor.unregister("wanted")
         found |= _one_each(rows.to_pylist())
     return found
+
+
+def imported_of(
+    cursor: duckdb.DuckDBPyConnection, name: str, states: Mapping[str, State]
+) -> dict[str, dict[str, Any]]:
+    """By subject, the imported row that it is about: one of those begun under the row's key, where there are
+    several."""
+    begun: dict[str, list[str]] = {}
+    for subject in sorted(states, key=journal.time_of):
+        begun.setdefault(journal.first_of(subject), []).append(subject)
+    about: dict[str, dict[str, Any]] = {}
+    for first, row in imported_rows(cursor, name, begun).items():
+        subjects = begun[first]
+        meant = (one for one in subjects if _is_about(datasets()[name], states[one], row))
+        about[next(meant, subjects[0])] = row
+    return about
+
+
+def _is_about(dataset: Dataset, state: State, imported: dict[str, Any]) -> bool:
+    """Whether nothing that was said of a row speaks against its being an imported one of its first key."""
+    was_out, is_out = state.columns.get(REMOVED, (None, False))
+    if is_out and was_out != snapshot(dataset, imported):
+        return False
+    return all(
+        plain(imported[name]) in state.columns[name]
+        for columns in dataset.keys for name in columns if name in state.columns
+    )  # fmt: skip
 
 
 def _one_each(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -176,7 +211,7 @@ def plain(value: Any) -> Any:
 def _lay_dataset(cursor: duckdb.DuckDBPyConnection, name: str, states: dict[str, State]) -> None:
     is_imported = name in datasets()
     dataset = datasets()[name] if is_imported else journal_datasets()[name]
-    imported = imported_rows(cursor, name, states) if is_imported else {}
+    imported = imported_of(cursor, name, states) if is_imported else {}
     caught_up = _caught_up(cursor, dataset, states, imported) if is_imported else {}
     rows, conflicts = [], []
     for subject, state in states.items():
@@ -188,7 +223,7 @@ def _lay_dataset(cursor: duckdb.DuckDBPyConnection, name: str, states: dict[str,
         if row is not None:
             rows.append((*(row[column.name] for column in dataset.columns), *about, row[REMOVED]))
             if name == "needs":
-                rows[-1] = (*rows[-1], _is_start_recorded(state, imported.get(subject)))
+                rows[-1] = (*rows[-1], is_start_recorded(state, imported.get(subject)))
     replaced = {row["row_id"] for row in (*imported.values(), *caught_up.values())}
     _forget(cursor, name, states, replaced)
     _insert(cursor, f'written."{name}"', rows, _schema(dataset))
@@ -212,6 +247,10 @@ def _caught_up(
         row, _ = current_row(dataset, state, imported.get(subject))
         if row is not None and (now := subject_of(dataset, row)) != subject and now not in states:
             moved[now] = subject
+    # What stands for itself already, in another lot of entries, is not what somebody else's row became.
+    query = f'select row_key from written."{dataset.name}" where list_contains($keys, row_key)'
+    for (known,) in cursor.execute(query, {"keys": list(moved)}).fetchall():
+        del moved[known]
     found = imported_rows(cursor, dataset.name, moved)
     return {moved[now]: row for now, row in found.items()}
 
@@ -271,8 +310,10 @@ def _words(value: Any) -> str:
     return ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 
-def _is_start_recorded(state: State, imported: dict[str, Any] | None) -> bool:
-    return "start_date" in state.columns or imported is None or imported["is_start_recorded"]
+def is_start_recorded(state: State | None, imported: dict[str, Any] | None) -> bool:
+    """Whether a need has a first day that somebody gave."""
+    is_given = state is not None and "start_date" in state.columns
+    return is_given or imported is None or imported["is_start_recorded"]
 
 
 def _schema(dataset: Dataset) -> dict[str, pl.DataType]:
