@@ -402,3 +402,15 @@ def test_who_was_first_is_told_by_the_clock_of_this_machine(monkeypatch: pytest.
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_a_part_of_a_page_sees_what_was_written_since_the_page(data: Path) -> None:
+    """A form that is drawn again by itself goes on with the store of its page."""
+    page = tiny_school(data, pupils=[PUPIL], provisions=[TALK])
+    row = rows_to_edit(page, "provisions", provision_id="T").row(0, named=True)
+    save(
+        page, "Head", [Edit("provisions", {"intended_outcome": "Speaks"}, row["row_key"], row["row_version"])]
+    )
+    open_store(data)
+    again = rows_to_edit(page, "provisions", provision_id="T").row(0, named=True)
+    assert (again["intended_outcome"], again["row_version"]) == ("Speaks", row["row_version"] + 1)
