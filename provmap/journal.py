@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -212,16 +213,32 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(number, datetime.fromisoformat(made_at), made_by, kind, subject, version, json.loads(body))
 
 
+def _prepare(journal: sqlite3.Connection) -> None:
+    """A writer does not hold up readers, and a power cut loses nothing that was committed.
+
+    While somebody writes to a new journal, SQLite refuses to change its mode at once, without waiting as it
+    does for everything else: so it is asked again here, for as long.
+    """
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            journal.execute("pragma journal_mode = wal")
+            journal.execute("pragma synchronous = full")
+            journal.execute(TABLE)
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(0.02)
+
+
 @contextmanager
 def opened(folder: Path) -> Iterator[sqlite3.Connection]:
     """The journal, made when it is not there. What was begun and not committed is as if it never was."""
     try:
         journal = sqlite3.connect(folder / FILE, timeout=PATIENCE, isolation_level=None)
         try:
-            # A writer does not hold up readers, and a power cut loses nothing that was committed.
-            journal.execute("pragma journal_mode = wal")
-            journal.execute("pragma synchronous = full")
-            journal.execute(TABLE)
+            _prepare(journal)
             yield journal
         finally:
             journal.close()

@@ -1,7 +1,9 @@
 """What people write: it counts as what was imported does, nothing is lost, and nobody overwrites silently."""
 
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -414,3 +416,17 @@ def test_a_part_of_a_page_sees_what_was_written_since_the_page(data: Path) -> No
     open_store(data)
     again = rows_to_edit(page, "provisions", provision_id="T").row(0, named=True)
     assert (again["intended_outcome"], again["row_version"]) == ("Speaks", row["row_version"] + 1)
+
+
+def test_the_very_first_entries_wait_for_each_other(tmp_path: Path) -> None:
+    """A new journal is made while another writes to it: SQLite alone would refuse that at once."""
+    other = sqlite3.connect(tmp_path / journal.FILE, isolation_level=None, check_same_thread=False)
+    other.execute("create table being_made (a)")
+    other.execute("begin immediate")
+    other.execute("insert into being_made values (1)")
+    done = threading.Timer(0.3, lambda: other.execute("commit"))
+    done.start()
+    (made,) = journal.write(tmp_path, "Ms Oak", [Writing("marks", "{}", 0, {"a": {"was": None, "now": 1}})])
+    assert journal.entries(tmp_path) == [made]
+    done.join()
+    other.close()
