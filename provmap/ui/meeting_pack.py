@@ -90,7 +90,8 @@ def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
     """The pack on the page; `pdf` makes of it what is printed."""
     pack = pack_of(page, meeting)
     st.download_button(
-        "Print the pack (takes some seconds)", data=lambda: pdf(page, meeting, pack), key="pack_pdf", mime="application/pdf",
+        "Print the pack (takes some seconds)", data=lambda: pdf(page, meeting, pack), key="pack_pdf",
+        mime="application/pdf",
         file_name=f"progress-meeting-{meeting['held_on'].isoformat()}.pdf", on_click="ignore",
         help="On A4: all of this, a page for each pupil with charts, and the provision list of these pupils",
     )  # fmt: skip
