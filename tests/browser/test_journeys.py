@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import polars as pl
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from provmap.sample import generate
 from tests.browser.server import running_app
@@ -70,9 +71,21 @@ def provmap(data: Path, *words: str) -> bytes:
     return done.stdout
 
 
+def take(page: Page, box: Locator, option: str | re.Pattern[str]) -> None:
+    """Opens a list and chooses from it; a run that was still under way closes it, and it is opened again."""
+    for patience in (5_000, 5_000, 30_000):
+        box.click()
+        try:
+            page.get_by_role("option", name=option, exact=True).click(timeout=patience)
+        except TookTooLong:
+            if patience == 30_000:
+                raise
+        else:
+            return
+
+
 def choose(page: Page, field: str, option: str) -> None:
-    page.get_by_role("combobox", name=field).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    take(page, page.get_by_role("combobox", name=field), option)
     # A list of several choices closes when its field is left. Escape would close a window around it too.
     page.keyboard.press("Tab")
 

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journeys import choose, file_field, see_settled, see_title
+from tests.browser.test_journeys import choose, file_field, see_settled, see_title, take
 
 StartApp = Callable[[Path], str]
 HEADINGS = ["UPN", "Pupil name", "Class", "SEN", "Autumn", "Spring", "Autumn", "Spring", "Pupil premium",
@@ -68,8 +68,7 @@ def say_the_day(page: Page, day: str) -> None:
 def pick(page: Page, field: str, option: str) -> None:
     box = page.get_by_role("combobox", name=re.compile(f"^{field}"))
     for _ in range(3):
-        box.click()
-        page.get_by_role("option", name=re.compile(option)).click()
+        take(page, box, re.compile(option))
         see_still(page)
         # On a busy machine a run that was still under way takes the choice away; a person sees that and
         # chooses again.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journeys import provmap, see_settled, see_title
+from tests.browser.test_journeys import provmap, see_settled, see_title, take
 from tests.tiny import PUPIL, TALK, tiny_school
 
 HELD = date.today() - timedelta(days=20)
@@ -109,6 +109,5 @@ def _action(page: Page) -> None:
     expect(last).to_have_accessible_description("Kept, not saved yet.")
     see_settled(page)
     # Without Escape, which would empty a field of one choice again.
-    page.get_by_role("combobox", name="Subject in which it should show").click()
-    page.get_by_role("option", name="reading", exact=True).click()
+    take(page, page.get_by_role("combobox", name="Subject in which it should show"), "reading")
     see_settled(page)
