@@ -1,9 +1,10 @@
 """The sheet for a family: about one child, in short words, what is private kept off, and right on paper."""
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -369,6 +370,19 @@ def test_a_text_that_names_another_pupil_on_roll_is_told(
     app.multiselect(key="sheet_left_off").set_value(list(told_of)).run()
     assert not app.warning
     assert not app.exception
+
+
+@pytest.mark.parametrize("name", ["O'Brien", "O’Brien", unicodedata.normalize("NFD", "Łuć-Noël")])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_is_told_whatever_its_apostrophe_and_however_its_accents_are_typed(
+    tmp_path: Path, name: str, form: Literal["NFC", "NFD"]
+) -> None:
+    other = PUPIL | {"pupil_id": "2", "forename": "Kai", "surname": name}
+    store = tiny_school(tmp_path, pupils=[PUPIL, other])
+    plain, child = unicodedata.normalize(form, name), PUPIL | {"school_id": "school"}
+    for typed in (plain, plain.replace("'", "’"), plain.replace("’", "'"), plain.upper()):
+        assert other_names([f"I sit by {typed}."], child, DAY, store) == {f"I sit by {typed}.": [name]}
+    assert other_names([f"Mr {plain} helps", f"Mc{plain}"], child, DAY, store) == {}
 
 
 # --- on paper

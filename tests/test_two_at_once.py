@@ -148,6 +148,19 @@ def test_who_finishes_an_action_that_another_dropped_is_told_and_keeps_the_words
     assert held(school, "actions")["done_on"] is None
 
 
+def test_an_action_does_not_wait_again_over_what_another_wrote_of_it(school: Path) -> None:
+    action = {"action_id": "a", "pupil_id": "1", "what": "Ring home", "owner": "Ms Oak", "set_on": TODAY}
+    done = {"due_on": TODAY, "expected": "Early", "done_on": TODAY, "outcome": "They came"}
+    save(open_store(school), "Head", [Edit("actions", MEETING | action | done)])
+    app = shown("""meeting_all.finish(page, page.ask("actions"))""")
+    app.selectbox(key="again_None").set_value("a")
+    write(school, "actions", {"outcome": "They came, and brought her books"})
+    assert is_told(press(app, "It waits again"))
+    assert held(school, "actions")["done_on"] == TODAY
+    press(app, "It waits again")
+    assert held(school, "actions")["done_on"] is None
+
+
 def test_of_two_who_check_a_change_the_second_is_told(school: Path) -> None:
     app = shown("reviews.show_changes(page)")
     app.selectbox(key="check_which").select_index(0)

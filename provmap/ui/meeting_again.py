@@ -12,7 +12,7 @@ from provmap.store import Edit, rows_to_edit
 from provmap.ui.meeting import CHOSEN, Meeting, named
 from provmap.ui.page import Page, plain
 from provmap.ui.seen import as_drawn, save_drawn, sends
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import writer
 
 Action = dict[str, Any]
 # The action that was marked last in this window: its mark is the likely one to be wrong.
@@ -28,6 +28,7 @@ def take_up_again(page: Page, actions: dict[str, Action], called_of: Callable[..
     last = st.session_state.get(LAST_MARKED)
     newest = sorted(actions, key=lambda one: (one == last, _marked_on(actions[one])), reverse=True)
     called = called_of(page, actions)
+    shown = as_drawn("again", {one: _as_held(page, one) for one in actions})
     with (
         st.expander("It is not done after all, or not dropped", key="again_action", expanded=last in actions),
         st.form("action_again", border=False),
@@ -38,15 +39,20 @@ def take_up_again(page: Page, actions: dict[str, Action], called_of: Callable[..
             format_func=lambda one: f"{called.get(one, '')}: {_in_words(actions[one])}",
         )  # fmt: skip
         made_by = writer("again")
-        pressed = st.form_submit_button("It waits again")
+        pressed = st.form_submit_button("It waits again", key=sends("again"))
     if not pressed:
         return
     if chosen is None:
         st.error("Choose the action.", icon="⚠️")
         return
-    row = rows_to_edit(page.store, "actions", action_id=chosen).row(0, named=True)
+    row = shown[chosen]
     edit = Edit("actions", dict.fromkeys(MARKS), row["row_key"], row["row_version"])
-    save_or_say(page, made_by, [edit], f"Waiting again: {row['what']}.")
+    save_drawn(page, made_by, "again", [edit], f"Waiting again: {row['what']}.")
+
+
+def _as_held(page: Page, action_id: str) -> Action:
+    """The action with what writing to it needs: its key, and the version that is in sight."""
+    return rows_to_edit(page.store, "actions", action_id=action_id).row(0, named=True)
 
 
 def _marked_on(action: Action) -> Any:
