@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from provmap.ui.choices import choose_one, pick
+from provmap.ui.criteria import judged_alone, say_not_judged, say_unknown
 from provmap.ui.page import Page, open_page
 from provmap.ui.settings import to_thresholds
 from provmap.ui.tables import show_table
@@ -14,16 +15,16 @@ PARTS = ["By provision", "Pupils", "Not described in full"]
 
 
 def by_provision(page: Page) -> None:
-    provisions = page.ask("provision_criteria").sort("waits", descending=True, maintain_order=True)
-    # Where no criterion is written down a dash says so.
-    written = [pl.when(pl.col(name).list.len() > 0).then(pl.col(name)) for name in ("entry", "exit")]
-    provisions = provisions.with_columns(written)
+    provisions = page.ask("provision_criteria")
+    say_not_judged(provisions)
+    say_unknown(page, provisions)
+    provisions = judged_alone(provisions).sort("waits", descending=True, nulls_last=True, maintain_order=True)
     if provisions.height:
         st.caption("Select a provision to see the pupils behind its numbers.")
     chosen = show_table(
         page, "provision_criteria", provisions,
-        ("provision", "waits", "free_places", "entry", "exit", "in_place", "met_exit_stays",
-         "attends_without", "cannot_judge", "tier"),
+        ("provision", "waits", "free_places", "in_place", "attends_without", "met_exit_stays",
+         "cannot_judge", "entry", "exit", "tier"),
         empty="No provision runs on this day.", opens="row",
     )  # fmt: skip
     if chosen is not None:

@@ -8,6 +8,7 @@ from provmap.ui.grades import say_grades
 from provmap.ui.page import open_page
 from provmap.ui.settings import threshold, to_thresholds
 from provmap.ui.tables import show_table
+from provmap.ui.timed_out import judged_of
 from provmap.words import count
 
 EVERYONE, MUCH = "All", "Above the limit"
@@ -30,6 +31,7 @@ summary = (
 )
 if pupils.height:
     st.markdown(summary)
+    st.markdown(judged_of(rows))
 shown = choose_one("Show", [EVERYONE, MUCH, BEHIND, FELL], key="out")
 if shown == MUCH:
     rows = rows.filter(pl.col("is_over_threshold"))

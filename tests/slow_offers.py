@@ -12,6 +12,7 @@ from tests.slow_words import (
     School,
     active,
     addresses,
+    is_additional,
     low,
     lows,
     need_code_row,
@@ -86,8 +87,21 @@ def verdict(school: School, pupil: Row, provision: Row, day: date) -> Row:
         "lessons_missed": sorted({low(p["subject_missed"]) for p in having if p.get("subject_missed")}),
         "free_places": free, "trained_staff": sorted(trained), "qualifies": qualifies, "in_place": has_it,
         "times_before": len([p for p in mine if p.get("end_date") and p["end_date"] < day]),
+        "not_recorded": unwritten(school, provision, free, wanted, having),
         "could_take": taken or ", ".join(words for words, is_so in hindrances if is_so) or "yes",
     }  # fmt: skip
+
+
+def unwritten(school: School, provision: Row, free: int | None, skills: list, having: list[Row]) -> list[str]:
+    """What would decide whether the provision could take somebody, and nobody wrote down."""
+    way, adds = provision.get("delivery"), is_additional(school, provision)
+    asked = {
+        "room": free is None and adds and way not in ("whole class", "one to one"),
+        "skills": not skills,
+        "criteria": adds and not criteria_of(school, provision, "entry"),
+        "lesson missed": adds and way != "beyond school" and not any(p.get("subject_missed") for p in having),
+    }
+    return [words for words, is_so in asked.items() if is_so]
 
 
 def trained_adults(school: School, provision: Row, day: date) -> Iterator[str]:

@@ -320,7 +320,10 @@ class TestNotTried:
         found = rows(store, case)
         who = {"school_id": case, "pupil_id": "1", "need_code": "reading"}
         options = ask("gap_options", make_filter(store, as_at=DAY, schools=[case]), store, **who)
-        assert untried(found[0], options) == "Catch-up (could take them), Read aloud (no room)."
+        assert untried(found[0], options) == (
+            "Catch-up (could take them; not recorded: room, skills, criteria and lesson missed), "
+            "Read aloud (no room)."
+        )
         assert untried(found[0] | {"not_tried": []}, options).startswith("nothing that runs for it")
 
 

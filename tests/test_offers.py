@@ -60,6 +60,14 @@ def may_have(**rows: Any) -> Rows:
 OPTIONS = {
     "a trained adult": may_have(staff=[ZOE], training=[SKILL]),
     "the need is named": may_have(provisions=[TALK | {"need_codes": ["slcn"]}]),
+    **{
+        words: may_have(provisions=[TALK | {"skills_required": [], "group_size": None, "delivery": way}])
+        for words, way in (
+            ("nothing is known", None),
+            ("one to one", "one to one"),
+            ("beyond", "beyond school"),
+        )
+    },
     "trained until 03-02": may_have(staff=[ZOE], training=[SKILL | {"expires_on": day("03-02")}]),
     "trained until 03-03": may_have(staff=[ZOE], training=[SKILL | {"expires_on": day("03-03")}]),
     "trained from 03-03": may_have(staff=[ZOE], training=[SKILL | {"gained_on": day("03-03")}]),
@@ -106,6 +114,17 @@ class TestOptions:
         row = self.option(ask_school, "a trained adult")
         assert (row["could_take"], row["match"], row["free_places"]) == ("yes", "broad", 2)
         assert (row["trained_staff"], row["qualifies"], row["times_before"]) == (["Zoe"], None, 0)
+
+    def test_what_nobody_wrote_down_is_said_beside_a_yes(self, ask_school: Ask) -> None:
+        assert self.option(ask_school, "a trained adult")["not_recorded"] == ["criteria", "lesson missed"]
+        row = self.option(ask_school, "nothing is known")
+        assert (row["could_take"], row["free_places"]) == ("yes", None)
+        assert row["not_recorded"] == ["room", "skills", "criteria", "lesson missed"]
+
+    def test_one_to_one_and_beyond_school_are_asked_less(self, ask_school: Ask) -> None:
+        one = self.option(ask_school, "one to one")
+        assert one["not_recorded"] == ["skills", "criteria", "lesson missed"]
+        assert self.option(ask_school, "beyond")["not_recorded"] == ["room", "skills", "criteria"]
 
     def test_naming_the_need_is_an_exact_match(self, ask_school: Ask) -> None:
         assert self.option(ask_school, "the need is named")["match"] == "exact"
@@ -257,7 +276,7 @@ def test_what_ran_before_says_what_came_of_it(ask_school: Ask) -> None:
 
 COLUMNS = {
     "gap_options": "provision_id match tier free_places trained_staff qualifies in_place times_before"
-    " could_take lessons_missed",
+    " could_take lessons_missed not_recorded",
     "tried_with_this_pupil": "provision_id start_date end_date outcome",
     "tried_for_pupils_like_this": "provision_id times measured gained gain_share judged outcome_met"
     " outcome_met_share is_ranked runs_now place",

@@ -12,7 +12,7 @@ from provmap.filters import show_date
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.pupils import name_of
 from provmap.ui.tables import show_table
-from provmap.words import LEDGER, count
+from provmap.words import LEDGER, count, joined
 
 # What the files say; never which pupil, as file names are seen by others.
 ONE = "one pupil"
@@ -110,12 +110,16 @@ def untried(row: dict[str, Any], options: pl.DataFrame) -> str:
     if not row["not_tried"]:
         return "nothing that runs for it in this year is left untried. What is left is a change in class, " \
             "or something new."  # fmt: skip
-    could = dict(options.select("provision", "could_take").iter_rows())
-    told = {"yes": " (could take them)"}
-    return ", ".join(
-        name + told.get(could.get(name, ""), f" ({could[name]})" if name in could else "")
-        for name in row["not_tried"]
-    ) + "."  # fmt: skip
+    could = {row["provision"]: _could(row) for row in options.iter_rows(named=True)}
+    return ", ".join(name + could.get(name, "") for name in row["not_tried"]) + "."
+
+
+def _could(option: dict[str, Any]) -> str:
+    """Whether it could take the pupil; a yes says what nobody wrote down."""
+    if option["could_take"] != "yes":
+        return f" ({option['could_take']})"
+    unsaid = option["not_recorded"]
+    return f" (could take them; not recorded: {joined(unsaid)})" if unsaid else " (could take them)"
 
 
 def _before(page: Page, who: dict[str, Any], title: str) -> None:
@@ -134,8 +138,8 @@ def _now(page: Page, who: dict[str, Any]) -> None:
                "asks for, today.")  # fmt: skip
     show_table(
         page, "gap_options", page.ask("gap_options", **who),
-        ("provision", "could_take", "free_places", "lessons_missed", "qualifies", "trained_staff",
-         "skills_required", "match", "times_before", "lead", "tier"),
+        ("provision", "could_take", "not_recorded", "free_places", "lessons_missed", "qualifies",
+         "trained_staff", "skills_required", "match", "times_before", "lead", "tier"),
         empty="No provision that runs now addresses this need for this year.", opens="", only=ONE,
     )  # fmt: skip
 

@@ -167,6 +167,7 @@ VALUES_OF = {
     "shared_target_pupils": {"state": TARGETS},
     "comparisons": {"measure": MEASURES},
     "time_out_of_class": {"since_before": SINCE_BEFORE},
+    "gap_options": {"could_take": {"yes": "yes, by what is recorded"}},
     "scales_held": {"written_as": SCALE_KINDS, "better": BETTER, "whose": WHOSE},
     "scale_values_held": {"value_kind": OF_A_SCALE},
     "expected_marks": {"whose": WHOSE},

@@ -180,6 +180,7 @@ HEADINGS = {
     "missing": "Not written down",
     "days": "Days",
     "could_take": "Could take them",
+    "not_recorded": "Nobody wrote down",
     "universal_offer": "What everybody gets",
     "on_day": "Day",
     "whole_class": "Whole class",

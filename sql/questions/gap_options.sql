@@ -7,8 +7,10 @@
 --   known, by its criteria to start; empty: it has none), times_before (how often this pupil had it and it ended),
 --   could_take (yes; "has it now" or "starts soon", which nobody needs to offer again; or what stands in the way: no
 --   room, nobody trained, criteria not met), in_place (the pupil has it),
---   lessons_missed (what the pupils who have it on the day are recorded to miss for it, lower case; empty: none recorded).
--- Wrinkles: room that is not recorded stands in nobody's way, and free_places is then empty.
+--   lessons_missed (what the pupils who have it on the day are recorded to miss for it, lower case; empty: none recorded),
+--   not_recorded (what would decide and nobody wrote down: room, skills, criteria, lesson missed; also where could_take is yes).
+-- Wrinkles: room that is not recorded stands in nobody's way, and free_places is then empty. Room is asked of what is
+--   given in a group; criteria of what not everybody gets; a lesson of what takes place in school and not in class.
 with scope as materialized (
     from pupils_in_scope($as_at, [$school_id], [], [], [], []) where pupil_id = $pupil_id
 ),
@@ -93,6 +95,17 @@ select
     coalesce(held.in_place, false) as in_place,
     coalesce(missed.lessons_missed, []) as lessons_missed,
     offer.lead,
+    list_filter(
+        [
+            case when offer.is_additional and offer.free_places is null and coalesce(offer.delivery, '') not in ('whole class', 'one to one')
+                then 'room' end,
+            case when len(code_keys(offer.skills_required)) = 0 then 'skills' end,
+            case when offer.is_additional and asked_to_start.provision_id is null then 'criteria' end,
+            case when offer.is_additional and coalesce(offer.delivery, '') <> 'beyond school' and missed.provision_id is null
+                then 'lesson missed' end,
+        ],
+        lambda part: part is not null
+    ) as not_recorded,
     offer.school_id,
 from offer
 left join trained using (provision_id)
