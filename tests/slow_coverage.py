@@ -69,15 +69,16 @@ def chosen(needs: list[Row], choice: Choice) -> list[Row]:
 
 
 def last_school_days(school: School, schools: set, day: date) -> list[date]:
-    """Of each month since the September two years before the day's: its last day in a term."""
+    """Of each month since the September two years before the day's: its last day 14 days before a term ends."""
     first = year_start(academic_year(day))
     month, found = date(first.year - 2, 9, 1), set()
     while month <= day:
         after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         for school_id in schools:
             for start, end in terms_of(school, school_id, academic_year(month)):
-                if start < after and end >= month:
-                    found.add((month, min(end, after - DAY)))
+                last = min(end - 14 * DAY, after - DAY)
+                if last >= max(start, month):
+                    found.add((month, last))
         month = after
     latest = {m: max(d for mm, d in found if mm == m) for m, _ in found}
     return sorted({d for d in latest.values() if d < day})
@@ -108,8 +109,11 @@ def coverage_over_time(school: School, day: date, choice: Choice) -> list[Row]:
                 continue
             for need in chosen(live_needs(school, pupil, on), choice):
                 answering = [p for p in of_pupil(school, "placements", pupil) if addresses(school, p, need)]
-                needs.append(need | {"state": state_on(school, need, answering, on)[0]})
+                to_come = [p["start_date"] for p in answering if p["start_date"] > on]
+                is_late = bool(to_come) and min(to_come) > on + 84 * DAY
+                needs.append(need | {"state": state_on(school, need, answering, on)[0], "is_late": is_late})
         row = counted("", None, needs) if needs else dict.fromkeys((*STATES, "live_needs", "pupils"), 0)
+        row["planned_long_after"] = sum(n["state"] == "planned" and n["is_late"] for n in needs)
         rows.append({"answered_share": None} | row | {"on_day": on})
     return rows
 

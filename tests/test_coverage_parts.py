@@ -48,6 +48,10 @@ OVER_TIME = {
         terms=[{"academic_year": "2025/26", "term": "autumn", "start_date": day("2025-09-02"),
                 "end_date": day("2025-12-19")}]
     ),
+    "an autumn term until 14 December": case(
+        terms=[{"academic_year": "2025/26", "term": "autumn", "start_date": day("2025-09-02"),
+                "end_date": day("2025-12-14")}]
+    ),
     "came in January": case(pupils=[PUPIL | {"entry_date": day("01-12")}]),
     "no need": case(needs=[]),
 }  # fmt: skip
@@ -63,18 +67,31 @@ class TestOverTime:
             for row in self.months(schools, "talk until half term")
             if row["live_needs"]
         }
-        assert states[date(2025, 9, 30)] == states[date(2025, 12, 31)] == "planned"
+        assert states[date(2025, 9, 30)] == states[date(2025, 12, 17)] == "planned"
         assert states[date(2026, 1, 31)] == "covered"
         assert states[date(2026, 2, 28)] == states[DAY] == "lapsed"
 
-    def test_the_last_school_day_stands_for_a_month(self, schools: Store) -> None:
+    def test_a_month_in_which_a_term_ends_is_judged_two_weeks_before(self, schools: Store) -> None:
         days = [row["on_day"] for row in self.months(schools, "an autumn term")]
-        assert date(2025, 12, 19) in days
-        assert date(2025, 12, 31) not in days
+        assert date(2025, 11, 30) in days
+        assert date(2025, 12, 5) in days
+        assert not [one for one in days if date(2025, 12, 5) < one < date(2026, 1, 31)]
+
+    def test_a_term_that_ends_early_in_a_month_leaves_that_month_out(self, schools: Store) -> None:
+        days = [row["on_day"] for row in self.months(schools, "an autumn term until 14 December")]
+        assert date(2025, 11, 30) in days
+        assert not [one for one in days if one.year == 2025 and one.month == 12]
+
+    def test_what_began_more_than_a_term_later_is_told_apart(self, schools: Store) -> None:
+        late = {row["on_day"]: (row["planned"], row["planned_long_after"])
+                for row in self.months(schools, "talk until half term")}  # fmt: skip
+        # Talk began on 5 January: 84 days after 13 October.
+        assert late[date(2025, 9, 30)] == (1, 1)
+        assert late[date(2025, 10, 31)] == (1, 0)
 
     def test_not_before_the_pupil_came(self, schools: Store) -> None:
         live = {row["on_day"]: row["live_needs"] for row in self.months(schools, "came in January")}
-        assert (live[date(2025, 12, 31)], live[date(2026, 1, 31)]) == (0, 1)
+        assert (live[date(2025, 12, 17)], live[date(2026, 1, 31)]) == (0, 1)
 
     def test_nobody_has_no_months(self, schools: Store) -> None:
         assert self.months(schools, "no need") == []
@@ -260,7 +277,7 @@ def test_aimed_at_is_information(data: Path) -> None:
 
 
 COLUMNS = {
-    "coverage_over_time": f"on_day live_needs {' '.join(STATES)} answered_share pupils",
+    "coverage_over_time": f"on_day live_needs {' '.join(STATES)} answered_share pupils planned_long_after",
     "need_responses": "school_id pupil_id need_code barrier is_without met whole_class guided_group in_group"
     " individually beyond_school unsaid",
     "response_matrix": "row_kind row_key live_needs whole_class guided_group in_group individually"

@@ -55,3 +55,24 @@ class TestTimeOut:
         )  # fmt: skip
         assert ("there is no result" in judged_of(rows)) is not known
         assert "nobody wrote down" not in judged_of(rows)
+
+
+class TestCoverageOverTime:
+    def test_the_past_is_told_with_hindsight(self, sample: Store) -> None:
+        months = ask("coverage_over_time", make_filter(sample), sample)
+        first = months.row(0, named=True)
+        assert 0 < first["planned_long_after"] <= first["planned"]
+        assert (months["planned_long_after"] <= months["planned"]).all()
+        app = open_app("gaps", coverage_by="Over time")
+        assert f"**{first['planned_long_after']}** of these only after more than 84 days" in said(app)
+        assert "Began later* is hindsight" in said(app)
+        (spec,) = [chart.spec for chart in app.get("vega_lite_chart")] or [""]
+        assert "began later" in str(spec)
+        assert "starting soon" not in str(spec)
+        assert app.dataframe[0].value["began_later"].to_list() == months["planned"].to_list()
+
+    def test_no_month_collapses_at_the_end_of_a_term(self, sample: Store) -> None:
+        """Seen once: 3% answered on the last day of a term, between two months of half."""
+        shares = ask("coverage_over_time", make_filter(sample), sample)["answered_share"].to_list()
+        middles = zip(shares, shares[1:], shares[2:], strict=False)
+        assert all(here > 0.5 * min(before, after) for before, here, after in middles)

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 
 from provmap.charts.drawing import BAR, STATE_COLOURS, Spec, finish, legend, named_above
-from provmap.words import STATES
+from provmap.words import STATES, STATES_THEN
 
 
 def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
@@ -44,15 +44,15 @@ def coverage_by_need(needs: pl.DataFrame, largest: int) -> Spec:
 
 def coverage_over_time(months: pl.DataFrame) -> Spec:
     """A bar a month, made of the five states of the needs that were live then."""
-    order: list[Any] = list(STATES.values())
-    days = months.with_columns(day=pl.col("on_day").dt.strftime("%-d %b %Y")).rename(STATES)
+    order: list[Any] = list(STATES_THEN.values())
+    days = months.with_columns(day=pl.col("on_day").dt.strftime("%-d %b %Y")).rename(STATES_THEN)
     bars = (
         alt.Chart(days)
         .transform_fold(order, as_=["state", "needs"])
         .transform_calculate(order=f"indexof({order}, datum.state)")
         .mark_bar(stroke="white", strokeWidth=0.5, strokeOpacity=0.5)
         .encode(
-            x=alt.X("day:O", title="Last school day of the month", sort=None, axis=alt.Axis(labelAngle=-45)),
+            x=alt.X("day:O", title="A day in each month of a term", sort=None, axis=alt.Axis(labelAngle=-45)),
             y=alt.Y("needs:Q", title="Live needs (number)", stack="zero", axis=alt.Axis(format="d")),
             order="order:Q",
             color=alt.Color("state:N", title=None, legend=legend(),

@@ -8,9 +8,11 @@ import polars as pl
 import streamlit as st
 
 from provmap import charts
+from provmap.filters import show_date
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.page import Page
+from provmap.ui.settings import threshold
 from provmap.ui.tables import show_table
 from provmap.words import STATES, count
 
@@ -112,11 +114,32 @@ def _over_time(page: Page) -> None:
     months = page.ask("coverage_over_time")
     if months.height and months["live_needs"].sum():
         show_chart(page, charts.coverage_over_time, months, key="coverage_over_time")
+        st.markdown(_waited(page, months))
+    days = threshold(page, "coverage_before_end")
     st.caption(
-        "The pupils counted here, followed back: the needs that they had on the last day of each month in a "
-        "term. What began later was still to start. Pupils who have left since are not among them."
+        "The pupils counted here, followed back; who has left since is not among them. Each month is judged "
+        f"at its last day that lies in a term and is {days} days or more before the term ends: in "
+        "holidays, and in a term's last days, provision for the term is over, and a fall there would say nothing. *Began "
+        "later* is hindsight: on that day nothing ran, and nobody may have planned it then."
     )
     show_table(
-        page, "coverage_over_time", months, ("on_day", "live_needs", *STATES, "answered_share", "pupils"),
+        page, "coverage_over_time", months,
+        ("on_day", "live_needs", "answered_share", "covered", "in_class", "planned", "planned_long_after",
+         "lapsed", "unmet", "pupils"),
         empty="These pupils have had no needs recorded.", opens="",
     )  # fmt: skip
+
+
+def _waited(page: Page, months: pl.DataFrame) -> str:
+    """What "began later" hides, of the first month shown: how long needs waited."""
+    before = months.filter((pl.col("on_day") < page.filter.as_at) & (pl.col("live_needs") > 0))
+    if before.is_empty():
+        return ""
+    first, days = before.row(0, named=True), threshold(page, "ledger_term_days")
+    answered, late = first["covered"] + first["in_class"], first["planned_long_after"]
+    return (
+        f"On {show_date(first['on_day'])}, the first day shown, **{answered:,}** of "
+        f"{count(first['live_needs'], 'need')} were answered. For {first['planned']:,} more something "
+        f"began later, for **{late:,}** of these only after more than {days} days: until then nothing "
+        "ran for that need."
+    )

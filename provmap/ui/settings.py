@@ -11,7 +11,7 @@ from provmap.ui.page import Page, link
 DECIDES = {
     "Where are we": "Where are we?", "Time out of class": "Time out of class", "Targets": "Targets",
     "Progress meeting": "Progress meeting", "Comparisons": "Comparisons",
-    "What was tried": "Coverage and gaps",
+    "What was tried": "Coverage and gaps", "Coverage over time": "Coverage and gaps",
     "Hours of plans": "How needs are met", "Impact": "Impact of provision",
     "Ratio gain": "Impact of provision", "Cost": "Impact of provision",
     "Reviews of provision": "Reviews of provision",

@@ -15,7 +15,7 @@ from provmap.ui.narrow import UNSAID_GROUP, in_few_columns, short
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.printing import printed_list
 from provmap.ui.widths import LINE_PIXELS, ROW_PIXELS, row_height, widths
-from provmap.words import EXPLAINED, NOBODY, VALUES, VALUES_OF, YES_NO, count, heading, joined
+from provmap.words import EXPLAINED, NOBODY, SHOWN_AS, VALUES, VALUES_OF, YES_NO, count, heading, joined
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
 ROWS_BEFORE_SCROLLING = 14
@@ -58,7 +58,7 @@ def show_table(
         _say_not_applied(page, question)
         return None
     shown = in_words(page, rows.select(name for name in columns if name in rows.columns), question)
-    shown = in_few_columns(shown)
+    shown = in_few_columns(shown).rename(SHOWN_AS.get(question, {}), strict=False)
     empty_cells = pl.col(name for name in none_for if name in shown.columns)
     shown = shown.with_columns(empty_cells.cast(pl.String).replace("0", "none")) if none_for else shown
     shown = rounded(shown)

@@ -10,6 +10,8 @@ STATES = {
     "unmet": "nothing recorded",
 }
 # The symbol says the tier without its colour: the fuller the circle, the more is added for the pupil.
+# The same of a day that is past: what began later was nothing on that day.
+STATES_THEN = STATES | {"planned": "began later"}
 TIERS = {"universal": "○ universal", "targeted": "◐ targeted", "specialist": "● specialist"}
 GAPS = {
     **{state: STATES[state] for state in ("planned", "lapsed", "unmet")},
@@ -153,6 +155,9 @@ VALUES = {
     **progress.VALUES,
     "measured_from": {"own": "recorded with it", "assessed": "nearest assessments"},
 }
+
+# Columns that one question's list shows under another heading.
+SHOWN_AS = {"coverage_over_time": {"planned": "began_later"}}
 
 # Where a question has words of its own for a column's codes.
 VALUES_OF = {

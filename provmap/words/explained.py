@@ -51,6 +51,8 @@ EXPLAINED = {
     "live_needs": "Needs that a pupil has on the day",
     "covered": "Provision in place: additional provision is arranged that addresses the need",
     "in_class": "Adjusted in class: the teacher changed something for this pupil",
+    "began_later": "Nothing ran on that day; what addresses the need began after it (for today: is to begin)",
+    "planned_long_after": "Of those that began later, needs for which nothing began within a term",
     "planned": "Starting soon: what addresses it begins after the day",
     "lapsed": "Stopped, nothing since: what addressed it is over",
     "unmet": "Nothing recorded that addresses it, now or before",

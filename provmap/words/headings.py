@@ -75,6 +75,8 @@ HEADINGS = {
     "covered": "In place",
     "in_class": "In class",
     "planned": "Starting",
+    "began_later": "Began later",
+    "planned_long_after": "Over a term later",
     "lapsed": "Stopped",
     "unmet": "Nothing",
     "answered_share": "Answered (%)",

@@ -1,14 +1,17 @@
 -- Title: Coverage over time
 -- Question: Were the needs that these pupils had answered, month by month?
--- Grain: a month of the last three academic years, at its last day in a term, up to the day, and the day itself.
+-- Grain: a month of the last three academic years, at its last day that lies in a term and two weeks (a setting) or more
+--   before the end of it, up to the day, and the day itself.
 -- Columns: on_day, academic_year, live_needs (on that day, of pupils who had come by then) and the five states, which
---   add up to it, answered_share, pupils (with a live need; each counted once).
+--   add up to it, answered_share, pupils (with a live need; each counted once), planned_long_after (of the planned, those
+--   for which nothing began within a term, 84 days, a setting).
 -- Filters: need. Counts: the pupils in scope on the day of the question, followed back; who has left since is not there.
--- Wrinkles: each day is judged as `coverage` judges it, by all that is recorded now: what began later was to come.
+-- Wrinkles: each day is judged as `coverage` judges it, by all that is recorded now: what began later was to come,
+--   for a past day with hindsight. In holidays nothing runs, and in the last days of a term provision for that term is
+--   over already: neither is a change of coverage.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
--- The last school day that a month can have: in holidays nothing runs, and that is no change of coverage.
 months as (
     select month_start::date as first_of_month, last_day(month_start)::date as last_of_month,
     from range(
@@ -16,10 +19,11 @@ months as (
     ) as months(month_start)
 ),
 points as (
-    select max(least(terms.end_date, months.last_of_month)) as on_day,
+    select max(least(terms.end_date - setting_coverage_before_end($as_at)::integer, months.last_of_month)) as on_day,
     from months
     inner join store.codes.term_days as terms
-        on terms.start_date <= months.last_of_month and terms.end_date >= months.first_of_month
+        on terms.start_date <= months.last_of_month
+        and terms.end_date - setting_coverage_before_end($as_at)::integer >= greatest(months.first_of_month, terms.start_date)
     where terms.school_id in (select school_id from scope)
     group by months.first_of_month
     having on_day < $as_at
@@ -65,6 +69,8 @@ judged as (
             when bool_or(answer.ends_within and answer.end_date < live.on_day) then 'lapsed'
             else 'unmet'
         end as state,
+        min(answer.start_date) filter (where answer.start_date > live.on_day) - live.on_day
+            > setting_ledger_term_days($as_at) as is_long_after,
     from live
     left join (select *, coalesce(end_date, date '9999-12-31') as last_day from answer) as answer using (need_row)
     cross join lateral (select live.on_day between answer.start_date and answer.last_day as is_now) as spans
@@ -81,6 +87,7 @@ select
     count(*) filter (where state = 'unmet') as unmet,
     count(*) filter (where state in ('covered', 'in_class')) / nullif(count(judged.state), 0) as answered_share,
     count(distinct case when judged.state is not null then (judged.school_id, judged.pupil_id) end) as pupils,
+    count(*) filter (where state = 'planned' and is_long_after) as planned_long_after,
     null::varchar as school_id,
 from points
 left join judged using (on_day)
