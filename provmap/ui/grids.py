@@ -11,6 +11,7 @@ from pandas.io.formats.style import Styler
 from provmap.charts import TIER_COLOURS
 from provmap.ui.narrow import in_few_columns, short
 from provmap.ui.page import Page, open_pupil
+from provmap.ui.paper import show_on_paper
 from provmap.ui.tables import show_exports
 from provmap.ui.widths import ROW_PIXELS
 from provmap.words import TIERS, count, heading
@@ -55,7 +56,7 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     }
     if st.session_state.get("for_printing"):
         # The grid is a picture of what is on the screen; a table goes on over as many sheets as it needs.
-        st.table(_for_printing(shown, keys, columns), hide_index=True)
+        show_on_paper(*_for_printing(shown, keys, columns), of="pupils" if by == "pupil" else "columns")
         return None
     event = st.dataframe(
         _tinted(sheet, shown, keys),
@@ -147,10 +148,21 @@ def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str, rows: str) -
     )
 
 
-def _for_printing(shown: pl.DataFrame, keys: list[str], columns: dict[str, str]) -> pl.DataFrame:
-    """The sheet as text, its empty cells empty."""
-    cells = [pl.col(key).fill_null("").alias(columns[key]) for key in keys]
-    return shown.select(pl.col("line").alias("Provision"), *cells)
+def _for_printing(
+    shown: pl.DataFrame, keys: list[str], columns: dict[str, str]
+) -> tuple[pl.DataFrame, list[str]]:
+    """The sheet as text, its empty cells empty; and the columns that say what a line is."""
+    line = {"line": "Provision"} | ({"school": "School"} if "school" in shown.columns else {})
+    names = {key: _as_it_stands(name) for key, name in (line | columns).items()}
+    texts = shown.select(pl.col(list(names)).map_elements(_as_it_stands, pl.String).fill_null(""))
+    is_heading = ~pl.any_horizontal(pl.col("line").str.starts_with(symbol) for symbol in SYMBOLS.values())
+    line_of = pl.when(is_heading).then("**" + pl.col("line") + "**").otherwise("line")
+    return texts.with_columns(line=line_of).rename(names), list(line.values())
+
+
+def _as_it_stands(text: str) -> str:
+    """A school's words in a plain table, which would take stars and the like for a way to write."""
+    return "".join(f"\\{mark}" if mark in "\\`*_[]<$~" else mark for mark in text)
 
 
 def pupils_and_rows(placements: pl.DataFrame) -> str:

@@ -15,6 +15,7 @@ from provmap.errors import ProvmapError
 from provmap.filters import Filter, show_date
 from provmap.questions import ask, headlines, labels
 from provmap.store import Store, remembered
+from provmap.ui.paper import PRINTED
 from provmap.words import count
 
 Worked = TypeVar("Worked")
@@ -187,23 +188,7 @@ def dress() -> None:
             [data-testid="stSidebar"] { width: 12.5rem !important; min-width: 12.5rem !important; }
             .block-container { padding-left: 1.4rem; padding-right: 1.4rem; }
         }
-        @media print {
-            @page { size: landscape; margin: 10mm; }
-            [data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-take_away"], button,
-            [data-testid="stExpander"], [data-testid="stPageLink"], [data-testid="stCheckbox"],
-            [data-testid="stButtonGroup"] { display: none !important; }
-            .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .block-container {
-                position: static !important; height: auto !important; overflow: visible !important;
-                max-width: none !important; padding: 0 !important; }
-            [data-testid="stLayoutWrapper"], [data-testid="stElementContainer"],
-            [data-testid="stMain"] div { break-inside: auto !important; }
-            [data-testid="stMain"] [data-testid="stVerticalBlock"] { display: block !important; }
-            [data-testid="stMain"], [data-testid="stAppViewContainer"] { display: block !important; }
-            [data-testid="stTable"], [data-testid="stTable"] div { overflow: visible !important; }
-            table { display: table !important; font-size: 8pt; width: 100% !important; }
-            td, th { padding: 2px 4px !important; }
-            thead { display: table-header-group; }
-            tr { break-inside: avoid; }
-        }
-        </style>"""
+        """
+        + PRINTED
+        + "</style>"
     )

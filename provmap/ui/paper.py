@@ -1,0 +1,106 @@
+"""A wide sheet on paper: in as many runs of columns as its breadth needs, so that none is cut off or lost."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import polars as pl
+import streamlit as st
+
+# Between margins of 10 mm on a sheet laid across, in pixels of 1/96 inch; what a browser calls its width.
+BREADTHS = {"A4": 1047, "A3": 1512}
+# What decides between the two: a browser tells a page the breadth of the sheet that was chosen.
+ON_A3 = "(min-width: 1300px)"
+# Letters of 8 points are this wide at most, the capitals and the signs among them; left and right in a cell.
+LETTER, BOLD, INSET = 7.0, 7.6, 11
+# What stands before the columns, and stands there again in each run; a head that is turned.
+LINE, SCHOOL, TURNED = 220, 110, 34
+
+
+# How every page is printed, these tables among the rest; on the screen stand the runs for A4.
+PRINTED = f"""
+    [data-testid="stMain"] [class*="st-key-run_A3"][class] {{ display: none !important; }}
+    @media print {{
+        @page {{ size: landscape; margin: 10mm; }}
+        [data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-take_away"], button,
+        [data-testid="stExpander"], [data-testid="stPageLink"], [data-testid="stCheckbox"],
+        [data-testid="stButtonGroup"] {{ display: none !important; }}
+        .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .block-container {{
+            position: static !important; height: auto !important; overflow: visible !important;
+            max-width: none !important; padding: 0 !important; }}
+        [data-testid="stLayoutWrapper"], [data-testid="stElementContainer"],
+        [data-testid="stMain"] div {{ break-inside: auto !important; }}
+        [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ display: block !important; }}
+        [data-testid="stMain"], [data-testid="stAppViewContainer"] {{ display: block !important; }}
+        [data-testid="stTable"], [data-testid="stTable"] div {{ overflow: visible !important; }}
+        table, table * {{ font-size: 8pt !important; line-height: 1.25 !important; }}
+        table {{ display: table !important; width: 100% !important; }}
+        td, th {{ padding: 2px 4px !important; }}
+        thead {{ display: table-header-group; }}
+        tr {{ break-inside: avoid; }}
+        /* A heading stands on the sheet of what it is of. */
+        tr:has(td:first-child strong) {{ break-after: avoid; }}
+        [data-testid="stMain"] [data-testid="stElementContainer"]:has(h1, h2, h3) {{
+            break-after: avoid !important; }}
+        [data-testid="stMain"] [class*="st-key-run_"] {{ margin-bottom: 5mm; }}
+        /* The first run begins where it may; another on a new sheet, unless all of it has room. */
+        [data-testid="stMain"] [class*="st-key-run_"]:not([class*="_first"]) {{
+            break-inside: avoid !important; }}
+        [class*="st-key-run_"] :is(td, th):first-child {{
+            width: {LINE - 10}px; min-width: {LINE - 10}px; white-space: normal; }}
+        [class*="_turned_"] th:not(:first-child) {{
+            vertical-align: bottom; padding-top: 12px !important; }}
+        [class*="_turned_"] th:not(:first-child) > div {{
+            margin: auto; writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }}
+    }}
+    @media print and {ON_A3} {{
+        [data-testid="stMain"] [class*="st-key-run_A4"][class] {{ display: none !important; }}
+        [data-testid="stMain"] [class*="st-key-run_A3"][class] {{ display: block !important; }}
+    }}
+"""
+
+
+def show_on_paper(sheet: pl.DataFrame, before: list[str], of: str) -> None:
+    """The sheet as plain tables: each run begins with the columns `before`; `of` is what the rest are."""
+    rest = [name for name in sheet.columns if name not in before]
+    columns, room = sheet.select(rest), LINE + SCHOOL * (len(before) - 1)
+    ways = {paper: in_runs(columns, breadth - room) for paper, breadth in BREADTHS.items()}
+    if ways["A4"] == ways["A3"]:
+        ways = {"any": ways["A4"]}
+    for paper, (runs, is_turned) in ways.items():
+        for number, run in enumerate(runs):
+            heads = "turned" if is_turned else "level"
+            with st.container(key=f"run_{paper}_{heads}_{number or 'first'}"):
+                if len(runs) > 1:
+                    first, last = rest.index(run[0]) + 1, rest.index(run[-1]) + 1
+                    which = f"{first}" if first == last else f"{first} to {last}"
+                    st.markdown(f"**{of.capitalize()} {which} of {len(rest)}**")
+                st.table(sheet.select(*before, *run), hide_index=True)
+
+
+def in_runs(columns: pl.DataFrame, room: float) -> tuple[list[list[str]], bool]:
+    """The columns in runs that fit the room, each about as long; and whether their heads are turned."""
+    level = [_breadth(column, column.name) for column in columns]
+    turned = [max(TURNED, _breadth(column, "")) for column in columns]
+    upright = _fewest(level, room)
+    needed = _fewest(turned, room)
+    is_turned = len(needed) < len(upright)
+    names = iter(columns.columns)
+    return [[next(names) for _ in range(many)] for many in (needed if is_turned else upright)], is_turned
+
+
+def _fewest(breadths: list[float], room: float) -> list[int]:
+    """How many columns each run has: as few runs as fit, as even as can be."""
+    for runs in range(1, len(breadths) + 1):
+        each = ceil(len(breadths) / runs)
+        parts = [breadths[place : place + each] for place in range(0, len(breadths), each)]
+        if all(sum(part) <= room for part in parts):
+            return [len(part) for part in parts]
+    return [1] * len(breadths)
+
+
+def _breadth(column: pl.Series, head: str) -> float:
+    """The least breadth of a column: of the longest word over it, or of its longest cell in one line."""
+    words = [BOLD * (len(word) + 1) for word in head.replace("-", " ").split()]
+    cells = [LETTER * len(cell) for cell in column.drop_nulls().to_list()]
+    return max([*words, *cells, 8.0]) + INSET
