@@ -69,7 +69,7 @@ def chosen(needs: list[Row], choice: Choice) -> list[Row]:
 
 
 def last_school_days(school: School, schools: set, day: date) -> list[date]:
-    """Of each month since the September two years before the day's: its last day 14 days before a term ends."""
+    """Of each month since the September two years before: its last day 14 days before a term ends."""
     first = year_start(academic_year(day))
     month, found = date(first.year - 2, 9, 1), set()
     while month <= day:
@@ -147,7 +147,8 @@ def need_responses(school: School, day: date, choice: Choice) -> list[Row]:
             rows.append(
                 {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"],
                  "need_code": need["need_code"], "barrier": need.get("barrier"),
-                 "is_without": not any(ways.values()), "met": met(ways)}
+                 "is_without": not any(ways.values()), "met": met(ways),
+                 "is_adjusted": bool(given) and not any(is_additional(school, p) for p in given)}
                 | {way: sorted(names) for way, names in ways.items()}
             )  # fmt: skip
     return rows
@@ -171,6 +172,7 @@ def response_matrix(school: School, day: date, choice: Choice) -> list[Row]:
          **{way: len([n for n in needs if n[way]]) for way in WAYS},
          "without": len([n for n in needs if n["is_without"]]),
          "whole_class_only": len([n for n in needs if n["met"] == "whole_class"]),
+         "adjusted_only": len([n for n in needs if n["met"] == "whole_class" and n["is_adjusted"]]),
          "pupils": len({(n["school_id"], n["pupil_id"]) for n in needs})}
         for (kind, key), needs in lines.items()
     ]  # fmt: skip
@@ -225,9 +227,21 @@ def plan_hours(school: School, day: date, choice: Choice) -> list[Row]:
                 {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"],
                  "need_code": need["need_code"], "specified": need["required_weekly_minutes"],
                  "timetabled": sum(weekly_minutes(school, p) or 0 for p in these),
-                 "delivered": None if None in given else sum(given)}
+                 "delivered": None if None in given else sum(given),
+                 "delivered_from": delivered_from(school, these, day, given)}
             )  # fmt: skip
     return rows
+
+
+def delivered_from(school: School, these: list[Row], day: date, given: list) -> str | None:
+    """Sessions where each provision has a full record of them, attended where none has, else both."""
+    if not these or None in given:
+        return None if these else "nothing"
+    written = {
+        by_record(school, [p for p in these if p["provision_id"] == one], day) is not None
+        for one in {p["provision_id"] for p in these}
+    }
+    return {(True,): "sessions", (False,): "attended"}.get(tuple(written), "both")
 
 
 def school_weeks(school: School, school_id: str, day: date) -> list[date]:
@@ -249,6 +263,15 @@ def in_term(school: School, school_id: str, monday: date) -> bool:
 
 def delivered(school: School, times: list[Row], day: date) -> float | None:
     """Minutes a week of one provision for one pupil, who may be in it twice at once."""
+    written = by_record(school, times, day)
+    if written is not None:
+        return written
+    parts = [by_plan(school, one) for one in times]
+    return None if None in parts else sum(parts)
+
+
+def by_record(school: School, times: list[Row], day: date) -> float | None:
+    """The same by the record of sessions, where there is a full one."""
     p = min(times, key=lambda one: one["start_date"])
     weeks = [m for m in school_weeks(school, p["school_id"], day) if m + 4 * DAY >= p["start_date"]]
     held = [
@@ -262,8 +285,7 @@ def delivered(school: School, times: list[Row], day: date) -> float | None:
     ]
     if held and None not in attended:
         return sum(attended) / len(weeks)
-    parts = [by_plan(school, one) for one in times]
-    return None if None in parts else sum(parts)
+    return None
 
 
 def by_plan(school: School, p: Row) -> float | None:

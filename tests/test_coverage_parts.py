@@ -4,12 +4,16 @@ import random
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
+import polars as pl
 import pytest
 
 from provmap.filters import Filter
 from provmap.questions import ask
 from provmap.store import Store
+from provmap.ui.responses import not_beyond
+from provmap.words import MET as MET_BY
 from tests import slow_coverage
 from tests.drawn_schools import deciding_trust
 from tests.slow_history import fold
@@ -220,6 +224,19 @@ class TestPlans:
     def test_nothing_in_place_is_nothing(self, schools: Store) -> None:
         assert self.hours(schools, "nothing in place") == (60, 0, 0)
 
+    @pytest.mark.parametrize(
+        ("case", "found_in"),
+        [
+            ("nothing on record", None), ("15 of 20 sessions", "attended"), ("four school weeks", "sessions"),
+            ("nothing in place", "nothing"),
+        ],
+    )  # fmt: skip
+    def test_what_is_delivered_says_where_it_is_from(
+        self, schools: Store, case: str, found_in: str | None
+    ) -> None:
+        (row,) = answer(schools, "plan_hours", schools=[case])
+        assert row["delivered_from"] == found_in
+
 
 WHOLE = CLASS | {"delivery": "whole class"}
 GROUP = TALK | {"delivery": "group"}
@@ -254,14 +271,33 @@ class TestWholeClassOnly:
         assert {row["whole_class_only"] for row in rows} == {int(met == "whole_class")}
 
     def test_the_page_says_how_many_and_lists_them(self, sample: Store) -> None:
-        app = open_app("responses", responses_part="Nothing beyond whole class")
         needs = ask("need_responses", Filter(as_at=sample.today), sample)
-        only = needs.filter(met="whole_class").height
-        assert only > 0
-        assert len(app.dataframe[0].value) == only + needs.filter(met="nothing").height
-        app.button_group(key="met").set_value(["whole_class"]).run()
-        assert len(app.dataframe[0].value) == only
-        assert f"**{only}** of {needs.height} live needs" in words_of(open_app("responses"))
+        kinds = not_beyond(needs)
+        many = {kind: kinds.filter(met_by=kind).height for kind in MET_BY}
+        # Who is adjusted for in class is no longer among those for whom nobody did anything.
+        assert many["adjusted"] == needs.filter(met="whole_class", state="in_class").height > 0
+        page = open_app("responses")
+        assert f"Of {needs.height} live needs, **{many['offer']}** get only what everybody" in words_of(page)
+        links = {link.proto.label: parse_qs(link.proto.query_string) for link in page.get("page_link")}
+        for kind, words in MET_BY.items():
+            asked = {name: found[0] for name, found in links[f"See {words} ({many[kind]})"].items()}
+            opened = open_app("responses", **asked)
+            assert len(opened.dataframe[0].value) == many[kind], kind
+
+    def test_the_page_says_why_coverage_has_another_number(self, sample: Store) -> None:
+        needs = ask("need_responses", Filter(as_at=sample.today), sample)
+        unmet = ask("coverage", Filter(as_at=sample.today), sample).filter(state="unmet").height
+        said = words_of(open_app("responses", responses_part="Nothing beyond whole class"))
+        offered = needs.filter(state="unmet", met="whole_class").height
+        assert f"on Coverage is {unmet}" in said
+        assert f"Of these, {offered} get what everybody gets, and {unmet - offered} nothing at all" in said
+
+    def test_hours_say_how_many_rest_on_a_register(self, sample: Store) -> None:
+        rows = ask("plan_hours", Filter(as_at=sample.today), sample)
+        short = rows.filter(pl.col("delivered") < pl.col("specified"))
+        said = words_of(open_app("responses", responses_part="Hours of plans"))
+        assert f"**{short.height}** are recorded as delivered for less" in said
+        assert f"In {short.filter(delivered_from='sessions').height} of these the record of sessions" in said
 
 
 def test_aimed_at_is_information(data: Path) -> None:
@@ -281,9 +317,9 @@ COLUMNS = {
     "need_responses": "school_id pupil_id need_code barrier is_without met whole_class guided_group in_group"
     " individually beyond_school unsaid",
     "response_matrix": "row_kind row_key live_needs whole_class guided_group in_group individually"
-    " beyond_school unsaid whole_class_only without pupils",
+    " beyond_school unsaid whole_class_only without pupils adjusted_only",
     "offer_not_reached": "school_id pupil_id kind subject provisions weekly_minutes since",
-    "plan_hours": "school_id pupil_id need_code specified timetabled delivered",
+    "plan_hours": "school_id pupil_id need_code specified timetabled delivered delivered_from",
     "aimed_at": "school_id provision_id aimed_at have_it others",
 }
 BY = f"by_key school_id live_needs {' '.join(STATES)} answered_share pupils"

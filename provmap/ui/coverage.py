@@ -119,8 +119,8 @@ def _over_time(page: Page) -> None:
     st.caption(
         "The pupils counted here, followed back; who has left since is not among them. Each month is judged "
         f"at its last day that lies in a term and is {days} days or more before the term ends: in "
-        "holidays, and in a term's last days, provision for the term is over, and a fall there would say nothing. *Began "
-        "later* is hindsight: on that day nothing ran, and nobody may have planned it then."
+        "holidays, and in a term's last days, provision for the term is over, and a fall there would say "
+        "nothing. *Began later* is hindsight: on that day nothing ran, and nobody may have planned it then."
     )
     show_table(
         page, "coverage_over_time", months,

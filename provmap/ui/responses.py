@@ -16,6 +16,7 @@ from provmap.words import MET, NOT_REACHED, count, heading
 ROWS = {"area": "Areas of need", "need": "Needs", "barrier": "Barriers"}
 WAYS = ("whole_class", "guided_group", "in_group", "individually", "beyond_school")
 PUPIL = ("surname", "forename", "year_group", "class")
+BEYOND = "Nothing beyond whole class"
 
 
 def matrix(page: Page) -> None:
@@ -31,9 +32,9 @@ def matrix(page: Page) -> None:
     shown = [name for name in (*WAYS, "unsaid") if name != "unsaid" or rows["unsaid"].sum()]
     chosen = show_table(
         page, "response_matrix", rows,
-        ("name", "live_needs", "whole_class_only", "without", *shown, "pupils"),
+        ("name", "live_needs", "whole_class_only", "adjusted_only", "without", *shown, "pupils"),
         key=f"matrix_{kind}", only=ROWS[kind].lower(), opens="row",
-        none_for=(*WAYS, "unsaid", "whole_class_only", "without"),
+        none_for=(*WAYS, "unsaid", "whole_class_only", "adjusted_only", "without"),
         empty="No barrier is recorded." if kind == "barrier" else "No needs are recorded for these pupils.",
     )  # fmt: skip
     if chosen is not None:
@@ -50,29 +51,53 @@ def matrix(page: Page) -> None:
         removed_barriers(page)
 
 
+def not_beyond(needs: pl.DataFrame) -> pl.DataFrame:
+    """The needs met in no way besides the whole class, and by nothing additional."""
+    return needs.filter(pl.col("met_by") != "more")
+
+
 def _say_whole_class_only(page: Page) -> None:
     needs = page.ask("need_responses")
     if needs.is_empty():
         return
-    only, nothing = needs.filter(met="whole_class").height, needs.filter(met="nothing").height
+    kinds = not_beyond(needs)
+    of = {kind: kinds.filter(met_by=kind).height for kind in MET}
     st.markdown(
-        f"Nothing beyond whole class: **{only:,}** of {count(needs.height, 'live need')}. "
-        f"Nothing at all: **{nothing:,}**."
+        f"Of {count(needs.height, 'live need')}, **{of['offer']:,}** get only what everybody in class gets, "
+        f"**{of['adjusted']:,}** are adjusted in class for this pupil and get nothing beyond, and "
+        f"**{of['nothing']:,}** get nothing at all."
     )
-    link("responses", "See these needs", responses_part="Nothing beyond whole class")
+    with st.container(horizontal=True):
+        for kind, words in MET.items():
+            if of[kind]:
+                link("responses", f"See {words} ({of[kind]:,})", met=words, responses_part=BEYOND)
+
+
+def beside_coverage(needs: pl.DataFrame) -> str:
+    """Why *nothing at all* here and *nothing recorded* on Coverage are two numbers."""
+    unmet = needs.filter(state="unmet")
+    none, offered = unmet.filter(met="nothing").height, unmet.filter(met="whole_class").height
+    other = needs.filter(met="nothing").height - none
+    return (
+        f"*Nothing recorded* on Coverage is {unmet.height:,}: there, what everybody gets is no answer. "
+        f"Of these, {offered:,} get what everybody gets, and {none:,} nothing at all"
+        + (f"; {other:,} more with nothing at all are starting soon or have stopped." if other else ".")
+    )
 
 
 def whole_class_only(page: Page) -> None:
     """Needs that nothing answers but what the whole class gets, and those that nothing answers at all."""
+    every = page.ask("need_responses")
     st.caption(
-        "What everybody in the year gets may be enough for a need; nobody has recorded anything more for "
-        "these. It is a question to ask, not a fault."
+        "What everybody in the year gets, or a change in class, may be enough for a need: it is a "
+        "question to ask, not a fault. Where a change in class is recorded for this very pupil, that is said."
     )
-    needs = page.ask("need_responses").filter(pl.col("met") != "beyond")
-    needs, only = pick(needs, "met", MET, key="met")
+    if every.height:
+        st.markdown(beside_coverage(every))
+    needs, only = pick(not_beyond(every), "met_by", MET, key="met")
     show_table(
         page, "need_responses", needs,
-        (*PUPIL[:2], "need", "met", "whole_class", "state", *PUPIL[2:], "barrier"),
+        (*PUPIL[:2], "need", "met_by", "whole_class", "state", *PUPIL[2:], "barrier"),
         only=only or "nothing beyond whole class", key="whole_class_only",
         empty="Every recorded need of these pupils has something beyond what the whole class gets.",
     )  # fmt: skip
@@ -94,12 +119,35 @@ def plan_hours(page: Page) -> None:
         "Minutes a week. Delivered is what was attended in the last school weeks by the record of sessions, "
         "else the timetabled minutes times sessions attended of those planned; empty is not known."
     )
+    rows = page.ask("plan_hours")
+    if rows.height:
+        st.markdown(delivered_words(rows))
     show_table(
-        page, "plan_hours", page.ask("plan_hours"),
-        ("surname", "forename", "year_group", "specified", "timetabled", "delivered", "timetabled_share",
-         "delivered_share", "need", "required_by", "provisions", "class"),
+        page, "plan_hours", rows,
+        ("surname", "forename", "need", "specified", "timetabled", "delivered", "timetabled_share",
+         "delivered_share", "delivered_from", "provisions", "required_by", "year_group", "class"),
         empty="No plan of these pupils requires minutes a week.",
     )  # fmt: skip
+
+
+def delivered_words(rows: pl.DataFrame) -> str:
+    """How many plans were kept, and how many only look broken because sessions may not be written down."""
+    short = rows.filter(pl.col("delivered") < pl.col("specified"))
+    by_register = short.filter(delivered_from="sessions").height
+    planned_short = rows.filter(pl.col("timetabled") < pl.col("specified")).height
+    unknown = rows.filter(pl.col("delivered").is_null()).height
+    said = [
+        f"Of {count(rows.height, 'need')} with hours in a plan, **{planned_short:,}** are timetabled "
+        f"for less than the plan asks, and **{short.height:,}** are recorded as delivered for less."
+    ]
+    if by_register:
+        said.append(
+            f"In {by_register:,} of these the record of sessions says so: a session that was held and not "
+            "written down counts as not held, so look at the register first."
+        )
+    if unknown:
+        said.append(f"Of **{unknown:,}** nobody can say: neither sessions nor attendance is recorded.")
+    return " ".join(said)
 
 
 def not_reached(page: Page) -> None:

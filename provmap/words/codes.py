@@ -71,7 +71,11 @@ MEASURES = {
 }
 WHOSE = {"ours": "ships with provmap", "own": "the school's own", "nobody": "not described"}
 OF_A_SCALE = {"step": "value, in order", "band": "band of scores", "code": "no score"}
-MET = {"whole_class": "nothing beyond whole class", "nothing": "nothing at all"}
+MET = {
+    "offer": "only what everybody gets",
+    "adjusted": "adjusted in class, nothing beyond",
+    "nothing": "nothing at all",
+}
 NOT_REACHED = {
     "taken_out": "taken out of a lesson",
     "part_time": "agreed part-time timetable",
@@ -145,10 +149,17 @@ VERDICTS = {
     "too little to say": "? Too little to say",
 }
 
+DELIVERED_FROM = {
+    "sessions": "sessions written down",
+    "attended": "sessions attended of planned",
+    "both": "partly sessions, partly attended of planned",
+    "nothing": "nothing in place",
+}
 VALUES = {
+    "delivered_from": DELIVERED_FROM,
     "state": STATES,
     "tier": TIERS,
-    "met": MET,
+    "met_by": MET,
     "kind": {**GAPS, **DUPLICATIONS, **CRITERIA, **FITS, **NOT_REACHED, **MEETING_LISTS},
     "required_by": {"ehcp": "EHC plan", "plan": "school's plan"},
     "verdict": VERDICTS,

@@ -4,7 +4,9 @@
 -- Columns: whole_class, guided_group, in_group, individually, beyond_school, unsaid (provisions that address the need, in
 --   place for the pupil, by how they are given; the universal offer that reaches the pupil's year stands under
 --   whole_class), is_without (none at all), met (beyond: in a way besides whole class; whole_class: in no other
---   way; nothing), barrier, barrier_removed_on and barrier_removed_by (empty: it stands).
+--   way; nothing), barrier, barrier_removed_on and barrier_removed_by (empty: it stands), met_by (more: something
+--   besides the whole class, or additional; adjusted: changed in class for this pupil, and no more; offer: what everybody
+--   gets and no more; nothing).
 -- Filters: need. Counts: a pupil has as many rows as live needs.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
@@ -36,6 +38,12 @@ select
     barrier_removed_on,
     barrier_removed_by,
     need_start,
+    case
+        when met = 'nothing' then 'nothing'
+        when met = 'beyond' or state = 'covered' then 'more'
+        when state = 'in_class' then 'adjusted'
+        else 'offer'
+    end as met_by,
     school_id,
 from responses('scope', $as_at, $needs)
 order by school_id, surname, forename, pupil_id, area_order, need, need_row;

@@ -5,7 +5,9 @@
 --   recorded count nothing, and minutes_unknown says of how many), delivered (minutes a week attended in the last four
 --   school weeks, by the record of sessions; where none is there for a provision, its timetabled minutes times
 --   sessions attended of planned; empty: not known for one of them), all in minutes a week; weeks (school weeks that
---   the sessions are of), timetabled_share (timetabled / specified), delivered_share (delivered / specified).
+--   the sessions are of), timetabled_share (timetabled / specified), delivered_share (delivered / specified),
+--   delivered_from (sessions: the record of them; attended: sessions attended of planned; both; nothing: nothing is in
+--   place; empty: delivered is not known).
 -- Filters: need.
 -- Wrinkles: a school week is one from Monday to Friday that is over, touches a term of this academic year, and has a
 --   session recorded in the school, so that holidays are not held against anybody. Provision that began in one of them
@@ -78,9 +80,9 @@ delivered as (
         sum(answer.weekly_minutes) as weekly_minutes,
         count(*) filter (where answer.weekly_minutes is null) as unknown,
         any_value(by_sessions.weeks) as weeks,
+        coalesce(any_value(by_sessions.sessions > 0 and by_sessions.unknown = 0), false) as by_record,
         case
-            when any_value(by_sessions.sessions > 0 and by_sessions.unknown = 0)
-                then any_value(by_sessions.minutes / by_sessions.weeks)
+            when by_record then any_value(by_sessions.minutes / by_sessions.weeks)
             when count(answer.weekly_minutes * answer.attended_share) = count(*)
                 then sum(answer.weekly_minutes * answer.attended_share)
         end as minutes,
@@ -96,6 +98,7 @@ added as (
         sum(unknown) as minutes_unknown,
         case when count(minutes) = count(*) then sum(minutes) end as delivered,
         max(weeks) as weeks,
+        case when bool_and(by_record) then 'sessions' when bool_or(by_record) then 'both' else 'attended' end as found_in,
     from delivered
     group by need_row
 )
@@ -116,6 +119,7 @@ select
     coalesce(added.provisions, []) as provisions,
     coalesce(added.minutes_unknown, 0) as minutes_unknown,
     added.weeks,
+    case when added.need_row is null then 'nothing' when added.delivered is not null then added.found_in end as delivered_from,
     required.school_id,
 from required
 left join added using (need_row)

@@ -3,7 +3,8 @@
 -- Grain: an area of need, a need or a barrier (row_kind), of pupils in scope.
 -- Columns: row_kind (area, need, barrier), row_key (its code or words), name, live_needs, and of them those that are met
 --   in each way (a need can be met in several), whole_class_only (for the whole class and in no other), without (in
---   none), pupils (each counted once).
+--   none), pupils (each counted once), adjusted_only (of whole_class_only, those adjusted in class for the pupil: the rest
+--   get what everybody gets).
 -- Filters: need.
 -- Wrinkles: a barrier that was removed is not among the barriers; one that is written in two ways, but for capitals,
 --   counts as two. The universal offer counts as whole class.
@@ -40,6 +41,7 @@ select
     count(*) filter (where is_whole_class_only) as whole_class_only,
     count(*) filter (where is_without) as without,
     count(distinct (school_id, pupil_id)) as pupils,
+    count(*) filter (where is_whole_class_only and state = 'in_class') as adjusted_only,
     null::varchar as school_id,
 from lined
 group by row_kind, row_key
