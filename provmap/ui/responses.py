@@ -137,8 +137,8 @@ def delivered_words(rows: pl.DataFrame) -> str:
     planned_short = rows.filter(pl.col("timetabled") < pl.col("specified")).height
     unknown = rows.filter(pl.col("delivered").is_null()).height
     said = [
-        f"Of {count(rows.height, 'need')} with hours in a plan, **{planned_short:,}** are timetabled "
-        f"for less than the plan asks, and **{short.height:,}** are recorded as delivered for less."
+        f"A plan asks for hours for {count(rows.height, 'need')}: **{planned_short:,}** are timetabled "
+        f"for less, and **{short.height:,}** are recorded as delivered for less."
     ]
     if by_register:
         said.append(

@@ -1,6 +1,6 @@
 """What each code is called to a teacher: states, kinds of finding, tiers, datasets."""
 
-from provmap.words import families, progress, reviews
+from provmap.words import families, grounds, progress, reviews
 
 STATES = {
     "covered": "provision in place",
@@ -149,14 +149,8 @@ VERDICTS = {
     "too little to say": "? Too little to say",
 }
 
-DELIVERED_FROM = {
-    "sessions": "sessions written down",
-    "attended": "sessions attended of planned",
-    "both": "partly sessions, partly attended of planned",
-    "nothing": "nothing in place",
-}
 VALUES = {
-    "delivered_from": DELIVERED_FROM,
+    **grounds.VALUES,
     "state": STATES,
     "tier": TIERS,
     "met_by": MET,

@@ -1,11 +1,12 @@
 """What a short heading leaves unsaid, in one sentence."""
 
-from provmap.words import families, progress, reviews
+from provmap.words import families, grounds, progress, reviews
 
 # What a short heading leaves unsaid.
 EXPLAINED = {
     **progress.EXPLAINED,
     **families.EXPLAINED,
+    **grounds.EXPLAINED,
     **reviews.EXPLAINED,
     "missed_share": "Sessions missed, of those possible, this school year",
     "part_time_share": "Of the sessions missed, those under an agreed part-time timetable, where known",
@@ -26,7 +27,6 @@ EXPLAINED = {
     "doubled_minutes": "Minutes a week of the shorter of the two, for the weeks that they shared so far",
     "without_reason": "In place a year ago and now, and no need that is live now asks for it",
     "in_place": "Pupils counted here who have it now",
-    "adjusted_only": "Of those, needs for which the teacher changed something for this pupil",
     "whole_class_only": "Needs met by what the whole class gets, and in no other way",
     "waits": "They meet every criterion to start, it runs and is for their year, and they do not have it",
     "met_exit_stays": "They have it, and meet every criterion to finish by what was found since they started",
@@ -34,11 +34,9 @@ EXPLAINED = {
     "cannot_judge": "A result that the criteria ask for is not recorded: neither yes nor no",
     "universal_offer": "Provision for the whole class that reaches the pupil's year and addresses the need",
     "timetabled": "Minutes a week of the additional provision in place that addresses the need",
-    "delivered_from": "Where the minutes delivered are from; empty: not known",
     "delivered": "Minutes a week attended in the last school weeks, by the record of sessions",
     "aimed_at": "Pupils counted here who are in one of its groups and in one of its years",
     "lessons_missed": "What the pupils who have it today are recorded to miss for it",
-    "not_recorded": "What would decide whether there is a place and nobody recorded: a yes is then a guess",
     "could_take": "Yes by what is recorded, or why not: has it, no room, nobody trained, criteria not met",
     "times": "How often other pupils of this need and key stage had it",
     "measured": "Times with a score at the start and at the end",
@@ -53,8 +51,6 @@ EXPLAINED = {
     "live_needs": "Needs that a pupil has on the day",
     "covered": "Provision in place: additional provision is arranged that addresses the need",
     "in_class": "Adjusted in class: the teacher changed something for this pupil",
-    "began_later": "Nothing ran on that day; what addresses the need began after it (for today: is to begin)",
-    "planned_long_after": "Of those that began later, needs for which nothing began within a term",
     "planned": "Starting soon: what addresses it begins after the day",
     "lapsed": "Stopped, nothing since: what addressed it is over",
     "unmet": "Nothing recorded that addresses it, now or before",

@@ -1,6 +1,6 @@
 """What each column is called on the screen, with its unit."""
 
-from provmap.words import families, progress, reviews
+from provmap.words import families, grounds, progress, reviews
 
 # Column headings, with units.
 HEADINGS = {
@@ -36,6 +36,7 @@ HEADINGS = {
     "overdue_actions": "Overdue actions",
     **progress.HEADINGS,
     **families.HEADINGS,
+    **grounds.HEADINGS,
     **reviews.HEADINGS,
     "assessor": "Assessed by",
     "part_time_share": "Agreed part-time (% of missed)",
@@ -75,8 +76,6 @@ HEADINGS = {
     "covered": "In place",
     "in_class": "In class",
     "planned": "Starting",
-    "began_later": "Began later",
-    "planned_long_after": "Over a term later",
     "lapsed": "Stopped",
     "unmet": "Nothing",
     "answered_share": "Answered (%)",
@@ -182,7 +181,6 @@ HEADINGS = {
     "missing": "Not written down",
     "days": "Days",
     "could_take": "Could take them",
-    "not_recorded": "Nobody wrote down",
     "universal_offer": "What everybody gets",
     "on_day": "Day",
     "whole_class": "Whole class",
@@ -192,15 +190,12 @@ HEADINGS = {
     "beyond_school": "Beyond school",
     "unsaid": "Way not recorded",
     "whole_class_only": "Class only",
-    "adjusted_only": "Of them adjusted",
-    "met_by": "Met by",
     "without": "Nothing at all",
     "barrier_removed_on": "Barrier removed on",
     "barrier_removed_by": "Removed by",
     "specified": "Required (min a week)",
     "timetabled": "Timetabled (min a week)",
     "delivered": "Delivered (min a week)",
-    "delivered_from": "Delivered by",
     "timetabled_share": "Timetabled (%)",
     "delivered_share": "Delivered (%)",
     "aimed_at": "Aimed at",
