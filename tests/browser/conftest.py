@@ -15,7 +15,9 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    ViewportSize,
     WebError,
+    WebSocket,
     expect,
     sync_playwright,
 )
@@ -28,6 +30,10 @@ from tests.conftest import put_sample
 PATIENCE = 30_000
 # Streamlit asks for these two beside a deep link before it finds them at the root.
 PERMITTED_404 = re.compile(r"^/[^/]+/_stcore/(health|host-config)$")
+# Tall enough for the whole sidebar: a list that opens closes again when the page scrolls to it.
+SCREEN: ViewportSize = {"width": 1440, "height": 1400}
+# A page lives for seconds: its scripts are gone before it pays to translate them into fast ones.
+JS_FLAGS = "--js-flags=--no-opt --no-maglev"
 
 
 @pytest.fixture(scope="package")
@@ -43,11 +49,10 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]
     # Chromium refuses its sandbox to root, as whom containers run.
     is_root = sys.platform == "linux" and os.geteuid() == 0
     with sync_playwright() as playwright:
-        # Tall enough for the whole sidebar: a list that opens closes again when the page scrolls to it.
         window = playwright.chromium.launch_persistent_context(
             tmp_path_factory.mktemp("profile"), executable_path=path,
-            args=["--no-sandbox"] if is_root else [],
-            viewport={"width": 1440, "height": 1400}, locale="en-GB", reduced_motion="reduce",
+            args=[JS_FLAGS, *(["--no-sandbox"] if is_root else [])],
+            viewport=SCREEN, locale="en-GB", reduced_motion="reduce",
         )  # fmt: skip
         window.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
@@ -57,12 +62,22 @@ def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]
 
 @pytest.fixture
 def context(window: BrowserContext) -> Iterator[BrowserContext]:
-    """The browser, in which nobody has done anything yet: no page, no cookie, nothing stored."""
+    """The browser, in which nobody has done anything yet: one empty page, no cookie, nothing stored.
+
+    That page is the same one for all tests: to open the app in a new one takes twice the work. It leaves by
+    itself; sent away from outside, it would be as slow as a new one.
+    """
     kept = window.pages[0]
     yield window
     for page in window.pages:
         if page is not kept:
             page.close()
+    kept.evaluate(
+        "if (location.protocol != 'about:') { sessionStorage.clear(); location.replace('about:blank') }"
+    )
+    kept.wait_for_url("about:blank")
+    kept.set_viewport_size(SCREEN)
+    kept.emulate_media(media="null")
     session = window.new_cdp_session(kept)
     session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "cookies,local_storage"})
     session.detach()
@@ -131,9 +146,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     watches = {"request": watch_request, "console": watch_console, "weberror": watch_error}
     for event, watch in watches.items():
         context.on(event, watch)
-    page = context.new_page()
-    page.on("websocket", lambda socket: None if _is_local(socket.url) else problems.append(socket.url))
+
+    def watch_socket(socket: WebSocket) -> None:
+        if not _is_local(socket.url):
+            problems.append(socket.url)
+
+    page = context.pages[0]
+    page.on("websocket", watch_socket)
     yield page
+    page.remove_listener("websocket", watch_socket)
     for event, watch in watches.items():
         context.remove_listener(event, watch)
     assert problems == []
