@@ -1,11 +1,14 @@
 """One pupil over time: breaks in what was provided, and the pupil in the map of the key stage."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provmap import charts
+from provmap.documents.charts import drawn
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, open_store, save
 from tests.test_pages import open_app, words_of
@@ -164,3 +167,80 @@ def test_a_single_result_is_told_and_not_drawn(data: Path) -> None:
     said = words_of(app)
     assert "**Assessed once only:** spelling (standardised) **90** on 20 Feb 2026" in said
     assert "reading (standardised) **90**" not in said
+
+
+SAT = {"pupil_id": "1", "subject": "reading", "scale": "teacher judgement"}
+
+
+def drawn_panel(data: Path, *results: dict[str, Any]) -> tuple[str, str]:
+    """The picture of the pupil's results in reading, and what it says."""
+    store = tiny_school(data, assessments=[SAT | one for one in results])
+    filter = make_filter(store, as_at=DAY)
+    frames = {name: ask(f"pupil_{name}", filter, store, **WHO)
+              for name in ("needs", "breaks", "placements", "results", "attendance")}  # fmt: skip
+    frames |= {"findings": ask("duplications", filter, store), "whole": ask("pupil_progress", filter, store)}
+    (spec,) = charts.pupil_panels(frames, DAY)
+    return drawn(spec, 640)
+
+
+def on(when: str, value: str | None) -> dict[str, Any]:
+    return {"assessed_on": day(when), "value": value}
+
+
+class TestHoles:
+    """A test that was missed between two scores is a hole in the line, marked with its code."""
+
+    @pytest.mark.parametrize(
+        ("missed", "code", "why"),
+        [("A", ">A<", "27 Jun 2025: Absent"), ("z", ">z<", "27 Jun 2025: Not applicable (z)"),
+         ("unwell", ">–<", "27 Jun 2025: Not a score")],
+    )  # fmt: skip
+    def test_no_line_runs_through_it(self, data: Path, missed: str, code: str, why: str) -> None:
+        scores = on("2024-12-13", "WTS"), on("2025-03-28", "EXS"), on("2025-12-12", "EXS"), on("02-20", "GDS")
+        picture, words = drawn_panel(data, *scores, on("2025-06-27", missed))
+        assert lines_of(picture) == [2, 2]
+        assert code in picture
+        assert why in words
+
+    def test_without_one_the_line_is_whole(self, data: Path) -> None:
+        scores = on("2024-12-13", "WTS"), on("2025-03-28", "EXS"), on("2025-12-12", "EXS")
+        picture, words = drawn_panel(data, *scores)
+        assert lines_of(picture) == [3]
+        assert "hole" not in words
+
+    def test_what_was_sat_on_that_day_after_all_was_not_missed(self, data: Path) -> None:
+        scores = on("2025-03-28", "EXS"), on("2025-06-27", "EXS"), on("2025-12-12", "EXS")
+        picture, words = drawn_panel(data, *scores, on("2025-06-27", "A") | {"source": "test"})
+        assert lines_of(picture) == [3]
+        assert "hole" not in words
+
+    def test_one_before_all_scores_takes_nothing_from_the_line(self, data: Path) -> None:
+        picture, words = drawn_panel(
+            data, on("2024-12-13", "A"), on("2025-03-28", "EXS"), on("2025-06-27", "EXS")
+        )
+        assert lines_of(picture) == [2]
+        assert "13 Dec 2024: Absent" in words
+
+
+@pytest.mark.parametrize(("missed", "code"), [([on("2025-06-27", "A")], ">A<"), ([], ">–<")])
+def test_in_the_panels_of_a_class_too(data: Path, missed: list[dict[str, Any]], code: str) -> None:
+    scores = on("2024-12-13", "WTS"), on("2025-03-28", "EXS"), on("2025-12-12", "EXS"), on("02-20", "GDS")
+    other = SAT | {"pupil_id": "2"} | on("2025-06-27", "EXS")
+    results = [SAT | one for one in (*scores, *missed)] + [other]
+    store = tiny_school(data, pupils=[PUPIL, PUPIL | {"pupil_id": "2"}], assessments=results)
+    filter, measure = make_filter(store, as_at=DAY), {"measure": "reading/teacher judgement"}
+    rows = ask("progress_pupils", filter, store, **measure).with_columns(panel="pupil_id")
+    during = ask("progress_provisions", filter, store).with_columns(panel="pupil_id")
+    axis = ask("progress_axes", filter, store, **measure).row(0, named=True)
+    panel = next(one for one in charts.result_panels(rows, during, axis, ["2024-09-01", DAY.isoformat()])
+                 if one["title"]["text"] == "1")  # fmt: skip
+    picture, _ = drawn(panel, 300)
+    assert lines_of(picture) == [2, 2]
+    assert code in picture
+
+
+def lines_of(picture: str) -> list[int]:
+    """How many points each line of the picture joins."""
+    lines = re.findall(r'<path aria-label="[^"]*" role="graphics-symbol" aria-roledescription="line mark" '
+                       r'd="([^"]*)"', picture)  # fmt: skip
+    return [part.count("L") + 1 for line in lines for part in line.split("M")[1:]]

@@ -23,7 +23,15 @@ from provmap.charts.drawing import (
     share_y,
     time_axis,
 )
-from provmap.charts.scores import expected_colour, expected_shape, expected_words, result_tooltip, score_axes
+from provmap.charts.scores import (
+    expected_colour,
+    expected_shape,
+    expected_words,
+    in_pieces,
+    missed_marks,
+    result_tooltip,
+    score_axes,
+)
 from provmap.words import TIERS
 
 
@@ -46,10 +54,10 @@ def pupil_panels(frames: dict[str, pl.DataFrame], last: date, with_single: bool 
         panels.append(_needs_panel(needs, frames["breaks"], time))
     if placements.height:
         panels.append(_timeline(placements, frames["findings"], time))
-    scored = results.filter(pl.col("number").is_not_null())
     is_first = True
-    for (subject, scale), rows in scored.group_by(["subject", "scale"], maintain_order=True):
-        if rows.height == 1 and not with_single:
+    for (subject, scale), rows in results.group_by(["subject", "scale"], maintain_order=True):
+        scores = rows["number"].count()
+        if not scores or (scores == 1 and not with_single):
             continue
         # What was for this subject, or for no one subject.
         during = placements.filter(
@@ -135,9 +143,10 @@ def _results_panel(
 ) -> Spec:
     """`frames`: the results, the provision that is shaded behind them, and everyone's results."""
     results, during, whole = frames
-    base = alt.Chart(expected_words(results))
+    scored, missed = in_pieces(results)
+    base = alt.Chart(expected_words(scored))
     x = time_axis("assessed_on", time)
-    y, expected_y = score_axes(whole, results, axis=left_axis(tickCount=4, labelOverlap=False))
+    y, expected_y = score_axes(whole, scored, axis=left_axis(tickCount=4, labelOverlap=False))
     colour, shape = expected_colour(with_key), expected_shape()
     shaded = (
         alt.Chart(during)
@@ -150,7 +159,8 @@ def _results_panel(
     )
     chart = alt.layer(
         *([shaded] if during.height else []),
-        base.mark_line(color=GREY, strokeWidth=1.5, clip=True).encode(x=x, y=y),
+        *(missed_marks(missed, x, WHEN) if missed.height else []),
+        base.mark_line(color=GREY, strokeWidth=1.5, clip=True).encode(x=x, y=y, detail="piece:N"),
         base.mark_tick(orient="horizontal", thickness=2, width=16, color=GREY).encode(x=x, y=expected_y),
         base.mark_point(size=80, filled=True, opacity=1).encode(
             x=x, y=y, color=colour, shape=shape, tooltip=result_tooltip(named=False)
@@ -159,10 +169,20 @@ def _results_panel(
     words = (
         f"{title}: this pupil's results over time; short bars mark the expected result; "
         "shaded while provision ran."
-    )
+    ) + _said(missed)
+    title = f"{title} – boxed: no score" if missed.height else title
     # A row for each word of the scale; a number needs no more than a strip.
     height = 0 if str(y.shorthand).endswith(":O") else 210 if with_key else 170
     return finish(chart, words, height=height, title=title, step=15)
+
+
+WHEN = alt.Tooltip("assessed_on:T", title="Assessed on", format=DAY)
+
+
+def _said(missed: pl.DataFrame) -> str:
+    """The tests that were missed, for who cannot see the boxes."""
+    told = [f"{row['assessed_on']:%-d %b %Y}: {row['because']}" for row in missed.iter_rows(named=True)]
+    return f" The line leaves a hole where there is no score: {'; '.join(told)}." if told else ""
 
 
 def _attendance_panel(attendance: pl.DataFrame, time: alt.Scale) -> Spec:

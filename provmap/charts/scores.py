@@ -12,6 +12,8 @@ AT_EXPECTED = {
     False: ("below expected", AMBER, "triangle-down"),
 }
 UNJUDGED = "no expected mark set"
+# A code that is longer has no room in its box, which is so many pixels wide.
+LONGEST_CODE, BOX = 2, 17
 
 
 def score_axes(
@@ -42,6 +44,45 @@ def expected_words(results: pl.DataFrame) -> pl.DataFrame:
     words = {True: AT_EXPECTED[True][0], False: AT_EXPECTED[False][0]}
     said = pl.col("meets_expected").replace_strict(words, default=UNJUDGED, return_dtype=pl.String)
     return results.filter(pl.col("number").is_not_null()).with_columns(result=said)
+
+
+def in_pieces(results: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The scores, in pieces that a line may join (`piece`), and what was missed between or beside them.
+
+    A test that was missed (absent, a code, a blank) is no nought and no point on the way: the line ends
+    before it and begins again after it. One that was sat on the same day after all was not missed.
+    """
+    is_score = pl.col("number").is_not_null()
+    dated = results.filter(pl.col("assessed_on").is_not_null()).sort("assessed_on", maintain_order=True)
+    dated = dated.filter(is_score | ~is_score.any().over("assessed_on"))
+    dated = dated.with_columns(piece=(~is_score).cum_sum())
+    missed = code_and_reason(dated.filter(~is_score))
+    return dated.filter(is_score), missed.unique("assessed_on", maintain_order=True)
+
+
+def code_and_reason(missed: pl.DataFrame) -> pl.DataFrame:
+    """What stands in the box of a missed test, and why there is no score."""
+    code = pl.col("value").str.strip_chars()
+    return missed.with_columns(
+        says=pl.when(code.str.len_chars().is_between(1, LONGEST_CODE)).then(code).otherwise(pl.lit("–")),
+        because=pl.col("no_score_because").fill_null("Nothing recorded"),
+    )
+
+
+def missed_marks(missed: pl.DataFrame | alt.NamedData, x: alt.X, *titles: alt.Tooltip) -> list[alt.Chart]:
+    """Where a test was missed: its code in a hollow box above a dashed line, at the height of no score."""
+    base = alt.Chart(missed)
+    tooltip = [*titles, alt.Tooltip("says:N", title="No score"), alt.Tooltip("because:N", title="Because")]
+    top = alt.value(BOX / 2)
+    return [
+        base.mark_rule(color=GREY, strokeDash=[2, 3], opacity=0.7).encode(x=x, tooltip=tooltip),
+        base.mark_point(
+            shape="square", size=BOX**2, filled=False, fill="white", stroke=GREY, strokeWidth=1, opacity=1
+        ).encode(x=x, y=top, tooltip=tooltip),
+        base.mark_text(fontSize=10, color="#333333", baseline="middle").encode(
+            x=x, y=top, text="says:N", tooltip=tooltip
+        ),
+    ]
 
 
 def expected_colour(with_key: bool = True) -> alt.Color:

@@ -23,6 +23,7 @@ from provmap.charts.drawing import (
     legend,
     share_y,
 )
+from provmap.charts.scores import code_and_reason, missed_marks
 
 # Nothing is drawn, in either theme; and a grey that can be read in both.
 HOLLOW, READABLE = "rgba(128,128,128,0.08)", "#878d98"
@@ -200,18 +201,20 @@ def result_panels(
         tooltip=[alt.Tooltip("point:N", title="Term"), alt.Tooltip("value:N", title="Result"),
                  alt.Tooltip("expected:N", title="Expected"), alt.Tooltip("stood:N", title="Stands")],
     )  # fmt: skip
-    one = finish(alt.layer(shaded, band, line, marks, dots), "", height=PANEL, title=" ")
+    missed = missed_marks(alt.NamedData("missed"), x, alt.Tooltip("point:N", title="Term"))
+    one = finish(alt.layer(shaded, band, *missed, line, marks, dots), "", height=PANEL, title=" ")
     drawn = ("panel", "point", "drawn_on", "value", "expected", "stood", "height", "expected_height",
-             "depth_height")  # fmt: skip
+             "depth_height", "no_score_because")  # fmt: skip
     panels = []
     for (name,), results in _stood(rows).select(drawn).group_by(["panel"], maintain_order=True):
         own = during.filter(pl.col("panel") == name).select("provision", "start_date", "drawn_until")
         said = [
-            f"{row['point']} {row['value'] if row['height'] is not None else 'no result'}"
+            f"{row['point']} {row['value'] if row['height'] is not None else _no_result(row)}"
             for row in results.iter_rows(named=True)
         ]
         words = f"{name}: {'; '.join(said)}. Short bars mark what is expected; shaded while provision ran."
-        panels.append(_filled(one, str(name), words, rows=results, during=own))
+        holes = code_and_reason(results.filter(pl.col("height").is_null()))
+        panels.append(_filled(one, str(name), words, rows=results, during=own, missed=holes))
     return panels
 
 
@@ -248,6 +251,10 @@ def middle_over_time(points: pl.DataFrame, axis: dict[str, Any], terms: list[str
         "and bars for the lowest and the highest expected mark among them."
     )
     return finish(alt.layer(band, half, middle, marks, higher), words, height=420)
+
+
+def _no_result(row: dict[str, Any]) -> str:
+    return f"no result ({row['no_score_because']})" if row["no_score_because"] else "no result"
 
 
 def two_subjects(
