@@ -4,12 +4,12 @@ import polars as pl
 import streamlit as st
 
 from provmap.ui.choices import choose_one, pick
-from provmap.ui.marking import show_finding
+from provmap.ui.marking import NOW, none_found, show_finding
 from provmap.ui.page import Page, open_page
 from provmap.ui.tables import show_table
 from provmap.words import CHANGED, DUPLICATIONS, INTENDED
 
-NOW, ALWAYS, DRIFT = "Now", "At any time", "This year and last"
+ALWAYS, DRIFT = "At any time", "This year and last"
 # What decides comes first, where a narrow screen shows it; a pupil's year and class come after.
 PUPIL, WHERE = ("surname", "forename"), ("year_group", "class")
 
@@ -22,28 +22,22 @@ def overlaps(page: Page, when: str) -> None:
     findings = findings.with_columns(
         mark=pl.when("is_intended").then(pl.lit("intended")).otherwise(pl.lit("open"))
     )
-    findings, marks = pick(findings, "mark", INTENDED, key="mark")
+    findings, marks = pick(findings, "mark", INTENDED, key="mark", label="Marked as intended, or not")
     st.caption(
         "A possible overlap is a question to ask, not a fault: two provisions can be meant to work together. "
         "Select a row to open the pupil or to mark it as intended. Spans that only meet, one ending the day "
-        "before the other begins, are not listed."
+        "before the other begins, are not listed. Days shared and lesson time twice are counted so far, and "
+        "stand only where two overlap: a repeat, and what no need asks for, share no days."
     )
     chosen = show_table(
         page, "duplications", findings.drop("mark"),
-        (*PUPIL, "reason", "from_date", "to_date", "shared_days", "weekly_minutes", "doubled_minutes",
+        (*PUPIL, "reason", "doubled_minutes", "shared_days", "weekly_minutes", "from_date", "to_date",
          "is_intended", *WHERE, "kind", "provision", "other_provision", "need_code"), opens="row",
         only=" and ".join(part for part in ("now" if when == NOW else "", kinds, marks) if part),
-        empty="None of this kind was found." if kinds or marks else none_found(page, when),
+        empty=none_found(page, when, kinds, marks),
     )  # fmt: skip
     if chosen is not None:
         show_finding(page, findings.row(chosen, named=True))
-
-
-def none_found(page: Page, when: str) -> str:
-    """What an empty list says: where nothing is in place, finding nothing is no good news."""
-    if when == NOW and not page.headlines()["in_place"]:
-        return "Nothing is in place for these pupils on this day, so nothing can overlap."
-    return "No possible overlaps were found."
 
 
 def drift(page: Page) -> None:

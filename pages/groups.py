@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from provmap.ui.choices import choose_one
+from provmap.ui.defined import not_agreed, own_first
 from provmap.ui.page import Page, link, open_page
 from provmap.ui.tables import show_table
 
@@ -16,9 +17,14 @@ def definitions(page: Page) -> None:
         "Statuses come with the roll; a school adds groups of its own, says who belongs, and who agreed that "
         "and when. Being in a group says nothing about any one pupil's need or risk."
     )
+    groups = own_first(page.ask("group_definitions"))
+    if unsaid := not_agreed(groups):
+        st.markdown(unsaid)
     show_table(
-        page, "group_definitions", page.ask("group_definitions"),
-        ("group", "pupils", "counts_as_disadvantage", "definition", "agreed_on", "agreed_by"), opens="",
+        page, "group_definitions", groups,
+        ("group", "is_own", "pupils", "definition", "agreed_on", "agreed_by", "not_written",
+         "counts_as_disadvantage"),
+        opens="",
         empty="No pupil counted here is in a group, and the school has defined none.",
     )  # fmt: skip
     link("enter", "Define a group, or change what it means", part="Groups")

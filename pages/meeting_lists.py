@@ -3,7 +3,7 @@
 import streamlit as st
 
 from provmap.ui.choices import choose_one
-from provmap.ui.meeting_lists import PICKED, say_counts, show_list
+from provmap.ui.meeting_lists import PICKED, overdue_targets, say_counts, show_list
 from provmap.ui.page import link, open_page
 from provmap.ui.weakness import end_page
 from provmap.words import MEETING_LISTS, NOBODY
@@ -14,7 +14,7 @@ missing = page.ask("no_data").height
 if not page.summary["pupils"]:
     st.info(NOBODY)
     end_page()
-say_counts(rows)
+say_counts(rows, overdue_targets(page).height)
 st.caption(
     "Each number counts rows of its list: a pupil counts once for each subject. The lists overlap; "
     "in each, who is on most of them comes first."

@@ -33,6 +33,12 @@ class TestDefinitions:
         store = tiny_school(data, groups=[CARERS], memberships=[member("2025-09-01", "03-02")])
         assert [row["pupils"] for row in answer(store, "group_definitions")] == [0]
 
+    def test_what_nobody_wrote_down_of_a_group_is_named(self, data: Path) -> None:
+        bare = {"group_code": "new", "name": "New", "agreed_by": "SENCO"}
+        store = tiny_school(data, pupils=[PUPIL | {"eal": True}], groups=[CARERS, bare])
+        found = {row["group_code"]: row["not_written"] for row in answer(store, "group_definitions")}
+        assert found == {"carers": [], "new": ["who belongs", "when it was agreed"], "eal": []}
+
     def test_a_status_of_the_roll_is_no_group_of_the_schools_own(self, data: Path) -> None:
         store = tiny_school(data, pupils=[PUPIL | {"eal": True}])
         assert [(row["group_code"], row["is_own"]) for row in answer(store, "group_definitions")] == [

@@ -6,6 +6,8 @@ import pytest
 from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.ui.criteria import judged_alone
+from provmap.ui.defined import not_agreed, own_first
+from provmap.ui.impact_words import compared
 from provmap.ui.timed_out import judged_of
 from tests.test_pages import open_app
 
@@ -76,3 +78,75 @@ class TestCoverageOverTime:
         shares = ask("coverage_over_time", make_filter(sample), sample)["answered_share"].to_list()
         middles = zip(shares, shares[1:], shares[2:], strict=False)
         assert all(here > 0.5 * min(before, after) for before, here, after in middles)
+
+
+class TestListsForTheMeeting:
+    def test_targets_past_their_day_are_on_a_list(self, sample: Store) -> None:
+        targets = ask("targets", make_filter(sample), sample)
+        overdue = targets.filter(pl.col("is_newest"), state="overdue").height
+        assert overdue > 0
+        app = open_app("meeting_lists", meeting_list="Behind their own target")
+        assert f"besides **{overdue}** past their day" in said(app)
+        assert len(app.dataframe[-1].value) == overdue
+
+    def test_a_missing_result_is_told_from_no_data(self, sample: Store) -> None:
+        filter = make_filter(sample)
+        missing = ask("meeting_lists", filter, sample).filter(kind="not_assessed").height
+        words = said(open_app("meeting_lists", meeting_list="Result missing"))
+        assert f"Result missing ({missing})" in words
+        assert f"*No data* ({ask('no_data', filter, sample).height})" in words
+
+
+class TestImpact:
+    def test_a_tier_says_why_it_has_fewer_pupils_than_its_provisions(self, sample: Store) -> None:
+        rows = ask("impact_by", make_filter(sample), sample, by="tier")
+        most = rows.filter(pl.col("pairs") > pl.col("pupils_measured")).sort("pairs").row(-1, named=True)
+        words = said(open_app("impact", impact_part="By tier, need, group or year"))
+        assert f"has {most['pairs']} times of {most['pupils_measured']} pupils" in words
+
+    @pytest.mark.parametrize(
+        ("low", "high", "verdict", "words"),
+        [
+            (-3.5, -0.6, "no clear change", "only where the scores themselves clearly fell"),
+            (0.4, 2.0, "too little to say", "what decides is the reason given first"),
+            (-1.0, 1.0, "no clear change", ""), (0.4, 2.0, "promising", ""),
+            (-3.5, -0.6, "worse than before", ""),
+        ],
+    )  # fmt: skip
+    def test_an_interval_on_one_side_says_which_rule_decided(
+        self, low: float, high: float, verdict: str, words: str
+    ) -> None:
+        row = {"gain_beyond": (low + high) / 2, "gain_beyond_low": low, "gain_beyond_high": high,
+               "similar_pupils": 20, "compared_with": "similar pupils", "effect_beyond": None,
+               "verdict": verdict}  # fmt: skip
+        assert words in compared(row)
+        assert ("interval" in compared(row)) == bool(words)
+
+
+class TestGroups:
+    def test_the_schools_own_come_first_and_say_what_is_missing(self, sample: Store) -> None:
+        shown = own_first(ask("group_definitions", make_filter(sample), sample))
+        own = shown["is_own"].to_list()
+        assert own == sorted(own, reverse=True)
+        assert 0 < sum(own) < len(own)
+        missing = dict(shown.filter("is_own").select("group", "not_written").iter_rows())
+        assert missing["New this year"] == ["when it was agreed", "who agreed it"]
+        # A status from the roll has its meaning there: nothing of it is missing here.
+        assert shown.filter(~pl.col("is_own"))["not_written"].list.len().sum() == 0
+        page = open_app("groups")
+        assert not_agreed(shown) in said(page)
+        assert page.dataframe[0].value["is_own"].to_list() == ["yes" if one else "no" for one in own]
+
+
+class TestDuplication:
+    def test_what_still_runs_has_no_empty_last_day(self, sample: Store) -> None:
+        rows = ask("duplications", make_filter(sample), sample).filter("is_current")
+        shown = open_app("duplication").dataframe[0].value["to_date"].to_list()
+        assert shown.count("still runs") == rows["to_date"].null_count() > 0
+        assert None not in shown
+
+    def test_a_list_without_what_is_marked_says_so(self, sample: Store) -> None:
+        page = open_app("duplication", mark="intended")
+        words = [one.value for one in page.info]
+        assert page.dataframe or any("take the choice of marks away" in one for one in words)
+        assert {one.label for one in page.button_group} >= {"Marked as intended, or not"}

@@ -124,12 +124,28 @@ def parts(page: Page, by: str, who: dict[str, str] | None, only: str) -> None:
         "A pupil counts in each group and under each need. No verdict stands here: what similar pupils "
         "gained is known for one provision at a time."
     )
+    if rows.height:
+        st.caption(counted_how(rows))
     show_table(
         page, "impact_by", rows,
-        ("part_name", "measure", "measured_from", "pupils_measured", "placements", "mean_gain", "gain_low",
-         "gain_high", "median_gain", "months_between", "delivered_share"),
+        ("part_name", "measure", "measured_from", "pupils_measured", "pairs", "mean_gain", "gain_low",
+         "gain_high", "placements", "median_gain", "months_between", "delivered_share"),
         empty="No score at both ends is known.", opens="", only=only, key=f"impact_by_{by}",
     )  # fmt: skip
+
+
+def counted_how(rows: pl.DataFrame) -> str:
+    """Why pupils here are fewer than those of the provisions together: one of two provisions counts once."""
+    twice = rows.filter(pl.col("pairs") > pl.col("pupils_measured"))
+    said = "Pupils count once in each row, times each time: "
+    if twice.is_empty():
+        return said + "here nobody was measured twice in one row."
+    most = twice.sort("pairs", descending=True).row(0, named=True)
+    return said + (
+        f"{most['part_name']}, {most['measure'].replace('/', ' (')}) has {most['pairs']:,} times of "
+        f"{count(most['pupils_measured'], 'pupil')}, as some had two provisions, or one twice. By provision, "
+        "such a pupil counts in each."
+    )
 
 
 def whole_class(page: Page) -> None:

@@ -30,7 +30,20 @@ def compared(row: dict[str, Any]) -> str:
         "" if effect is None else f", {number(effect, 2, signed=True)} standard deviations (after Morris)"
     )
     beyond = number(row["gain_beyond"], 1, signed=True)
-    return f"Beside {with_whom}, the gain is {beyond}{_between(low, high, 1)}{morris}."
+    return f"Beside {with_whom}, the gain is {beyond}{_between(low, high, 1)}{morris}.{_rule(row)}"
+
+
+def _rule(row: dict[str, Any]) -> str:
+    """Why an interval that lies wholly on one side does not decide: the rule that did."""
+    low, high = row["gain_beyond_low"], row["gain_beyond_high"]
+    if high is not None and high < 0 and row["verdict"] == "no clear change":
+        return (
+            " That interval lies wholly below nothing, and still the verdict is no clear change: by our rule "
+            "*worse than before* is said only where the scores themselves clearly fell."
+        )
+    if low is not None and low > 0 and row["verdict"] != "promising":
+        return " That interval lies wholly above nothing; what decides is the reason given first."
+    return ""
 
 
 def _between(low: float | None, high: float | None, places: int) -> str:

@@ -17,9 +17,19 @@ from provmap.ui.written import when
 
 FINDING = ("school_id", "pupil_id", "kind", "provision_id", "other_provision_id", "need_code", "first_time",
            "other_time")  # fmt: skip
-
-
 WHY = {"reason": "Why it is intended"}
+NOW = "Now"
+
+
+def none_found(page: Page, when: str, kinds: str, marks: str) -> str:
+    """What an empty list says: where nothing is in place, finding nothing is no good news."""
+    if marks:
+        return f"None that is listed here is {marks}: take the choice of marks away to see the others."
+    if kinds:
+        return "None of this kind was found."
+    if when == NOW and not page.headlines()["in_place"]:
+        return "Nothing is in place for these pupils on this day, so nothing can overlap."
+    return "No possible overlaps were found."
 
 
 def show_finding(page: Page, finding: dict[str, Any]) -> None:

@@ -58,13 +58,19 @@ RULES = {
 }
 
 
-def say_counts(rows: pl.DataFrame) -> None:
+def overdue_targets(page: Page) -> pl.DataFrame:
+    """Targets past their day and not reached, the newest in each subject, as *Targets* counts them."""
+    return page.ask("targets").filter(pl.col("is_newest"), state="overdue")
+
+
+def say_counts(rows: pl.DataFrame, overdue: int) -> None:
     """How many are on each list, in one line, so that the chosen list stays in sight."""
     said = []
     for kind, words in MEETING_LISTS.items():
         on_it = rows.filter(kind=kind)
         pupils = on_it.select("school_id", "pupil_id").n_unique() if on_it.height else 0
-        said.append(f"{words} **{on_it.height:,}** ({count(pupils, 'pupil')})")
+        more = f", besides **{overdue:,}** past their day" if kind == "behind_own_target" and overdue else ""
+        said.append(f"{words} **{on_it.height:,}** ({count(pupils, 'pupil')}){more}")
     st.markdown(" · ".join(said))
 
 
@@ -89,5 +95,41 @@ def show_list(page: Page, rows: pl.DataFrame, kind: str) -> None:
         key=f"list_{kind}",
     )  # fmt: skip
     say_grades(page, on_it, ("value", "value_before", "mark"))
+    if kind == "behind_own_target":
+        _past_their_day(page, on_the_way(page))
     if kind == "not_assessed":
+        _beside_no_data(page, on_it)
         show_late_classes(page)
+
+
+def on_the_way(page: Page) -> int:
+    """How many targets are still on the way, with a line to be behind or without one."""
+    on_the_way = pl.col("state").is_in(["not_yet", "within_reach"])
+    return page.ask("targets").filter(pl.col("is_newest"), on_the_way).height
+
+
+def _past_their_day(page: Page, running: int) -> None:
+    """Targets that nobody reached in time are no line to be behind any more, and are talked about too."""
+    overdue = overdue_targets(page)
+    st.subheader("Past their day and not reached", anchor=False)
+    st.caption(
+        "Targets whose day is over, by the newest target in each subject; grades count here too. "
+        f"{count(running, 'other target').capitalize()} still on the way: those with a line are judged "
+        "above, and grades, which have none, stand on *Targets*."
+    )
+    show_table(
+        page, "targets", overdue,
+        (*PUPIL, "subject", "target", "now_value", "how_far", "due_on", *WHERE, "starting_point"),
+        only="overdue, not reached", key="targets_past_their_day",
+        empty="No target of these pupils is past its day and not reached.",
+    )  # fmt: skip
+    say_grades(page, overdue, ("target", "now_value", "starting_point"))
+
+
+def _beside_no_data(page: Page, on_it: pl.DataFrame) -> None:
+    """Why *Result missing* and *No data* are two numbers."""
+    none = page.ask("no_data").height
+    st.caption(
+        f"Result missing ({on_it.height:,}) is about the latest term: many here have an earlier result. "
+        f"*No data* ({none:,}) is who has no result of the last year at all, or no mark to judge it by."
+    )

@@ -15,7 +15,18 @@ from provmap.ui.narrow import UNSAID_GROUP, in_few_columns, short
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.printing import printed_list
 from provmap.ui.widths import LINE_PIXELS, ROW_PIXELS, row_height, widths
-from provmap.words import EXPLAINED, NOBODY, SHOWN_AS, VALUES, VALUES_OF, YES_NO, count, heading, joined
+from provmap.words import (
+    EXPLAINED,
+    NOBODY,
+    SHOWN_AS,
+    UNENDED,
+    VALUES,
+    VALUES_OF,
+    YES_NO,
+    count,
+    heading,
+    joined,
+)
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
 ROWS_BEFORE_SCROLLING = 14
@@ -120,6 +131,10 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
             changed.append(words.replace("", None))
         elif name == "area":
             changed.append(capital(pl.col(name)))
+        elif name in UNENDED.get(question, {}):
+            # A day that has not come is no day that nobody wrote down.
+            last = pl.col(name).dt.strftime("%-d %b %Y")
+            changed.append(last.fill_null(UNENDED[question][name]))
         elif kind == pl.List(pl.String):
             changed.append(pl.col(name).list.join(", "))
         elif kind == pl.Boolean:

@@ -161,6 +161,8 @@ VALUES = {
     "measured_from": {"own": "recorded with it", "assessed": "nearest assessments"},
 }
 
+# What an empty last day means, where it is that something still runs.
+UNENDED = {"duplications": {"to_date": "still runs"}}
 # Columns that one question's list shows under another heading.
 SHOWN_AS = {"coverage_over_time": {"planned": "began_later"}}
 

@@ -7,12 +7,17 @@ HEADINGS = {
     "adjusted_only": "Of them adjusted",
     "delivered_from": "Delivered by",
     "met_by": "Met by",
+    "is_own": "The school's own",
+    "not_written": "Nobody wrote down",
+    "pairs": "Times with both scores",
 }
 EXPLAINED = {
     "not_recorded": "What would decide whether there is a place and nobody recorded: a yes is then a guess",
     "began_later": "Nothing ran on that day; what addresses the need began after it (for today: is to begin)",
     "planned_long_after": "Of those that began later, needs for which nothing began within a term",
     "adjusted_only": "Of those, needs for which the teacher changed something for this pupil",
+    "is_own": "No: a status that comes with the roll, which says what it means",
+    "not_written": "Of a group of the school's own: who belongs, when and by whom it was agreed",
     "delivered_from": "Where the minutes delivered are from; empty: not known",
 }
 DELIVERED_FROM = {

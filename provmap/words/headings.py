@@ -248,7 +248,7 @@ HEADINGS = {
     "pupils_share": "Of those on roll (%)",
     "definition": "Who belongs",
     "this_pupil": "This pupil",
-    "doubled_minutes": "Lesson time twice (minutes)",
+    "doubled_minutes": "Minutes twice, so far",
     "is_intended": "Intended",
     "needs_last_year": "Needs a year ago",
     "needs_now": "Needs now",

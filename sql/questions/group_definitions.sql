@@ -3,7 +3,8 @@
 -- Grain: a group with a definition of a school's own, and one that comes with a status of the roll and that anybody in
 --   scope is in on the day.
 -- Columns: is_own (the school's own; else a status from the roll), counts_as_disadvantage,
---   definition, agreed_on and agreed_by (empty: not recorded), pupils (in scope, in the group on the day).
+--   definition, agreed_on and agreed_by (empty: not recorded), pupils (in scope, in the group on the day),
+--   not_written (of a group of the school's own: who belongs, when it was agreed, who agreed it, where that is empty).
 -- Filters: group. Counts: a pupil in several groups is counted in each.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
@@ -36,6 +37,14 @@ select
     each_school.agreed_on,
     each_school.agreed_by,
     sum(each_school.pupils)::bigint as pupils,
+    list_filter(
+        [
+            case when is_own and definition is null then 'who belongs' end,
+            case when is_own and agreed_on is null then 'when it was agreed' end,
+            case when is_own and agreed_by is null then 'who agreed it' end,
+        ],
+        lambda part: part is not null
+    ) as not_written,
     each_school.school_id,
 from each_school
 inner join records.group_names using (group_code)
