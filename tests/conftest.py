@@ -1,15 +1,17 @@
 """Stores that tests of every layer share: nothing is pretended, each is built as a school's own is."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import settings
 
-from provmap.store import Store, forget_stores, keep_import, open_store, opened
+from provmap.store import Store, keep_import, open_store, opened
 from provmap.store.sample_store import ensure_sample
 
 # A busy machine is no failure: how fast things are is for the benchmarks to say.
@@ -59,6 +61,21 @@ def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """AppTest reads what every installed package says of itself before each first run: here once for all."""
+    if "streamlit" not in sys.modules:
+        yield
+        return
+    from streamlit.components.v2 import manifest_scanner  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
+
+
 @pytest.fixture
 def data(tmp_path: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty data folder of the test's own. Where it shows the sample school, that is a copy."""
@@ -71,7 +88,8 @@ def data(tmp_path: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(opened, "ensure_sample", copied)
     yield folder
-    forget_stores()
+    for place in [one for one in opened._opened if one.is_relative_to(folder)]:
+        opened.forget_store(place)
 
 
 def put_sample(made: Path, folder: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -19,6 +20,8 @@ from provmap.errors import ProvmapError
 from provmap.ui.page import show_error
 
 KEY = "work"
+# Seconds between two words to the browser: one that is told more often is busy with drawing the bar alone.
+BETWEEN = 0.05
 # What is about files that were looked at, and no longer holds once the data have changed.
 OF_THE_FILES = ("preview", "previewed", "asks_letters", "going_back")
 
@@ -34,12 +37,14 @@ class Work:
     said: str
     bar: Any
     has_changed: bool = False
+    told_at: float = 0.0
     ended: Event = field(default_factory=Event)
 
     def show(self, words: str, share: float) -> None:
         """Say how far it is; here a click may end it. Later words have no place on the page any more."""
-        if self.ended.is_set():
+        if self.ended.is_set() or monotonic() - self.told_at < BETWEEN:
             return
+        self.told_at = monotonic()
         self.bar.progress(min(max(share, 0.0), 1.0), words)
 
     def done(self, said: str) -> None:
