@@ -58,6 +58,37 @@ def asked(store: Store, question: str, as_at: date = DAY, **extra: Any) -> list[
     return ask(question, make_filter(store, as_at=as_at), store, **extra).to_dicts()
 
 
+class TestWhichResultStandsForATerm:
+    """Day by day: what stands is the latest score by then; a code only while its term has no score."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def standing(tmp_path_factory: pytest.TempPathFactory) -> Store:
+        early, later = day("02-10"), day("02-20")
+        given = {
+            1: [("EXS", early, "teacher"), ("A", later, "teacher")],
+            2: [("A", early, "teacher"), ("EXS", later, "teacher")],
+            3: [("WTS", later, "teacher"), ("GDS", later, "test")],
+            4: [("EXS", later, "teacher"), ("EXS", later, "teacher"), ("WTS", early, "test")],
+            5: [("A", early, "teacher"), ("M", later, "teacher")],
+            6: [("A", later, "test"), ("EXS", later, "teacher")],
+        }
+        rows = [result(pupil, SPRING, value, assessed_on=on, source=source)
+                for pupil, results in given.items() for value, on, source in results]  # fmt: skip
+        return school(tmp_path_factory.mktemp("standing"), pupils(*given), rows)
+
+    @pytest.mark.parametrize(("on", "values"), [
+        ("02-09", {}),
+        ("02-10", {"1": "EXS", "2": "A", "4": "WTS", "5": "A"}),
+        ("02-19", {"1": "EXS", "2": "A", "4": "WTS", "5": "A"}),
+        ("02-20", {"1": "EXS", "2": "EXS", "3": "GDS", "4": "EXS", "5": "M", "6": "EXS"}),
+    ])  # fmt: skip
+    def test_on_each_day(self, standing: Store, on: str, values: dict[str, str]) -> None:
+        rows = asked(standing, "progress_pupils", as_at=day(on))
+        found = [(row["pupil_id"], row["value"]) for row in rows if row["value"]]
+        assert sorted(found) == sorted(values.items())
+
+
 class TestWhoMoved:
     def moved(
         self, folder: Path, results: list[Any], *numbers: int, **extra: Any

@@ -27,21 +27,27 @@ sizes as (
     select part, count(*) as pupils, from members group by part
 ),
 scores as materialized (
-    select *, row_number() over () as score_row,
     from term_results('scope', $as_at, $measure)
     where number is not null and (len($subjects) = 0 or list_contains(code_keys($subjects), subject_key))
 ),
+-- With plain days, which a join can use.
+spans as (
+    select school_id, pupil_id, group_code as part,
+        coalesce(start_date, '-infinity'::date) as first_day, coalesce(end_date, 'infinity'::date) as last_day,
+    from belonging
+),
 -- Who is in a group now was perhaps not in it then.
 counted_then as (
-    select belonging.group_code as part, scores.subject_key, scores.scale_key, scores.point,
-        -- Spans of a pupil in one group may overlap.
-        count(distinct scores.score_row) as in_group_then,
-    from members
-    inner join belonging
-        on belonging.school_id = members.school_id and belonging.pupil_id = members.pupil_id
-        and belonging.group_code = members.part
-    inner join scores on scores.school_id = members.school_id and scores.pupil_id = members.pupil_id
-    where is_active(belonging.start_date, belonging.end_date, scores.assessed_on)
+    select in_part.part, in_part.subject_key, in_part.scale_key, in_part.point, count(*) as in_group_then,
+    from (
+        select members.part, scores.*
+        from members
+        inner join scores on scores.school_id = members.school_id and scores.pupil_id = members.pupil_id
+    ) as in_part
+    -- Spans of a pupil in one group may overlap: a result counts once.
+    semi join spans
+        on spans.school_id = in_part.school_id and spans.pupil_id = in_part.pupil_id and spans.part = in_part.part
+        and spans.first_day <= in_part.assessed_on and spans.last_day >= in_part.assessed_on
     group by all
 ),
 shares as (

@@ -55,8 +55,7 @@ before as (
         arg_max({'value': points.value, 'number': points.number, 'on_day': points.on_day}, points.on_day) as of_then,
     from latest
     inner join store.points
-        on points.school_id = latest.school_id and points.pupil_id = latest.pupil_id
-        and points.subject_key = latest.subject_key and points.scale_key = latest.scale_key
+        on points.of_subject = latest.of_subject and points.scale_key = latest.scale_key
         and points.on_day < latest.on_day and points.until_day = 'infinity'::date
     group by latest.school_id, latest.pupil_id, latest.subject_key
 ),

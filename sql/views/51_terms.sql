@@ -40,36 +40,27 @@ create macro why_no_score(some_number, some_value, some_meaning) as
 -- Columns: year_group and class (of the day of the question), point (the term as a number), standing (greater_depth,
 --   at_expected, below; no_mark: a score, and no mark is set for it; no_score).
 create macro term_results(some_scope, on_date, some_measure) as table
-with chosen as (
-    select
-        results.school_id, results.pupil_id, scope.year_group, scope.class, results.year_group_then,
-        results.subject_key, results.scale_key, results.subject, results.scale,
-        results.in_year as academic_year, results.in_term as term,
-        left(results.in_year, 4)::integer * 10 + results.term_order as point,
-        results.on_day as assessed_on, results.value, results.number, results.kind, results.is_higher_better,
-        results.expected, results.expected_number, results.greater_depth_number, results.meets_expected, results.is_greater_depth, results.is_below,
-        results.source_order, results.no_score_because,
-    from query_table(some_scope) as scope
-    inner join store.results
-        on results.school_id = scope.school_id and results.pupil_id = scope.pupil_id
-    where results.on_day <= on_date
-        and is_of_measure(results.subject_key, results.scale_key, some_measure)
-)
 select
-    * exclude (source_order, is_below, no_score_because),
+    results.school_id, results.pupil_id, scope.year_group, scope.class, results.year_group_then,
+    results.subject_key, results.scale_key, results.subject, results.scale,
+    results.in_year as academic_year, results.in_term as term,
+    left(results.in_year, 4)::integer * 10 + results.term_order as point,
+    results.on_day as assessed_on, results.value, results.number, results.kind, results.is_higher_better,
+    results.expected, results.expected_number, results.greater_depth_number, results.meets_expected,
+    results.is_greater_depth,
     case
-        when number is null then 'no_score'
-        when is_greater_depth then 'greater_depth'
-        when meets_expected then 'at_expected'
-        when is_below then 'below'
+        when results.number is null then 'no_score'
+        when results.is_greater_depth then 'greater_depth'
+        when results.meets_expected then 'at_expected'
+        when results.is_below then 'below'
         else 'no_mark'
     end as standing,
-    why_no_score(number, value, no_score_because) as no_score_because,
-from chosen
-qualify row_number() over (
-    partition by school_id, pupil_id, subject_key, scale_key, point
-    order by number is null, assessed_on desc, source_order, value
-) = 1;
+    why_no_score(results.number, results.value, results.no_score_because) as no_score_because,
+from query_table(some_scope) as scope
+inner join store.results
+    on results.school_id = scope.school_id and results.pupil_id = scope.pupil_id
+where results.on_day <= on_date and results.term_until > on_date
+    and is_of_measure(results.subject_key, results.scale_key, some_measure);
 
 -- Grain: a year group of the day (of `some_pupils`: all of the school, whoever is counted), subject, scale and term with
 -- a result of anybody of it by the day, of one measure or of all.

@@ -105,9 +105,10 @@ qualify standing is not null;
 create macro own_targets(some_standing) as table
 with aimed as (
     select
+        row_number() over () as target_row,
         targets.target,
         subjects.line, subjects.judged_on, subjects.school_id, subjects.pupil_id, subjects.subject_key,
-        subjects.scale_key, subjects.is_higher_better, subjects.on_day, subjects.number,
+        subjects.of_subject, subjects.scale_key, subjects.is_higher_better, subjects.on_day, subjects.number,
         targets.set_on,
         targets.due_on,
         targets.baseline is null as is_from_point,
@@ -126,24 +127,35 @@ with aimed as (
         and coalesce(targets.due_on >= subjects.judged_on, true)
         and (targets.agreed_with_pupil or targets.agreed_with_parent)
 ),
-begun as (
-    select aimed.*, arg_max(points.number, points.on_day) as point_number,
+-- The last point by the day on which a target without a baseline was set.
+subjects as (
+    select of_subject,
+        list({'target_row': target_row, 'scale_key': scale_key, 'set_on': set_on, 'judged_on': judged_on}) as targets,
     from aimed
-    left join store.points
-        on points.school_id = aimed.school_id and points.pupil_id = aimed.pupil_id
-        and points.subject_key = aimed.subject_key and points.scale_key = aimed.scale_key
-        and points.on_day <= aimed.set_on and points.until_day > aimed.judged_on
-    group by all
+    where is_from_point
+    group by of_subject
+),
+with_points as (
+    select unnest(subjects.targets) as aimed, points.*
+    from subjects
+    inner join store.points on points.of_subject = subjects.of_subject
+),
+starts as (
+    select aimed.target_row, arg_max(number, on_day) as point_number,
+    from with_points
+    where scale_key = aimed.scale_key and on_day <= aimed.set_on and until_day > aimed.judged_on
+    group by aimed.target_row
 ),
 lined as (
     select
-        begun.*,
-        case when is_from_point then point_number else baseline_number end as first_number,
+        aimed.*,
+        case when is_from_point then starts.point_number else baseline_number end as first_number,
         coalesce(
             first_number + (target_number - first_number) * (on_day - set_on) / nullif(due_on - set_on, 0),
             target_number
         ) as wanted_by_now,
-    from begun
+    from aimed
+    left join starts using (target_row)
 )
 select line, target, set_on, due_on, first_number, wanted_by_now,
     case when is_higher_better then number >= wanted_by_now else number <= wanted_by_now end as is_on_course,

@@ -27,7 +27,8 @@ select list(need_key) as subject_keys from store.codes.need_kinds where area = '
 -- Columns: is_running, is_counted (running, or ended in the last 366 days, a setting), is_judged (a point since it began).
 create macro ledger_given(some_standing) as table
 select
-    subjects.line, subjects.school_id, subjects.pupil_id, subjects.subject_key, subjects.judged_on, subjects.is_more_able,
+    subjects.line, subjects.school_id, subjects.pupil_id, subjects.subject_key, subjects.of_subject, subjects.judged_on,
+    subjects.is_more_able,
     row_number() over () as answer_row,
     provided.provision,
     provided.is_additional,
@@ -51,7 +52,21 @@ where (provided.is_additional or provided.is_adjustment)
 -- Grain: something that counts, under which the gap to the mark has narrowed on a scale and widened on none. At the mark
 --   is no gap, however far above. Column: narrowed_on (each scale, with the values then and now).
 create macro ledger_narrowed(some_given) as table
-with measured as (
+with
+-- One row for a subject: of rows that repeat it, DuckDB expects far too many and then works through the points twice.
+subjects as (
+    select of_subject,
+        list({'answer_row': answer_row, 'judged_on': judged_on, 'is_more_able': is_more_able, 'start_date': start_date}) as given,
+    from query_table(some_given)
+    where is_counted and is_judged
+    group by of_subject
+),
+with_points as (
+    select unnest(subjects.given) as given, points.*
+    from subjects
+    inner join store.points on points.of_subject = subjects.of_subject
+),
+measured as (
     select
         given.answer_row, given.judged_on, points.scale, points.scale_key,
         -- In one value, so that an empty gap is not passed over.
@@ -62,12 +77,8 @@ with measured as (
         arg_min({'on_day': points.on_day, 'value': points.value, 'gap': by_mark(points.by_expected, points.by_depth, given.is_more_able).gap},
             points.on_day) as earliest,
         coalesce(by_start, earliest) as first,
-    from query_table(some_given) as given
-    inner join store.points
-        on points.school_id = given.school_id and points.pupil_id = given.pupil_id
-        and points.subject_key = given.subject_key
-    where given.is_counted and given.is_judged
-        and points.on_day <= given.judged_on and points.until_day > given.judged_on
+    from with_points as points
+    where points.on_day <= given.judged_on and points.until_day > given.judged_on
     group by given.answer_row, given.judged_on, points.scale, points.scale_key
 )
 select

@@ -30,8 +30,7 @@ with earlier as (
             'gap': case when latest.is_deeper then points.by_depth.gap else points.by_expected.gap end}, points.on_day) as of_then,
     from query_table(some_latest) as latest
     inner join store.points
-        on points.school_id = latest.school_id and points.pupil_id = latest.pupil_id
-        and points.subject_key = latest.subject_key and points.scale_key = latest.scale_key
+        on points.of_subject = latest.of_subject and points.scale_key = latest.scale_key
         and points.on_day between latest.on_day - setting_year_ago_most(on_date)::integer
             and latest.on_day - setting_year_ago_least(on_date)::integer
     group by latest.line

@@ -1,7 +1,7 @@
 -- Question: which result stands for each term of a pupil's subject and scale, and how does it stand to those before?
 -- Grain: a point: a scored result that stands for its term from its day on, being the latest of its pupil, subject,
 --   scale, academic year and term; of one day, test before teacher.
--- Columns: step (its place on an ordered scale), until_day (the day from which a later result of the term stands instead), latest_until (the day from which it
+-- Columns: of_subject (a number of the pupil's subject, so that its points are found without comparing names), step (its place on an ordered scale), until_day (the day from which a later result of the term stands instead), latest_until (the day from which it
 --   is no more the latest of its subject, on whatever scale), loss (how much worse it is than the point before it: in
 --   steps on an ordered scale without a standard deviation, else in numbers of the scale; below 0: better), value_2 and
 --   value_3 (of the two points before it), day_2 (of the first of them), and by each of two marks (`by_expected`; `by_depth`: greater depth, where
@@ -10,7 +10,11 @@
 -- Wrinkles: worked out once, when the store is built. It follows from imports alone: what stands before a result are
 --   the last results of earlier terms, whatever the day of a question.
 create table store.points as
-with steps as (
+with subjects as (
+    select *, row_number() over () as of_subject
+    from (select distinct school_id, pupil_id, subject_key from store.results where number is not null)
+),
+steps as (
     select listed.scale_key, listed.rank as number,
         dense_rank() over (partition by listed.scale_key order by listed.rank) as step,
     from (select distinct scale_key, rank from store.codes.scale_values where rank is not null) as listed
@@ -25,18 +29,12 @@ scored as (
         case when is_higher_better then 1 else -1 end as better,
         better * (expected_number - results.number) as gap,
         coalesce(better * (greater_depth_number - results.number), gap) as depth_gap,
-        coalesce(
-            lead(on_day) over (
-                partition by school_id, pupil_id, subject_key, results.scale_key, in_year, in_term
-                order by on_day, source_order desc, results.number desc
-            ),
-            'infinity'::date
-        ) as until_day,
+        term_until as until_day,
         subject_until as latest_until,
     from store.results
     left join steps on steps.scale_key = results.scale_key and steps.number = results.number
     where results.number is not null
-    qualify until_day > on_day
+        and term_until > on_day
 ),
 -- What stands once a term is over.
 finals as (
@@ -74,7 +72,7 @@ earlier as (
         )
 )
 select
-    school_id, pupil_id, subject_key, subject, scale_key, scale, kind, is_higher_better, on_day, until_day, latest_until,
+    subjects.of_subject, school_id, pupil_id, subject_key, subject, scale_key, scale, kind, is_higher_better, on_day, until_day, latest_until,
     value, number, step, value_2, day_2, value_3, has_depth,
     better * coalesce(step_2 - step, number_2 - number) as loss,
     {
@@ -88,4 +86,5 @@ select
     } as by_depth,
 from scored
 inner join earlier using (school_id, pupil_id, subject_key, scale_key, in_year, in_term)
+inner join subjects using (school_id, pupil_id, subject_key)
 order by school_id, pupil_id, subject_key, scale_key, on_day;

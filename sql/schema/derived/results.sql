@@ -7,7 +7,8 @@
 --   greater_depth (the marks for its scale, subject, term and year group; empty: none set), meets_expected,
 --   is_below and is_greater_depth (empty: cannot be judged), source_order (test, teacher, other), subject_until and
 --   scale_until (of a score: the day from which a later one of the pupil's subject, or subject and scale, stands instead;
---   of one day, a test before a teacher's judgement).
+--   of one day, a test before a teacher's judgement), term_until (the same within subject, scale and term, and of a code
+--   that is no score too: until there is a score or a later code).
 -- Wrinkles: a scale that nobody described is taken as a number where higher is better. Worked out once, when
 --   the store is built: doing it for each question took most of the question's time.
 create table store.results as
@@ -86,6 +87,19 @@ select
             order by on_day, source_order desc, number desc
         ), 'infinity'::date
     ) end as scale_until,
+    least(
+        coalesce(
+            lead(on_day) over (
+                partition by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, in_year, term_order,
+                    number is null
+                order by on_day, source_order desc, number desc, scored.value desc
+            ), 'infinity'::date
+        ),
+        -- A code that is no score says nothing once there is a score of its term; `least` passes over what is empty.
+        case when number is null then min(on_day) filter (where number is not null) over (
+            partition by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, in_year, term_order
+        ) end
+    ) as term_until,
 from scored
 left join store.codes.expectations as marks
     on marks.scale_key = scored.scale_key and marks.subject_key = scored.subject_key
