@@ -10,6 +10,8 @@ from provmap.ui.grades import say_grades
 from provmap.ui.ledger import (
     LIST,
     PICKED,
+    PUPIL,
+    STATE,
     head_the_list,
     in_play,
     show_counts,
@@ -23,10 +25,6 @@ from provmap.ui.tables import show_table
 from provmap.words import LEDGER
 
 CHART, MOVES = "By subject, year, class or group", "Who moved where"
-# What decides comes first, where a narrow screen shows it; a pupil's year and class come after.
-PUPIL = ("surname", "forename", "subject")
-STATE = (*PUPIL, "state", "reason", "year_group", "class", "running", "running_days", "not_tried", "tried",
-         "state_before", "latest_value", "latest_on", "mark", "mark_kind", "points_below")  # fmt: skip
 
 
 def the_list(page: Page, rows: pl.DataFrame) -> None:

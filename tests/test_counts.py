@@ -12,8 +12,10 @@ from provmap.filters import Filter
 from provmap.questions import ask, headlines, make_filter
 from provmap.store import Store
 from provmap.ui.grids import behind
+from provmap.ui.ledger import behind_part
 from provmap.ui.responses import WAYS
 from provmap.ui.responses import behind as needs_behind
+from provmap.words import LEDGER
 from tests.test_pages import open_app
 
 # A value of each field of the filter that selects something of the sample school.
@@ -212,6 +214,19 @@ def test_where_we_are(sample: Store, filter: Filter) -> None:
     assert rows.select("school_id", "pupil_id", "subject").is_duplicated().sum() == 0
     for row in ask("ledger_summary", filter, sample).iter_rows(named=True):
         assert row["pupils_subjects"] == number_of(rows, state=row["state"])
+
+
+@pytest.mark.parametrize("by", ["subject", "year_group", "class", "groups"])
+def test_where_we_are_by_its_parts(sample: Store, filter: Filter, by: str) -> None:
+    rows = ask("ledger", filter, sample)
+    parts = ask("ledger_by", filter, sample, by="group" if by == "groups" else by)
+    for row in parts.iter_rows(named=True):
+        of = behind_part(rows, by, row)
+        assert row["pupils_subjects"] == of.height == sum(row[state] for state in LEDGER)
+        assert all(row[state] == number_of(of, state=state) for state in LEDGER)
+        assert row["pupils"] == of.select("school_id", "pupil_id").n_unique()
+    if by != "groups":
+        assert parts.filter(~pl.col("is_all"))["pupils_subjects"].sum() == rows.height
 
 
 def test_whom_it_is_aimed_at(sample: Store, filter: Filter) -> None:

@@ -150,3 +150,12 @@ class TestDuplication:
         words = [one.value for one in page.info]
         assert page.dataframe or any("take the choice of marks away" in one for one in words)
         assert {one.label for one in page.button_group} >= {"Marked as intended, or not"}
+
+
+class TestWhereAreWe:
+    def test_each_part_stands_as_numbers_and_as_a_list(self, sample: Store) -> None:
+        rows = ask("ledger_by", make_filter(sample), sample, by="year_group")
+        app = open_app("where_are_we", ledger_part="By subject, year, class or group", ledger_by="By year")
+        table = app.dataframe[0].value
+        assert table["persists"].to_list() == rows["persists"].to_list()
+        assert len(app.get("vega_lite_chart")) == 1

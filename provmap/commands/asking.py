@@ -24,9 +24,12 @@ from provmap.store import Store, open_store
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
 # What an answer can be told apart by: the columns of the provision map, the rows of others.
-BY = ("year_group", "class", "key_stage", "group", "pupil", "tier", "need", "year")
+BY = ("year_group", "class", "key_stage", "group", "pupil", "tier", "need", "year", "subject")
 # Where a question takes only some of them; the first is the usual one.
-BY_OF = {"impact_by": ("tier", "need", "group", "year")}
+BY_OF = {
+    "impact_by": ("tier", "need", "group", "year"),
+    "ledger_by": ("subject", "year_group", "class", "group"),
+}
 ROWS = ("area", "need", "tier", "delivery")
 MEASURES_AND_TERMS = ("measure", "other_measure", "from_term", "to_term", "at_term")
 TERM = re.compile(r"\d{4}/\d{2} (autumn|spring|summer)")

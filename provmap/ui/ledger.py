@@ -8,15 +8,19 @@ import polars as pl
 import streamlit as st
 
 from provmap.charts import ledger_by
-from provmap.ui.choices import choose_one
+from provmap.ui.choices import choose_one, pick
 from provmap.ui.figures import show_chart
-from provmap.ui.page import Page, link
+from provmap.ui.page import Page, link, plain
 from provmap.ui.settings import thresholds, to_thresholds
-from provmap.ui.tables import show_exports
+from provmap.ui.tables import show_exports, show_table
 from provmap.words import LEDGER, count, joined
 
 PICKED = "ledger"
 LIST = "The list"
+# What decides comes first, where a narrow screen shows it; a pupil's year and class come after.
+PUPIL = ("surname", "forename", "subject")
+STATE = (*PUPIL, "state", "reason", "year_group", "class", "running", "running_days", "not_tried", "tried",
+         "state_before", "latest_value", "latest_on", "mark", "mark_kind", "points_below")  # fmt: skip
 NOT_LISTED = "not in this list"
 # Over the columns of the grid, where there is little room.
 SHORT = {
@@ -76,14 +80,46 @@ def head_the_list(rows: pl.DataFrame, only: str) -> None:
 
 
 def show_parts(page: Page, rows: pl.DataFrame) -> None:
-    """The states by subject, year, class or group."""
+    """The states by subject, year, class or group, drawn and as numbers that open their pupils."""
     by = choose_one("Shown by", BY, key="ledger_by")
     counts = counted(page, rows, by)
     whole = counted(page, in_play(page.ask_school("ledger_moves")), by)
     largest = whole.group_by("part").agg(pl.col("pupils_subjects").sum())["pupils_subjects"].max()
     show_chart(page, ledger_by, counts, largest, key="ledger", choices=(by,))
+    st.caption(
+        ("A pupil in several groups is in each of their bars and rows, so groups do not add up. "
+         if by == "groups" else "") + "Select a row to see the pupils behind it."
+    )  # fmt: skip
+    parts = page.ask("ledger_by", by="group" if by == "groups" else by)
+    chosen = show_table(
+        page, "ledger_by", parts, ("name", "pupils_subjects", *LEDGER, "pupils"), opens="row",
+        key=f"ledger_by_{by}", only=BY[by].lower(), empty="Nothing is below the mark or has fallen.",
+    )  # fmt: skip
+    if chosen is not None:
+        part = parts.row(chosen, named=True)
+        _show_behind(page, behind_part(rows, by, part), str(part["name"]))
+
+
+def _show_behind(page: Page, rows: pl.DataFrame, name: str) -> None:
+    """The pupils' subjects that a row counts; a state alone gives the list behind that number."""
+    how_many = count(rows.height, "pupil's subject", "pupils' subjects")
+    st.subheader(plain(f"{name}: {how_many}"), anchor=False)
+    rows, state = pick(rows, "state", LEDGER, key="ledger_part_state")
+    show_table(
+        page, "ledger", rows, STATE, key="behind_the_part",
+        only=", ".join(part for part in (name, state) if part), empty="None of these is in this state.",
+    )  # fmt: skip
+
+
+def behind_part(rows: pl.DataFrame, by: str, part: dict[str, Any]) -> pl.DataFrame:
+    """The rows of `ledger` that a row of `ledger_by` counts."""
+    if part["is_all"]:
+        return rows
     if by == "groups":
-        st.caption("A pupil in several groups is in each of their bars.")
+        return rows.filter(pl.col("groups").list.contains(part["by_key"]))
+    key = pl.col("subject").str.to_lowercase() if by == "subject" else pl.col(by).fill_null("not recorded")
+    of_school = pl.col("school_id") == part["school_id"] if by == "class" else pl.lit(True)
+    return rows.filter((key == part["by_key"]) & of_school)
 
 
 def counted(page: Page, rows: pl.DataFrame, by: str) -> pl.DataFrame:

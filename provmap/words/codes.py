@@ -164,7 +164,10 @@ VALUES = {
 # What an empty last day means, where it is that something still runs.
 UNENDED = {"duplications": {"to_date": "still runs"}}
 # Columns that one question's list shows under another heading.
-SHOWN_AS = {"coverage_over_time": {"planned": "began_later"}}
+SHOWN_AS = {
+    "coverage_over_time": {"planned": "began_later"},
+    "ledger_by": {"in_class": "handled_in_class"},
+}
 
 # Where a question has words of its own for a column's codes.
 VALUES_OF = {
