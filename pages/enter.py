@@ -4,7 +4,8 @@ from provmap.ui.choices import choose_one
 from provmap.ui.entering import show_past_end, show_placements
 from provmap.ui.entering_lists import show_groups, show_needs, show_provisions
 from provmap.ui.page import open_page
-from provmap.ui.written import show_thresholds, show_written
+from provmap.ui.thresholds import show_thresholds
+from provmap.ui.written import show_written
 
 PARTS = {
     "Provision for pupils": show_placements,

@@ -17,6 +17,7 @@ from tests.test_documents import text_of
 from tests.test_meeting_page import came_of_it
 from tests.test_pages import PAGES, open_app, words_of
 from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
+from tests.typed import type_in
 
 EARLY = DAY - timedelta(days=90)
 OF = {"school_id": "a", "meeting_id": "m1"}
@@ -175,7 +176,7 @@ def test_a_meeting_that_is_there_is_offered_when_it_is_prepared_again(school: Pa
     assert press(app, "Open it").selectbox(key="meeting").value == "m3"
     app.selectbox(key="meeting").set_value(None).run()
     app.selectbox(key="meeting_about").set_value(("class", "Oak"))
-    app.text_input(key="meeting_people").set_value("Head")
+    type_in(app, "meeting_new/", people="Head")
     press(press(app, "Prepare the meeting"), "Prepare another")
     held = rows_to_edit(open_store(school), "meetings", school_id="b")
     assert sorted(held["people"].to_list(), key=str) == ["Head", None]

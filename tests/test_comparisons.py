@@ -15,6 +15,7 @@ from provmap.store import Edit, Store, forget_stores, open_store, rows_to_edit, 
 from provmap.ui.comparing import figures_of
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, answer, day, tiny_school, tiny_schools
+from tests.typed import type_in
 
 TJ = "teacher judgement"
 NATIONAL = {"measure": "expected_share", "subject": "reading", "scale": TJ, "year_group": "6",
@@ -444,7 +445,7 @@ class TestPage:
                   "source": "similar schools"}  # fmt: skip
         for name, value in fields.items():
             app.selectbox(key=f"comparator_None_{name}").set_value(value)
-        app.text_input(key="comparator_None_value").set_value("61%")
+        type_in(app, "comparators/new/", value="61%")
         app.text_input(key="writer_comparator").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Save the figure").click().run()
         assert not app.exception

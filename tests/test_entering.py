@@ -11,6 +11,7 @@ from provmap.store import Edit, datasets, entries_of, open_store, rows_to_edit, 
 from provmap.ui import entering, entering_lists
 from tests.test_pages import open_app, words_of
 from tests.tiny import CLASS, DAY, PUPIL, TALK, answer, day, tiny_school
+from tests.typed import form_in, type_in
 
 BEN = {"pupil_id": "2", "surname": "O'Brien-Łuć", "forename": "Ben", "year_group": "5", "class": "1E5"}
 NEED = {"need_code": "SLCN", "start_date": day("01-05")}
@@ -36,7 +37,7 @@ def states(folder: Path) -> list[str]:
 def start_talk(pupils: list[tuple[str, str]]) -> AppTest:
     app = enter("Provision for pupils")
     app.selectbox(key="start_provision").set_value(("school", "T")).run()
-    app.multiselect(key="start_pupils").set_value(pupils).run()
+    app.multiselect(key="start_pupils_start/school/T/").set_value(pupils).run()
     app.text_input(key="writer_start").set_value("Ms Oak")
     next(one for one in app.button if one.label == "Start it").click().run()
     return app
@@ -72,22 +73,29 @@ def test_what_is_past_its_expected_end_is_listed(school: Path) -> None:
 
 def test_a_new_provision_has_every_column_of_the_contract(school: Path) -> None:
     app = enter("Provisions")
-    app.text_input(key="provision_None_name").set_value("Nurture group")
+    type_in(app, "provisions/new/", name="Nurture group")
     app.selectbox(key="provision_None_tier").set_value("targeted")
     app.multiselect(key="provision_None_need_codes").set_value(["SEMH"])
     app.text_input(key="writer_provision").set_value("Ms Oak")
     next(one for one in app.button if one.label == "Save the provision").click().run()
     row = rows_to_edit(open_store(school), "provisions", name="Nurture group").row(0, named=True)
     assert (row["provision_id"], row["tier"], row["need_codes"]) == ("nurture_group", "targeted", ["SEMH"])
-    kinds = ("text_input", "text_area", "selectbox", "multiselect", "number_input", "date_input")
-    drawn = {one.key for kind in kinds for one in app.get(kind)}
-    asked = {name for name in datasets()["provisions"].column_names if f"provision_None_{name}" in drawn}
-    assert asked == set(datasets()["provisions"].column_names) - {"school_id", "provision_id"}
+
+
+def test_the_form_of_a_provision_asks_for_every_column_of_the_contract(school: Path) -> None:
+    app = enter("Provisions")
+    columns = set(datasets()["provisions"].column_names) - {"school_id", "provision_id"}
+    kinds = ("selectbox", "multiselect", "number_input", "date_input")
+    drawn = {str(one.key) for kind in kinds for one in app.get(kind)}
+    chosen = {name for name in columns if f"provision_None_{name}" in drawn}
+    # The fields for words are those that keep them.
+    assert len(app.get("bidi_component")) == len(columns - chosen)
+    assert set(form_in(app, "provisions/new/").given) == columns
 
 
 def test_a_provision_without_its_tier_is_refused_in_words(school: Path) -> None:
     app = enter("Provisions")
-    app.text_input(key="provision_None_name").set_value("Nurture group")
+    type_in(app, "provisions/new/", name="Nurture group")
     app.text_input(key="writer_provision").set_value("Ms Oak")
     next(one for one in app.button if one.label == "Save the provision").click().run()
     assert "tier is needed" in app.error[0].value
@@ -96,15 +104,14 @@ def test_a_provision_without_its_tier_is_refused_in_words(school: Path) -> None:
 
 def test_a_group_with_its_definition_and_a_pupil_in_it_for_a_while(school: Path) -> None:
     app = enter("Groups")
-    app.text_input(key="group_None_name").set_value("Bereaved")
-    app.text_input(key="group_None_agreed_by").set_value("Governors")
-    app.text_area(key="group_None_definition").set_value("Lost somebody close this year")
+    words = {"name": "Bereaved", "agreed_by": "Governors", "definition": "Lost somebody close this year"}
+    type_in(app, "groups/new/", **words)
     app.text_input(key="writer_group").set_value("Ms Oak")
     next(one for one in app.button if one.label == "Save the group").click().run()
     app.multiselect(key="who_memberships").set_value([("school", "2")])
     app.selectbox(key="add_memberships_group_code").set_value("bereaved")
     app.date_input(key="add_memberships_end_date").set_value(day("04-01"))
-    next(one for one in app.button if one.label == "Save").click().run()
+    app.button(key="add_save").click().run()
     assert not app.exception
     assert len(answer(open_store(school), "coverage", groups=["bereaved"])) == 1
     assert answer(open_store(school), "coverage", day("04-02"), groups=["bereaved"]) == []
@@ -113,8 +120,8 @@ def test_a_group_with_its_definition_and_a_pupil_in_it_for_a_while(school: Path)
 def test_a_threshold_is_set_from_a_day(school: Path) -> None:
     app = enter("Thresholds")
     app.selectbox(key="threshold").set_value("review_after").run()
-    app.number_input(key="threshold_value_review_after").set_value(60.0)
-    app.text_input(key="threshold_agreed").set_value("Governors")
+    app.number_input(key="threshold_review_after_value").set_value(60.0)
+    type_in(app, "threshold/review_after/", agreed_by="Governors")
     app.text_input(key="writer_threshold").set_value("Ms Oak")
     next(one for one in app.button if one.label == "Save").click().run()
     rows = {row["name"]: row for row in answer(open_store(school), "thresholds")}
@@ -141,11 +148,6 @@ def write(app: AppTest, label: str, form: str, name: str) -> AppTest:
     return app
 
 
-def typed(app: AppTest, column: str) -> Any:
-    fields = [*app.text_input, *app.text_area, *app.date_input]
-    return next(one for one in fields if str(one.key).endswith(f"_{column}"))
-
-
 def test_of_two_who_change_a_provision_the_second_is_shown_both(school: Path) -> None:
     (row,) = [
         one for one in rows_to_edit(open_store(school), "provisions").to_dicts() if one["name"] == "Talk"
@@ -153,22 +155,25 @@ def test_of_two_who_change_a_provision_the_second_is_shown_both(school: Path) ->
     first, second = enter("Provisions"), enter("Provisions")
     for app in (first, second):
         app.selectbox(key="provision_chosen").set_value(row["row_key"]).run()
-    typed(first, "intended_outcome").set_value("Speaks up")
+    record = f"provisions/{row['row_key']}/"
+    type_in(first, record, intended_outcome="Speaks up")
     write(first, "Save the provision", "provision", "Ms Oak")
-    typed(second, "intended_outcome").set_value("Speaks in sentences")
+    type_in(second, record, intended_outcome="Speaks in sentences")
     write(second, "Save the provision", "provision", "Mr Elm")
 
     def held() -> Any:
         return rows_to_edit(open_store(school), "provisions", name="Talk")["intended_outcome"][0]
 
-    assert "Ms Oak changed this while you had it open" in words_of(second)
-    assert "Speaks up" in second.table[0].value["Theirs"].to_list()
-    assert (held(), typed(second, "intended_outcome").value) == ("Speaks up", "Speaks in sentences")
+    said = words_of(second)
+    assert "Ms Oak saved “Intended outcome” meanwhile" in said
+    assert ("Theirs: Speaks up" in said, "Yours: Speaks in sentences" in said) == (True, True)
+    assert (held(), form_in(second, record).given["intended_outcome"]) == ("Speaks up", "Speaks in sentences")
+    write(second, "Keep yours", "provision", "Mr Elm")
     write(second, "Save the provision", "provision", "Mr Elm")
     assert held() == "Speaks in sentences"
     # The first goes on from what stands there now, and takes nothing back.
     first.run()
-    typed(first, "name").set_value("Talk more")
+    type_in(first, record, name="Talk more")
     write(first, "Save the provision", "provision", "Ms Oak")
     write(first, "Save the provision", "provision", "Ms Oak")
     assert rows_to_edit(open_store(school), "provisions", name="Talk more")["intended_outcome"].to_list() == [
@@ -206,7 +211,7 @@ def test_of_two_who_end_the_same_row_the_second_is_told(school: Path, show: str,
     row = rows_to_edit(open_store(school), dataset).to_dicts()[0]
     edit = Edit(dataset, {"end_date": day("05-01")}, row["row_key"], row["row_version"])
     save(open_store(school), "Ms Oak", [edit])
-    end = next(one for one in second.date_input if re.match("end_day|change_.*_end_date", str(one.key)))
+    end = next(one for one in second.date_input if re.match("end/.*day|change_.*_end_date", str(one.key)))
     end.set_value(day("05-02"))
     # The form of the row comes after the one that adds rows, before the one that corrects them all.
     place = 0 if dataset == "placements" else -1

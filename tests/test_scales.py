@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from provmap.store import Store, list_imports, open_store, undo
 from tests.test_pages import open_app
 from tests.tiny import DAY, answer, tiny_school
+from tests.typed import type_in
 
 SCALES = {
     # scale: (written as, better, lowest, highest), as STANDARDS has them.
@@ -144,12 +145,11 @@ class TestPage:
 
     def add(self, **fields: Any) -> AppTest:
         app = open_app("scales", scales_part="Add a scale or marks")
-        app.text_input(key="scale_name").set_value(fields.get("name", "our steps"))
-        app.selectbox(key="scale_better").set_value(fields.get("better", "higher"))
-        app.text_area(key="scale_values").set_value(fields["values"])
+        type_in(app, "scale/", name=fields.get("name", "our steps"), values=fields["values"])
+        app.selectbox(key="scale/better_0").set_value(fields.get("better", "higher"))
         if "years" in fields:
-            app.selectbox(key="scale_subject").set_value("reading")
-            app.text_area(key="scale_expected").set_value(fields["years"])
+            app.selectbox(key="scale/subject_0").set_value("reading")
+            type_in(app, "scale/", expected=fields["years"])
         next(one for one in app.button if one.label == "Add the scale").click().run()
         assert not app.exception
         return app
@@ -196,8 +196,7 @@ class TestPage:
         app.selectbox(key="marks_scale").set_value("standardised").run()
         app.selectbox(key="marks_subject").set_value("reading")
         app.multiselect(key="marks_years").set_value(["5", "6"])
-        app.text_input(key="marks_expected_standardised").set_value("94")
-        app.text_input(key="marks_deeper_standardised").set_value("115")
+        type_in(app, "marks/standardised/", expected="94", greater_depth="115")
         next(one for one in app.button if one.label == "Set the marks").click().run()
         assert not app.exception
         marks = [

@@ -14,6 +14,7 @@ from provmap.store import Store, open_store, rows_to_edit
 from provmap.ui.grids import behind
 from tests.test_pages import open_app, words_of
 from tests.tiny import CLASS, DAY, PUPIL, TALK, day, tiny_school
+from tests.typed import type_in
 
 HAS_IT = {"pupil_id": "1", "provision_id": "T", "start_date": day("01-05")}
 
@@ -184,7 +185,7 @@ class TestNamedPupils:
     def test_their_names_enter_no_address_and_no_saved_view(self, data: Path) -> None:
         app = self.open_map(data, "2", "3")
         assert set(dict(app.query_params)) <= {"by", "as_at"}
-        app.text_input(key="view_name").set_value("My four")
+        type_in(app, "view/provision_map/", name="My four")
         app.text_input(key="writer_view").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Save the view").click().run()
         (view,) = rows_to_edit(open_store(data), "saved_views").to_dicts()

@@ -17,6 +17,7 @@ from tests.test_meeting_page import came_of_it
 from tests.test_meeting_run import MEETING, begin, form_of, run
 from tests.test_pages import words_of
 from tests.tiny import PUPIL, TALK, tiny_school
+from tests.typed import type_in
 
 TODAY = date.today()
 LONG_AGO = TODAY - timedelta(days=90)
@@ -180,12 +181,12 @@ def first_selected(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("first_selected")
 def test_of_two_who_correct_a_figure_the_second_is_told(school: Path) -> None:
     app = shown("comparing.enter_comparator(page)")
-    value = next(one for one in app.text_input if one.label.startswith("Figure"))
-    value.set_value("0.95")
+    type_in(app, f"comparators/{held(school, 'comparators')['row_key']}/", value="0.95")
     write(school, "comparators", {"value": "0.93"})
-    assert is_told(press(app, "Save the figure"))
+    said = words_of(press(app, "Save the figure")).replace("\\", "")
+    assert ("Theirs: 0.93" in said, "Yours: 0.95" in said) == (True, True)
     assert held(school, "comparators")["value"] == "0.93"
-    press(app, "Save the figure")
+    press(press(app, "Keep yours"), "Save the figure")
     assert held(school, "comparators")["value"] == "0.95"
 
 

@@ -69,7 +69,7 @@ def test_a_schools_provision_is_offered_for_its_own_pupils(trust: Path) -> None:
     assert app.selectbox(key="start_provision").options == ["Talk (Elm)", "Paint (Fir)"]
     app.selectbox(key="start_provision").set_value(("100001", "T")).run()
     assert not app.exception
-    assert app.multiselect(key="start_pupils").options == ["Ash, Robin (Year 5, Oak)"]
+    assert app.multiselect(key="start_pupils_start/100001/T/").options == ["Ash, Robin (Year 5, Oak)"]
     assert list(app.dataframe[0].value["provision"]) == ["Paint"]
 
 

@@ -10,18 +10,27 @@ import streamlit as st
 from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
 from provmap.ui.apart import told_apart
+from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
+from provmap.ui.drafted import chosen as kept_choice
+from provmap.ui.drafted import open_form, text_field
+from provmap.ui.kept_rows import is_waiting
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import namesakes
-from provmap.ui.writing import save_or_say, take_out_or_say, writer
+from provmap.ui.seen import as_drawn, save_drawn, sends
+from provmap.ui.writing import take_out_or_say, writer
 
 DATASET = "barriers_removed"
+# What is begun about barriers lies below this.
+RECORDS = "barrier/"
+TEXTS = {"what": "What removed it"}
 
 
 def close_barrier(page: Page, needs: pl.DataFrame) -> None:
     """A form that closes one of the barriers that stand among live needs (rows of `need_responses`)."""
     standing = needs.filter(pl.col("barrier").is_not_null() & pl.col("barrier_removed_on").is_null())
     if standing.height:
-        with st.expander("A barrier has gone: say what removed it"):
+        is_open = is_waiting(page, RECORDS)
+        with st.expander("A barrier has gone: say what removed it", expanded=is_open):
             _close(page, standing)
 
 
@@ -35,28 +44,41 @@ def pupil_barriers(page: Page, who: dict[str, Any]) -> None:
 def _close(page: Page, standing: pl.DataFrame) -> None:
     rows = {tuple(_key(row).values()): row for row in standing.to_dicts()}
     called = told_apart({place: _named(row) for place, row in rows.items()}, *namesakes(page, rows))
-    with st.form("close_barrier", border=False):
+    begun = begun_among(page.store.folder, RECORDS, {_record(row): place for place, row in rows.items()})
+    if st.session_state.get("removed_whose") not in rows:
         # Of several, nobody is chosen at first: the first of a list is easily the wrong child.
-        chosen = st.selectbox(
-            "Whose", list(rows), index=0 if len(rows) == 1 else None, placeholder="Choose one",
-            key="removed_whose", format_func=lambda one: called.get(one, ""),
-        )  # fmt: skip
-        what = st.text_input("What removed it", key="removed_by")
-        day = st.date_input("Found to be gone on", page.filter.as_at, format="DD/MM/YYYY", key="removed_on")
-        made_by = writer("close_barrier")
-        if st.form_submit_button("The barrier has gone", type="primary"):
-            if chosen is None:
-                st.error("Choose whose barrier has gone.", icon="⚠️")
-            elif not what.strip():
-                st.error("Say what removed it: that is what others can learn from.", icon="⚠️")
-            else:
-                row = rows[chosen]
-                now = {"removed_on": day, "removed_by": what.strip(), "is_taken_back": False}
-                # It may have gone before and come back, with a need that began later.
-                held = rows_to_edit(page.store, DATASET, **_key(row)).to_dicts()
-                seen = (held[0]["row_key"], held[0]["row_version"]) if held else ("", 0)
-                edit = Edit(DATASET, _key(row) | now, *seen)
-                save_or_say(page, made_by, [edit], "The barrier is recorded as gone.")
+        first = begun or (list(rows) if len(rows) == 1 else [None])
+        st.session_state["removed_whose"] = first[0]
+    chosen = st.selectbox(
+        "Whose", list(rows), index=None, placeholder="Choose one", key="removed_whose",
+        format_func=lambda one: called.get(one, ""),
+    )  # fmt: skip
+    say_begun([called[one] for one in begun if one != chosen])
+    if chosen is None:
+        st.caption("Choose whose barrier has gone; then say what removed it.")
+        return
+    row = rows[chosen]
+    at_first = {"what": None, "day": page.filter.as_at.isoformat()}
+    form = open_form(page.store.folder, _record(row), at_first)
+    show_begun(form, TEXTS)
+    what = text_field(form, "what", TEXTS["what"]).strip()
+    day = kept_choice(form, "day", st.date_input, "Found to be gone on", format="DD/MM/YYYY")
+    # It may have gone before and come back, with a need that began later.
+    held = {one["row_key"]: one for one in rows_to_edit(page.store, DATASET, **_key(row)).to_dicts()}
+    drawn = list(as_drawn("close_barrier", held).values())
+    seen = (drawn[0]["row_key"], drawn[0]["row_version"]) if drawn else ("", 0)
+    made_by, pressed = save_line(form, "The barrier has gone", "close_barrier", button=sends("close_barrier"))
+    if pressed and not what:
+        st.error("Say what removed it: that is what others can learn from.", icon="⚠️")
+    elif pressed:
+        now = {"removed_on": day, "removed_by": what, "is_taken_back": False}
+        edit = Edit(DATASET, _key(row) | now, *seen)
+        save_drawn(page, made_by, "close_barrier", [edit], "The barrier is recorded as gone.", begun=form)
+
+
+def _record(row: dict[str, Any]) -> str:
+    """What is begun about a barrier is kept under this."""
+    return RECORDS + "/".join(str(part) for part in _key(row).values()) + "/"
 
 
 def _named(row: dict[str, Any]) -> str:

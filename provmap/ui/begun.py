@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ import streamlit as st
 
 from provmap.drafts import Draft, kept
 from provmap.filters import show_date
-from provmap.ui.drafted import Form, name_here, writer_here
+from provmap.ui.drafted import Form, as_kept, name_here, writer_here
 from provmap.ui.page import plain
 from provmap.ui.writing import writer
-from provmap.words import joined
+from provmap.words import VALUES, YES_NO, heading, joined
 
 Labels = Mapping[str, str]
 
@@ -62,9 +62,9 @@ def _other(form: Form, other: Draft, labels: Labels) -> None:
         st.markdown(f"**{whose}, last touched {when(other.saved_at)}:**")
         for name in form.given:
             theirs = other.given.get(name)
-            if theirs and theirs != form.given[name]:
-                label = labels.get(name, name.replace("_", " ").capitalize())
-                st.markdown(f"{label}: {plain(str(theirs))}")
+            if theirs is not None and theirs != form.given[name]:
+                label = labels.get(name, heading(name))
+                st.markdown(f"{label}: {plain(value_in_words(name, theirs))}")
         offers: dict[str, Callable[..., None]] = {"Use that": _use}
         if not _choices_differ(form, other, tuple(labels)):
             offers["Put both together"] = _join
@@ -112,41 +112,62 @@ def together(one: str | None, other: str | None) -> str:
 
 def is_clash(form: Form, name: str, row: dict[str, Any]) -> bool:
     """Whether somebody saved a text otherwise since it was begun here."""
-    saved = row[name] or ""
-    if not form.is_begun(name) or saved == (form.based_on[name] or ""):
+    saved = as_kept(row[name])
+    if not form.is_begun(name) or not form.differs(name, saved):
         return False
-    if saved == form.given[name]:
+    if (saved or None) == (form.given[name] or None):
         form.based_on[name] = saved
         return False
     return True
 
 
-def show_both(form: Form, name: str, label: str, row: dict[str, Any]) -> None:
+def show_both(form: Form, name: str, label: str, row: dict[str, Any], *, is_text: bool = True) -> None:
     """What somebody saved meanwhile, beside what stands here: the second to save chooses."""
-    saved, mine = row[name] or "", form.given[name] or ""
+    saved, mine = as_kept(row[name]), form.given[name]
     with st.container(border=True, key=f"both_{name}_{form.record}"):
         who = row["written_by"] or "Somebody"
         st.markdown(f"**{plain(who)} saved “{label}” meanwhile.** Choose what is to stand.")
         left, right = st.columns(2)
-        left.markdown(f"Theirs: {plain(saved) or '(nothing)'}")
-        right.markdown(f"Yours: {plain(mine) or '(nothing)'}")
-        offers = {"Keep theirs": saved, "Keep yours": mine, "Keep both": together(saved, mine)}
+        left.markdown(f"Theirs: {plain(value_in_words(name, saved)) or '(nothing)'}")
+        right.markdown(f"Yours: {plain(value_in_words(name, mine)) or '(nothing)'}")
+        offers = {"Keep theirs": saved, "Keep yours": mine}
+        if is_text:
+            offers["Keep both"] = together(saved, mine)
         with st.container(horizontal=True):
             for words, value in offers.items():
                 key = f"{words}_{name}_{form.record}"
                 st.button(words, key=key, on_click=_settle, args=(form, name, saved, value))
 
 
-def _settle(form: Form, name: str, saved: str, value: str) -> None:
+def value_in_words(name: str, value: Any) -> str:
+    """A value that a draft keeps, as a teacher says it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return YES_NO[value]
+    if isinstance(value, list):
+        return joined([value_in_words(name, one) for one in value])
+    try:
+        return show_date(date.fromisoformat(str(value)))
+    except ValueError:
+        return VALUES.get(name, {}).get(value, str(value))
+
+
+def _settle(form: Form, name: str, saved: Any, value: Any) -> None:
     form.based_on[name] = saved
     form.set(**{name: value})
 
 
-def save_line(form: Form, label: str, key: str, *, is_held_up: bool = False) -> tuple[str, bool]:
-    """Whose words they are, and the buttons below a form; returns the name, and whether to save."""
+def save_line(
+    form: Form, label: str, key: str, *, is_held_up: bool = False, button: str = ""
+) -> tuple[str, bool]:
+    """Whose words they are, and the buttons below a form; returns the name, and whether to save.
+
+    `button` is the key of the one that saves, where it is another than usual.
+    """
     made_by = writer(key)
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(label, type="primary", key=f"{key}_save", disabled=is_held_up)
+        pressed = st.button(label, type="primary", key=button or f"{key}_save", disabled=is_held_up)
         if form.is_begun():
             away = partial(form.start_again, form.based_on)
             st.button("Throw away what is not saved", key=f"{key}_away", type="tertiary", on_click=away)

@@ -6,21 +6,20 @@ from typing import Any
 
 import streamlit as st
 
-from provmap.store import Edit, Store, datasets, rows_to_edit
-from provmap.ui.begun import is_clash, show_begun, show_both
+from provmap.store import Edit, Store, rows_to_edit
 from provmap.ui.choices import choose_one
-from provmap.ui.drafted import Form, open_form
-from provmap.ui.fields import fields
+from provmap.ui.kept_rows import Opened, correct, save_correction, say_waiting
 from provmap.ui.page import Page
+from provmap.ui.pupils import people
 from provmap.ui.said_of_targets import SAID_NOW, said_now, voices_of
-from provmap.ui.seen import FILLED, let_go, save_seen, seen
-from provmap.ui.setting_targets import TEXTS, own_words, scale_choices
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.seen import save_drawn, sends
+from provmap.ui.setting_targets import scale_choices
+from provmap.ui.writing import writer
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "review": ("reviewed_on", "result", "reviewed_with_pupil", "reviewed_with_parent"),
     "correct": ("target", "due_on", "baseline", "forecast", "forecast_on", "agreed_with_pupil",
-                "agreed_with_parent"),
+                "agreed_with_parent", "words", "parent_words"),
     "shared": ("target", "due_on", "share_needed", "baseline", "forecast", "forecast_on", "words", "result",
                "scale"),
 }  # fmt: skip
@@ -34,53 +33,55 @@ def change_target(page: Page, row: dict[str, Any]) -> None:
     now = held_target(page.store, row)
     if now is None:
         return
-    held = seen(DATASET, now)
-    how = choose_one("How", HOW, key="change_how") if held["pupil_id"] else "shared"
-    shown = held
-    if how == "review" and held["reviewed_on"] is None:
-        shown = held | {"reviewed_on": page.filter.as_at}
-    if how == "review":
-        # What is said now is kept beside the words that it was set with, never in their place.
-        form = open_form(page.store.folder, f"target_review/{held['row_key']}/", dict.fromkeys(SAID_NOW))
-        show_begun(form, SAID_NOW)
-        words, is_held_up = said_now(form), False
-    else:
-        form = open_form(page.store.folder, f"target/{held['row_key']}/", {name: now[name] for name in TEXTS})
-        words, is_held_up = _words(form, now) if how != "shared" else ({}, False)
-    with st.form("change_target"):
-        key = f"change_{held[FILLED]}_{held['row_key']}"
-        given = fields(datasets()[DATASET], FIELDS[how], shown, scale_choices(page, row["scale"]), key)
+    how = choose_one("How", HOW, key="change_how") if now["pupil_id"] else "shared"
+    with st.container(border=True):
+        opened = _fields(page, now, how, row["scale"])
+        words = said_now(opened.form) if how == "review" else {}
         made_by = writer("change_target")
-        first, second = st.columns(2)
-        saved = first.form_submit_button("Save", type="primary", disabled=is_held_up)
-        removed = how != "review" and second.form_submit_button("Take it out: set by mistake")
-    if saved and how == "review" and any(words.values()) and not given["reviewed_on"]:
+        with st.container(horizontal=True):
+            saved = st.button("Save", type="primary", key=sends("change_target"), disabled=opened.is_held_up)
+            removed = how != "review" and st.button(
+                "Take it out: set by mistake", key=sends("change_target", second=True)
+            )
+    if saved and any(words.values()) and not opened.given["reviewed_on"]:
         st.error("Give the day of the review: what was said is kept with it.", icon="⚠️")
-    elif saved and how == "review":
-        save_seen(page, made_by, DATASET, held, given, begun=form,
-                  also=voices_of(page.store, held, given["reviewed_on"], words))  # fmt: skip
-    elif saved and not is_held_up:
-        _save(page, made_by, held, given | words, form)
+    elif saved and not opened.is_held_up:
+        _save(page, made_by, opened, words)
     if removed:
-        let_go(DATASET)
-        out = Edit(DATASET, {}, held["row_key"], held["row_version"], removed=True)
-        save_or_say(page, made_by, [out], "The target is taken out.", form)
+        out = Edit(DATASET, {}, now["row_key"], opened.held["row_version"], removed=True)
+        save_drawn(page, made_by, "change_target", [out], "The target is taken out.", begun=opened.form)
 
 
-def _words(form: Form, now: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """What pupil and parent say, kept as it is typed; and whether somebody saved other words meanwhile."""
-    show_begun(form, TEXTS)
-    twice = [name for name in TEXTS if is_clash(form, name, now)]
-    for name in twice:
-        show_both(form, name, TEXTS[name], now)
-    return own_words(form), bool(twice)
+def _fields(page: Page, now: dict[str, Any], how: str, scale: str) -> Opened:
+    """What can be said of it; what is said now is kept beside the words it was set with, never over them."""
+    is_review = how == "review"
+    return correct(
+        page, "change_target", DATASET, FIELDS[how], now, choices=scale_choices(page, scale),
+        record=f"{'target_review' if is_review else 'target'}/{now['row_key']}/",
+        key=f"change_{how}_{now['row_key']}", besides=tuple(SAID_NOW) if is_review else (),
+        at_first={"reviewed_on": page.filter.as_at} if is_review else None,
+    )  # fmt: skip
 
 
-def _save(page: Page, made_by: str, held: dict[str, Any], given: dict[str, Any], form: Form) -> None:
+def _save(page: Page, made_by: str, opened: Opened, words: dict[str, Any]) -> None:
+    held, given, more = opened.held, opened.given, {}
     forecast = given.get("forecast")
     if forecast and forecast != held["forecast"] and not given["forecast_on"]:
-        given["forecast_on"] = page.filter.as_at
-    save_seen(page, made_by, DATASET, held, given, begun=form)
+        more["forecast_on"] = page.filter.as_at
+    said = voices_of(page.store, held, given["reviewed_on"], words) if words else []
+    save_correction(page, made_by, DATASET, opened, also=said, **more)
+
+
+def say_begun_of_targets(page: Page) -> None:
+    """About whose targets something is begun and not saved: it is there once the target is selected."""
+    names, known = {}, people(page)
+    for row in rows_to_edit(page.store, DATASET).iter_rows(named=True):
+        pupil = known.get((row["school_id"], row["pupil_id"]))
+        if pupil or not row["pupil_id"]:
+            name = f"{pupil['forename']} {pupil['surname']}" if pupil else "a class, year or group"
+            for kind in ("target", "target_review"):
+                names[f"{kind}/{row['row_key']}/"] = f"{name}'s target in {row['subject']}"
+    say_waiting(page, "target", names)
 
 
 def held_target(store: Store, row: dict[str, Any]) -> dict[str, Any] | None:

@@ -9,12 +9,13 @@ import streamlit as st
 
 from provmap.charts import SMALL_GROUP, beside_others
 from provmap.filters import academic_year_of
-from provmap.store import Edit, datasets, rows_to_edit
+from provmap.store import Edit, rows_to_edit
 from provmap.ui.entering import schools
-from provmap.ui.fields import fields, known_choices
+from provmap.ui.fields import known_choices
 from provmap.ui.figures import show_chart
+from provmap.ui.kept_rows import Opened, correct, enter, is_waiting, record_of, save_correction, say_waiting
 from provmap.ui.page import Page
-from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
+from provmap.ui.seen import all_seen, save_all_seen, sends
 from provmap.ui.selecting import choose_rows
 from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
@@ -26,6 +27,8 @@ FIELDS = ("measure", "academic_year", "subject", "scale", "year_group", "group_c
 HELD = ("measure", "subject", "year_group", "group", "academic_year", "beside", "figure", "scale",
         "written_by")  # fmt: skip
 CALLED = {"measure": "Measure", "source": "Whose figure", "value": "Figure", "group_code": "Group"}
+# What is begun about figures lies below this.
+RECORDS = "comparators/"
 SOURCES = ("national", "local authority", "similar schools")
 # What is measured of results is of a subject and a scale; attendance is of neither.
 OF_RESULTS = ("expected_share", "greater_depth_share", "mean_value")
@@ -121,38 +124,49 @@ def show_list(page: Page, rows: pl.DataFrame, only: str) -> None:
 def enter_comparator(page: Page) -> None:
     """A figure to compare with: a new one, or one that is there to correct or take out."""
     rows = rows_to_edit(page.store, "comparators", **schools(page))
-    with st.expander("Enter or correct a figure to compare with", icon="✏️", key="enter_comparator"):
-        chosen = all_seen("comparators", _choose(page, rows) if rows.height else [])
-        held = seen("comparators", chosen[0]) if len(chosen) == 1 else {}
-        if not held:
-            let_go("comparators")
-        choices = known_choices(page) | {
-            "measure": MEASURES,
-            "scale": {one: one for one in page.ask("scales_held")["scale"]},
-            "source": {
-                one: one.capitalize() for one in (*SOURCES, *rows["source"].unique(maintain_order=True))
-            },
-        }
-        start = held or {"academic_year": academic_year_of(page.filter.as_at)}
-        with st.form("comparator_form", border=False):
-            st.caption("A share as 74% or 0.74; or c, x, z or low, as the source has it.")
-            given = fields(
-                datasets()["comparators"], FIELDS, start, choices,
-                f"comparator_{held.get('row_key')}" + (f"_{held[FILLED]}" if held else ""), called=CALLED,
-            )  # fmt: skip
-            school = held.get("school_id") or _school(page)
-            made_by = writer("comparator")
-            first, second = st.columns(2)
-            saved = first.form_submit_button("Save the figure", type="primary")
-            removed = second.form_submit_button(f"Take out the selected ({len(chosen)})", disabled=not chosen)
-        if saved:
-            _save(page, given | ({} if held else {"school_id": school}), held, made_by)
+    with st.expander(
+        "Enter or correct a figure to compare with",
+        icon="✏️",
+        key="enter_comparator",
+        expanded=is_waiting(page, RECORDS),
+    ):
+        say_waiting(page, RECORDS, {record_of("comparators", row["row_key"]): _named(row)
+                                    for row in rows.iter_rows(named=True)})  # fmt: skip
+        chosen = _choose(page, rows) if rows.height else []
+        out = all_seen("comparators", chosen)
+        opened = _fields(page, rows, chosen[0] if len(chosen) == 1 else None)
+        school = opened.held.get("school_id") or _school(page)
+        made_by = writer("comparator")
+        with st.container(horizontal=True):
+            saved = st.button("Save the figure", type="primary", key=sends("comparator"),
+                              disabled=opened.is_held_up)  # fmt: skip
+            removed = st.button(f"Take out the selected ({len(out)})", key="comparator_out", disabled=not out)
+        if saved and not opened.is_held_up:
+            _save(page, made_by, opened, school)
         if removed:
-            edits = [
-                Edit("comparators", {}, one["row_key"], one["row_version"], removed=True) for one in chosen
-            ]
+            edits = [Edit("comparators", {}, one["row_key"], one["row_version"], removed=True) for one in out]
             words = f"{count(len(edits), 'figure').capitalize()} taken out."
             save_all_seen(page, made_by, edits, words)
+
+
+def _fields(page: Page, rows: pl.DataFrame, row: dict[str, Any] | None) -> Opened:
+    """What is asked of a figure, filled from the one that is selected."""
+    choices = known_choices(page) | {
+        "measure": MEASURES,
+        "scale": {one: one for one in page.ask("scales_held")["scale"]},
+        "source": {one: one.capitalize() for one in (*SOURCES, *rows["source"].unique(maintain_order=True))},
+    }
+    st.caption("A share as 74% or 0.74; or c, x, z or low, as the source has it.")
+    if row:
+        return correct(page, "comparator", "comparators", FIELDS, row, choices=choices, called=CALLED)
+    at_first = {"academic_year": academic_year_of(page.filter.as_at)}
+    return enter(page, f"{RECORDS}new/", "comparators", FIELDS, at_first, choices=choices,
+                 key="comparator_None", called=CALLED)  # fmt: skip
+
+
+def _named(row: dict[str, Any]) -> str:
+    measure = MEASURES.get(row["measure"], row["measure"])
+    return f"{measure}, {row['source']}, {row['academic_year']}"
 
 
 def _choose(page: Page, rows: pl.DataFrame) -> list[dict[str, Any]]:
@@ -174,13 +188,14 @@ def _school(page: Page) -> str:
                             key="comparator_school"))  # fmt: skip
 
 
-def _save(page: Page, given: dict[str, Any], row: dict[str, Any], made_by: str) -> None:
+def _save(page: Page, made_by: str, opened: Opened, school: str) -> None:
+    given = opened.given
     if given["measure"] in OF_RESULTS and not (given["subject"] and given["scale"]):
         st.error(
             "Say of which subject, and on which scale: figures of different scales do not compare.", icon="⚠️"
         )
-        return
-    if row:
-        save_seen(page, made_by, "comparators", row, given)
+    elif opened.held:
+        save_correction(page, made_by, "comparators", opened)
     else:
-        save_or_say(page, made_by, [Edit("comparators", given)], "Saved.")
+        edit = Edit("comparators", given | {"school_id": school})
+        save_or_say(page, made_by, [edit], "Saved.", opened.form)

@@ -18,10 +18,18 @@ from provmap.errors import UsageError
 from provmap.imports import commit, preview
 from provmap.imports.people import user_name
 from provmap.store import data_folder
+from provmap.ui.begun import show_begun
+from provmap.ui.drafted import Form, chosen, open_form, text_field
 from provmap.ui.page import Page, plain
 from provmap.ui.working import working
 from provmap.words import BETTER, count
 
+# What is typed of a scale.
+SCALE = {
+    "name": "Name (needed)",
+    "values": "Its values in order, the lowest first, one a line (needed)",
+    "expected": "The expected value by year, one a line",
+}
 TERMS = ("autumn", "spring", "summer")
 Rows = list[dict[str, Any]]
 
@@ -31,28 +39,31 @@ def add_scale(page: Page) -> None:
     st.subheader("Add an ordered scale", anchor=False)
     if _is_sample(page):
         return
-    with st.form("scale_form"):
+    at_first = dict.fromkeys((*SCALE, "subject")) | {"better": next(iter(BETTER))}
+    form = open_form(page.store.folder, "scale/", at_first)
+    with st.container(border=True):
+        show_begun(form, SCALE)
         left, right = st.columns(2)
-        name = left.text_input("Name (needed)", key="scale_name").strip()
-        better: str = right.selectbox(
-            "Which way is better", list(BETTER), key="scale_better", format_func=lambda one: BETTER[one]
-        )
-        listed = st.text_area(
-            "Its values in order, the lowest first, one a line (needed)", key="scale_values", height=160,
-            placeholder="Emerging = needs help with most of it\nDeveloping\nSecure = does it alone",
-            help="What a value means may stand after an equals sign.",
+        with left:
+            name = text_field(form, "name", SCALE["name"]).strip()
+        with right:
+            better: str = chosen(form, "better", st.selectbox, "Which way is better", options=list(BETTER),
+                                 format_func=lambda one: BETTER[one])  # fmt: skip
+        listed = text_field(
+            form, "values", SCALE["values"], lines=6,
+            help="Such as: Emerging = needs help with most of it. What a value means may stand after an "
+            "equals sign.",
         )  # fmt: skip
-        subject = st.selectbox(
-            "Subject of the expected values", list(page.labels("subjects")), index=None, key="scale_subject",
-            placeholder="None yet", format_func=lambda one: page.labels("subjects").get(one, one),
-            accept_new_options=True,
+        subjects = page.labels("subjects")
+        known = [*subjects, *({form.given["subject"]} - {None, *subjects})]
+        subject = chosen(form, "subject", st.selectbox, "Subject of the expected values", options=known,
+                         placeholder="None yet", format_func=lambda one: subjects.get(one, one),
+                         accept_new_options=True)  # fmt: skip
+        expected = text_field(
+            form, "expected", SCALE["expected"], lines=4,
+            help="Such as: 1 = Developing. The year group as R, 1, 2 …; it holds in all three terms.",
         )  # fmt: skip
-        expected = st.text_area(
-            "The expected value by year, one a line", key="scale_expected", height=110,
-            placeholder="1 = Developing\n2 = Secure",
-            help="The year group as R, 1, 2 …; it holds in all three terms.",
-        )  # fmt: skip
-        pressed = st.form_submit_button("Add the scale", type="primary")
+        pressed = st.button("Add the scale", type="primary", key="scale_add")
     if pressed:
         values, years = _lines(listed), _lines(expected)
         wrong = _faults(page, name, values, years, subject)
@@ -60,7 +71,7 @@ def add_scale(page: Page) -> None:
             st.error(" ".join(wrong), icon="⚠️")
             return
         files = _of_scale(name, better, values) | _of_years(name, subject, values, years)
-        _import(page.store.today, files, f"{name} is added.")
+        _import(page.store.today, files, f"{name} is added.", form)
 
 
 def set_marks(page: Page) -> None:
@@ -74,7 +85,8 @@ def set_marks(page: Page) -> None:
         return
     rows = page.ask("scale_values_held").filter((pl.col("scale") == scale) & (pl.col("value_kind") == "step"))
     steps = rows["scale_value"].to_list()
-    with st.form("marks_form"):
+    with st.container(border=True):
+        form = open_form(page.store.folder, f"marks/{scale}/", {"expected": None, "greater_depth": None})
         left, right = st.columns(2)
         years, subjects = page.labels("year_groups"), page.labels("subjects")
         subject = left.selectbox(
@@ -86,9 +98,11 @@ def set_marks(page: Page) -> None:
             format_func=lambda one: years.get(one, one),
         )  # fmt: skip
         terms = left.multiselect("Terms (needed)", TERMS, default=TERMS, key="marks_terms")
-        expected = _value(left, "Expected (needed)", steps, f"marks_expected_{scale}")
-        deeper = _value(right, "Greater depth", steps, f"marks_deeper_{scale}")
-        pressed = st.form_submit_button("Set the marks", type="primary")
+        with left:
+            expected = _value(form, "expected", "Expected (needed)", steps)
+        with right:
+            deeper = _value(form, "greater_depth", "Greater depth", steps)
+        pressed = st.button("Set the marks", type="primary", key="marks_set")
     if not pressed:
         return
     if not (subject and for_years and terms and expected):
@@ -100,14 +114,14 @@ def set_marks(page: Page) -> None:
         for year in for_years for term in terms
     ]  # fmt: skip
     words = f"{count(len(marks), 'expected mark').capitalize()} set on {scale}."
-    _import(page.store.today, {"expectations": marks}, words)
+    _import(page.store.today, {"expectations": marks}, words, form)
 
 
-def _value(place: Any, label: str, steps: list[str], key: str) -> str | None:
+def _value(form: Form, name: str, label: str, steps: list[str]) -> str | None:
     if steps:
-        chosen: str | None = place.selectbox(label, steps, index=None, key=key, placeholder="Not set")
-        return chosen
-    return place.text_input(label, key=key, help="A number; of an age scale, months.").strip() or None
+        value: str | None = chosen(form, name, st.selectbox, label, options=steps, placeholder="Not set")
+        return value
+    return text_field(form, name, label, help="A number; of an age scale, months.").strip() or None
 
 
 def _is_sample(page: Page, again: bool = False) -> bool:
@@ -171,7 +185,7 @@ def _of_years(
     return {"expectations": marks} if marks else {}
 
 
-def _import(day: date, files: dict[str, Rows], words: str) -> None:
+def _import(day: date, files: dict[str, Rows], words: str, form: Form) -> None:
     """Imports the rows as files of the contract, with an import's own checks, and says what came of it."""
     sources: list[Any] = [(f"{name}.csv", _as_csv(rows)) for name, rows in files.items()]
     cancelled = "Cancelled: nothing was changed."
@@ -185,6 +199,7 @@ def _import(day: date, files: dict[str, Rows], words: str) -> None:
         # Alarms are about files of a whole school; these are a few rows that somebody has just typed.
         made = commit(found, user_name(), work.show, accept_alarms=True)
         work.done(f"{words} Undo it under Import and data." if made else "It is held already, just so.")
+        form.start_again(form.based_on)
 
 
 def _as_csv(rows: Rows) -> bytes:

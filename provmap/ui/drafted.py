@@ -107,6 +107,17 @@ class Form:
             self.forget()
         self.is_kept = True
 
+    def differs(self, name: str, saved: Any) -> bool:
+        """Whether what is saved is not what this form was begun from."""
+        return _differ(saved, self.based_on.get(name))
+
+    def told(self, saved: Values) -> None:
+        """Somebody was shown what is saved now: what they typed besides is a choice from here on."""
+        for name, value in saved.items():
+            if self.is_begun(name):
+                self.based_on[name] = value
+        self.keep()
+
     def saved_elsewhere(self, name: str, value: Any) -> None:
         """Takes what somebody else saved in a field that nobody touched here."""
         self._show({name: value})
@@ -251,11 +262,24 @@ def _day(kept: str | None, limits: dict[str, Any]) -> date | None:
 
 def _chose(form: Form, name: str, key: str) -> None:
     value = st.session_state[key]
-    form.put(name, value.isoformat() if isinstance(value, date) else value)
+    # A tick that is taken away again is no answer.
+    form.put(name, None if value is False else as_kept(value))
+
+
+def as_kept(value: Any) -> Any:
+    """A value of a field as a draft keeps it: a day as text, several pupils as lists."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return [as_kept(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _differ(one: Any, other: Any) -> bool:
-    return (one or None) != (other or None)
+    """Whether two values are not the same; a blank is a blank, and No and 0 are none."""
+    return bool(_blank(one) != _blank(other))
+
+
+def _blank(value: Any) -> Any:
+    return None if value in ("", []) else value
 
 
 def _component() -> Any:

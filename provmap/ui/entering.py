@@ -8,25 +8,35 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from provmap import drafts
 from provmap.filters import academic_year_dates, academic_year_of
-from provmap.store import Edit, datasets, rows_to_edit
+from provmap.store import Edit, rows_to_edit
 from provmap.ui.apart import told_apart
+from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
 from provmap.ui.choices import choose_one
-from provmap.ui.fields import fields, known_choices
+from provmap.ui.drafted import chosen as kept_choice
+from provmap.ui.drafted import text_field, writer_here
+from provmap.ui.fields import WHO, kept_people, known_choices
+from provmap.ui.kept_rows import correct, enter, is_waiting, new_form, record_of, save_correction, say_waiting
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people_called
-from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
+from provmap.ui.seen import all_seen, save_all_seen, sends
 from provmap.ui.selecting import choose_rows
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
 
 PUPIL = ("surname", "forename", "year_group", "class")
 NEVER_ENDS = "“Expected until” is when to look at it again. It never ends the provision by itself."
+WHOM = ("school_id", "pupil_id", "provision_id")
 STARTING = ("start_date", "expected_end_date", "group_name", "staff_ids", "need_codes", "minutes_per_session",
             "sessions_per_week", "subject_missed", "intended_outcome")  # fmt: skip
 CORRECTING = (*STARTING, "end_date", "measure", "entry_value", "entry_date", "exit_value", "exit_date",
               "outcome", "required_by", "pupil_involved", "parent_involved", "note")  # fmt: skip
 SHOWN = (*PUPIL, "provision", "start_date", "expected_end_date", "end_date", "group_name", "written_by")
+OUTCOMES = ["met", "partly met", "not met"]
+# What is begun about starting a provision, or about ending some rows, lies below these.
+STARTS, ENDS = "start/", "end/"
+TEXTS = {"group": "Teaching group, where they moved"}
 BECAME = ("It ended", "It goes on until", "Moved to a teaching group", "Taken out: entered by mistake")
 WHEN = {"now": "In place or to come", "ended": "Ended this academic year", "all": "All"}
 NONE_OF = {
@@ -73,7 +83,7 @@ def show_placements(page: Page) -> None:
     day = page.filter.as_at
     st.caption("Provision for the pupils counted here. Select rows to change them, several together.")
     # Not a window over the page: a click beside one would lose what was typed.
-    with st.expander("Start provision for pupils", key="start"):
+    with st.expander("Start provision for pupils", key="start", expanded=is_waiting(page, STARTS)):
         _start(page)
     when = choose_one("Which", WHEN, key="placements_when")
     ended, this_year = pl.col("end_date") < day, academic_year_dates(academic_year_of(day))[0]
@@ -87,12 +97,13 @@ def show_placements(page: Page) -> None:
         st.info(NONE_OF[when])
         return
     chosen = choose_rows(page, rows, SHOWN, "placements")
+    if not chosen:
+        _say_begun(page, rows)
     _end(page, all_seen("placements", chosen))
     if len(chosen) == 1:
-        with st.expander("Correct this row", key="correct"):
+        is_begun = is_waiting(page, record_of("placements", chosen[0]["row_key"]))
+        with st.expander("Correct this row", key="correct", expanded=is_begun):
             _correct(page, chosen[0])
-    else:
-        let_go("placements")
 
 
 def show_past_end(page: Page) -> None:
@@ -107,52 +118,52 @@ def show_past_end(page: Page) -> None:
     if rows.is_empty():
         st.info("Nothing is past its expected end." if page.summary["pupils"] else NOBODY)
         return
-    _end(page, all_seen("placements", choose_rows(page, rows, SHOWN, "past")))
+    chosen = choose_rows(page, rows, SHOWN, "past")
+    if not chosen:
+        _say_begun(page, rows)
+    _end(page, all_seen("placements", chosen))
 
 
 def _start(page: Page) -> None:
-    if st.session_state.pop("has_started", False):
-        # What was just saved would stand there as if it were still to do.
-        st.session_state["start_provision"], st.session_state["start_pupils"] = None, []
     rows = rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()
     offered = {(row["school_id"], row["provision_id"]): row for row in rows}
     named = told_apart({one: _offered_as(page, row) for one, row in offered.items()}, lambda one: one[1])
+    begun = begun_among(page.store.folder, STARTS, {start_of(one): one for one in offered})
+    if st.session_state.get("start_provision") not in offered:
+        st.session_state["start_provision"] = begun[0] if begun else None
     chosen = st.selectbox(
         "Provision (needed)", list(offered), index=None, key="start_provision",
-        placeholder="Choose a provision", format_func=lambda one: named[one],
+        placeholder="Choose a provision", format_func=lambda one: named.get(one, ""),
     )  # fmt: skip
-    called = people_called(page)
-    people = {one: words for one, words in called.items() if not chosen or one[0] == chosen[0]}
-    # A school's provision is for its own pupils: who was chosen before and is of another school goes.
-    kept = st.session_state.get("start_pupils", [])
-    st.session_state["start_pupils"] = [one for one in kept if one in people]
-    who = st.multiselect(
-        "Pupils (needed)", list(people), key="start_pupils", format_func=lambda one: people[one]
-    )
+    say_begun([named[one] for one in begun if one != chosen])
     if not chosen:
-        st.caption("Choose a provision to see what it says of itself.")
+        st.caption("Choose a provision; then the pupils, and when it starts.")
         return
-    _warn_of_doubles(page, chosen, {one: people[one] for one in who})
     weeks = offered[chosen]["weeks"]
     until = page.filter.as_at + (timedelta(weeks=weeks) if weeks else TERM)
-    row = {"start_date": page.filter.as_at, "expected_end_date": until}
-    with st.form("start_form", border=False):
-        st.caption(NEVER_ENDS)
-        given = fields(
-            datasets()["placements"], STARTING, row, _choices(page), f"start_{chosen[1]}_{chosen[0]}"
-        )
-        made_by = writer("start")
-        pressed = st.form_submit_button("Start it", type="primary")
+    at_first = {"start_date": page.filter.as_at, "expected_end_date": until}
+    form = new_form(page, start_of(chosen), (WHO, *STARTING), at_first)
+    # A school's provision is for its own pupils.
+    people = {one: words for one, words in people_called(page).items() if one[0] == chosen[0]}
+    who = kept_people(form, "Pupils (needed)", list(people), people, f"start_pupils_{start_of(chosen)}")
+    _warn_of_doubles(page, chosen, {one: people[one] for one in who})
+    st.caption(NEVER_ENDS)
+    opened = enter(page, form.record, "placements", STARTING, at_first, choices=_choices(page),
+                   key=f"start_{chosen[1]}_{chosen[0]}", besides=[WHO])  # fmt: skip
+    made_by, pressed = save_line(form, "Start it", "start")
     if pressed and not who:
         st.error("Choose at least one pupil.", icon="⚠️")
     elif pressed:
         edits = [
-            Edit("placements", {"school_id": school, "pupil_id": pupil, "provision_id": chosen[1]} | given)
-            for school, pupil in who
+            Edit("placements", opened.given | dict(zip(WHOM, (*one, chosen[1]), strict=True))) for one in who
         ]
-        st.session_state["has_started"] = True
-        save_or_say(page, made_by, edits, f"{offered[chosen]['name']} starts for {count(len(who), 'pupil')}.")
-        st.session_state["has_started"] = False
+        words = f"{offered[chosen]['name']} starts for {count(len(who), 'pupil')}."
+        save_or_say(page, made_by, edits, words, form)
+
+
+def start_of(provision: tuple[str, str]) -> str:
+    """What is begun about starting a provision is kept under this."""
+    return f"{STARTS}{provision[0]}/{provision[1]}/"
 
 
 def _offered_as(page: Page, provision: dict[str, Any]) -> str:
@@ -179,17 +190,21 @@ def _warn_of_doubles(page: Page, provision: tuple[str, str], who: dict[tuple[str
 def _end(page: Page, chosen: list[dict[str, Any]]) -> None:
     if not chosen:
         return
-    with st.form("end_form"):
+    at_first = {"day": page.filter.as_at, "what": BECAME[0]}
+    # What is written about these rows is about no others.
+    of = "|".join(sorted(row["row_key"] for row in chosen))
+    form = new_form(page, f"{ENDS}{of}/", ("what", "day", "outcome", "group"), at_first)
+    with st.container(border=True):
         st.markdown(f"**{count(len(chosen), 'row').capitalize()} selected**")
-        did = st.radio("What became of it?", BECAME, key="end_what")
-        day: date | None = st.date_input(
-            "Last day, or day it goes on until", value=page.filter.as_at, format="DD/MM/YYYY", key="end_day"
+        show_begun(form, TEXTS)
+        did = kept_choice(form, "what", st.radio, "What became of it?", options=BECAME)
+        day: date | None = kept_choice(
+            form, "day", st.date_input, "Last day, or day it goes on until", format="DD/MM/YYYY"
         )
-        outcome = st.selectbox("Outcome, where it ended", ["met", "partly met", "not met"], index=None,
-                               placeholder="Not recorded", key="end_outcome")  # fmt: skip
-        group = st.text_input("Teaching group, where they moved", key="end_group").strip()
-        made_by = writer("end")
-        pressed = st.form_submit_button("Save", type="primary")
+        outcome = kept_choice(form, "outcome", st.selectbox, "Outcome, where it ended",
+                              options=OUTCOMES, placeholder="Not recorded")  # fmt: skip
+        group = text_field(form, "group", TEXTS["group"]).strip()
+        made_by, pressed = save_line(form, "Save", "end")
     if not pressed:
         return
     if did == BECAME[2] and not group:
@@ -203,19 +218,29 @@ def _end(page: Page, chosen: list[dict[str, Any]]) -> None:
     }
     now = became[did]
     edits = [Edit("placements", now, row["row_key"], row["row_version"], removed=not now) for row in chosen]
-    save_all_seen(page, made_by, edits, f"Saved for {count(len(chosen), 'row')}.")
+    save_all_seen(page, made_by, edits, f"Saved for {count(len(chosen), 'row')}.", form)
 
 
 def _correct(page: Page, row: dict[str, Any]) -> None:
     st.caption(f"{row['forename']} {row['surname']}")
-    held = seen("placements", row)
-    with st.form("correct_form", border=False):
-        key = f"correct_{held[FILLED]}_{held['row_key']}"
-        given = fields(datasets()["placements"], CORRECTING, held, _choices(page), key)
-        made_by = writer("correct")
-        pressed = st.form_submit_button("Save", type="primary")
-    if pressed:
-        save_seen(page, made_by, "placements", held, given)
+    opened = correct(page, "correct", "placements", CORRECTING, row, choices=_choices(page),
+                     key=f"correct_{row['row_key']}")  # fmt: skip
+    made_by = writer("correct")
+    pressed = st.button("Save", type="primary", key=sends("correct"), disabled=opened.is_held_up)
+    if pressed and not opened.is_held_up:
+        save_correction(page, made_by, "placements", opened)
+
+
+def _say_begun(page: Page, rows: pl.DataFrame) -> None:
+    """About which rows something is begun and not saved: it is there once they are selected."""
+    called = {
+        row["row_key"]: f"{row['forename']} {row['surname']}, {row['provision']}"
+        for row in rows.iter_rows(named=True)
+    }
+    say_waiting(page, "placements/", {record_of("placements", one): name for one, name in called.items()})
+    for one in drafts.kept(page.store.folder, ENDS, writer_here(page.store.folder)):
+        keys = one.record.removeprefix(ENDS)[:-1].split("|")
+        say_begun([called[key] for key in keys if key in called])
 
 
 def _choices(page: Page) -> dict[str, dict[str, str]]:

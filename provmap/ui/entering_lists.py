@@ -10,11 +10,13 @@ import streamlit as st
 
 from provmap.store import Edit, datasets, rows_to_edit
 from provmap.ui.apart import told_apart
+from provmap.ui.begun import save_line
 from provmap.ui.entering import PUPIL, of_pupils, schools
-from provmap.ui.fields import fields, known_choices
+from provmap.ui.fields import WHO, kept_people, known_choices
+from provmap.ui.kept_rows import correct, enter, is_waiting, new_form, record_of, save_correction, say_waiting
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people, people_called, school_of
-from provmap.ui.seen import FILLED, all_seen, let_go, save_all_seen, save_seen, seen
+from provmap.ui.seen import all_seen, save_all_seen, sends
 from provmap.ui.selecting import choose_rows
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import NOBODY, count
@@ -34,6 +36,8 @@ NEED = (
 )
 MEMBERSHIP = ("group_code", "start_date", "end_date")
 GROUP = ("name", "counts_as_disadvantage", "agreed_on", "agreed_by", "definition")
+# What identifies a new one.
+CODE = {"provision": "provision_id", "group": "group_code"}
 NEW = "A new one, or choose one to change"
 CRITERION = ("kind", "measure", "comparator", "value")
 
@@ -45,28 +49,47 @@ def show_provisions(page: Page) -> None:
         "Provision", list(rows), index=None, key="provision_chosen", placeholder=NEW,
         format_func=_called(page, rows, "provision_id").__getitem__,
     )  # fmt: skip
-    row = _seen("provisions", rows.get(key))
-    with st.form("provision_form"):
-        drawn = f"provision_{row.get(FILLED, '')}{key}"
-        given = fields(datasets()["provisions"], PROVISION, row, known_choices(page), drawn)
-        school = row.get("school_id") or _school(page)
-        made_by = writer("provision")
-        pressed = st.form_submit_button("Save the provision", type="primary")
-    if pressed and row:
-        save_seen(page, made_by, "provisions", row, given)
-    elif pressed:
-        identity = {"school_id": school, "provision_id": _code(given["name"])}
-        save_or_say(page, made_by, [Edit("provisions", identity | given)], f"Saved: {given['name']}.")
+    _say_begun(page, "provisions", rows, key)
+    with st.container(border=True):
+        _one(page, "provision", "provisions", PROVISION, rows.get(key or ""),
+             choices=known_choices(page))  # fmt: skip
+    if key:
+        _show_criteria(page, rows[key])
+
+
+def _say_begun(page: Page, dataset: str, rows: dict[str, dict[str, Any]], chosen: str | None) -> None:
+    """About which of them something is begun and not saved."""
+    names = {record_of(dataset, key): row["name"] for key, row in rows.items()}
+    names[f"{dataset}/new/"] = "a new one"
+    say_waiting(page, f"{dataset}/", names, but=record_of(dataset, chosen or "new"))
+
+
+def _one(
+    page: Page,
+    name: str,
+    dataset: str,
+    columns: tuple[str, ...],
+    row: dict[str, Any] | None,
+    *,
+    choices: dict[str, dict[str, str]],
+) -> None:
+    """The form of a provision or a group: a new one, or the one that is chosen."""
+    key = f"{name}_{row and row['row_key']}"
     if row:
-        _show_criteria(page, row)
-
-
-def _seen(dataset: str, row: dict[str, Any] | None) -> dict[str, Any]:
-    """The row that is chosen, as it stood when it was; nothing for a new one."""
-    if row is None:
-        let_go(dataset)
-        return {}
-    return seen(dataset, row)
+        opened = correct(page, name, dataset, columns, row, choices=choices, key=key)
+    else:
+        opened = enter(page, f"{dataset}/new/", dataset, columns, {}, choices=choices, key=key)
+    school = opened.held.get("school_id") or _school(page)
+    made_by = writer(name)
+    pressed = st.button(f"Save the {name}", type="primary", key=sends(name), disabled=opened.is_held_up)
+    if not pressed or opened.is_held_up:
+        return
+    if row:
+        save_correction(page, made_by, dataset, opened)
+        return
+    given = opened.given
+    identity = {"school_id": school, CODE[name]: _code(given["name"])}
+    save_or_say(page, made_by, [Edit(dataset, identity | given)], f"Saved: {given['name']}.", opened.form)
 
 
 def _show_criteria(page: Page, provision: dict[str, Any]) -> None:
@@ -79,14 +102,17 @@ def _show_criteria(page: Page, provision: dict[str, Any]) -> None:
     of = {"school_id": provision["school_id"], "provision_id": provision["provision_id"]}
     rows = rows_to_edit(page.store, "criteria", **of)
     chosen = all_seen("criteria", choose_rows(page, rows, CRITERION, "criteria") if rows.height else [])
-    with st.form("criterion_form"):
-        given = fields(datasets()["criteria"], CRITERION, {}, {}, "criterion")
+    with st.container(border=True):
+        record = f"criteria/{of['school_id']}/{of['provision_id']}/"
+        opened = enter(page, record, "criteria", CRITERION, {}, choices={}, key=f"criterion_{record}")
         made_by = writer("criterion")
-        first, second = st.columns(2)
-        added = first.form_submit_button("Add the condition", type="primary")
-        removed = second.form_submit_button(f"Take out the selected ({len(chosen)})", disabled=not chosen)
+        with st.container(horizontal=True):
+            added = st.button("Add the condition", type="primary", key="criterion_add")
+            words = f"Take out the selected ({len(chosen)})"
+            removed = st.button(words, disabled=not chosen, key="criterion_out")
     if added:
-        save_or_say(page, made_by, [Edit("criteria", of | given)], "Condition added.")
+        edit = Edit("criteria", of | opened.given)
+        save_or_say(page, made_by, [edit], "Condition added.", opened.form)
     if removed:
         edits = [Edit("criteria", {}, row["row_key"], row["row_version"], removed=True) for row in chosen]
         save_all_seen(page, made_by, edits, f"{count(len(edits), 'condition').capitalize()} taken out.")
@@ -112,17 +138,9 @@ def show_groups(page: Page) -> None:
         "Group", list(groups), index=None, key="group_chosen", placeholder=NEW,
         format_func=_called(page, groups, "group_code").__getitem__,
     )  # fmt: skip
-    row = _seen("groups", groups.get(key))
-    with st.form("group_form"):
-        given = fields(datasets()["groups"], GROUP, row, {}, f"group_{row.get(FILLED, '')}{key}")
-        school = row.get("school_id") or _school(page)
-        made_by = writer("group")
-        pressed = st.form_submit_button("Save the group", type="primary")
-    if pressed and row:
-        save_seen(page, made_by, "groups", row, given)
-    elif pressed:
-        identity = {"school_id": school, "group_code": _code(given["name"])}
-        save_or_say(page, made_by, [Edit("groups", identity | given)], f"Saved: {given['name']}.")
+    _say_begun(page, "groups", groups, key)
+    with st.container(border=True):
+        _one(page, "group", "groups", GROUP, groups.get(key or ""), choices={})
     st.subheader("Pupils in groups", anchor=False)
     _show_for_pupils(
         page, "memberships", of_pupils(page, "memberships"), columns=MEMBERSHIP,
@@ -145,7 +163,7 @@ def _show_for_pupils(
     if not page.summary["pupils"]:
         st.info(NOBODY)
         return
-    with st.expander(doing, key=f"add_{dataset}"):
+    with st.expander(doing, key=f"add_{dataset}", expanded=is_waiting(page, f"new/{dataset}/")):
         _add(page, dataset, columns)
     if rows.is_empty():
         st.info(empty)
@@ -153,39 +171,41 @@ def _show_for_pupils(
     chosen = choose_rows(page, rows, shown, f"rows_{dataset}")
     if len(chosen) == 1:
         _change(page, dataset, columns, chosen[0])
-    else:
-        let_go(dataset)
+    elif not chosen:
+        names = {
+            record_of(dataset, row["row_key"]): f"{row['forename']} {row['surname']}"
+            for row in rows.iter_rows(named=True)
+        }
+        say_waiting(page, f"{dataset}/", names)
     _remove(page, dataset, all_seen(dataset, chosen))
 
 
 def _add(page: Page, dataset: str, columns: tuple[str, ...]) -> None:
-    pupils, called = people(page), people_called(page)
-    with st.form(f"form_add_{dataset}", border=False):
-        who = st.multiselect(
-            "Pupils (needed)", list(pupils), key=f"who_{dataset}",
-            format_func=lambda one: called[one],
-        )  # fmt: skip
-        row = {"start_date": page.filter.as_at}
-        given = fields(datasets()[dataset], columns, row, known_choices(page), f"add_{dataset}")
-        made_by = writer("add")
-        pressed = st.form_submit_button("Save", type="primary")
+    record, at_first = f"new/{dataset}/", {"start_date": page.filter.as_at}
+    form = new_form(page, record, (WHO, *columns), at_first)
+    who = kept_people(form, "Pupils (needed)", list(people(page)), people_called(page), f"who_{dataset}")
+    opened = enter(page, record, dataset, columns, at_first, choices=known_choices(page),
+                   key=f"add_{dataset}", besides=[WHO])  # fmt: skip
+    made_by, pressed = save_line(form, "Save", "add")
     if pressed and not who:
         st.error("Choose at least one pupil.", icon="⚠️")
     elif pressed:
-        edits = [Edit(dataset, {"school_id": school, "pupil_id": pupil} | given) for school, pupil in who]
-        save_or_say(page, made_by, edits, f"Saved for {count(len(who), 'pupil')}.")
+        edits = [
+            Edit(dataset, {"school_id": school, "pupil_id": pupil} | opened.given) for school, pupil in who
+        ]
+        save_or_say(page, made_by, edits, f"Saved for {count(len(who), 'pupil')}.", form)
 
 
 def _change(page: Page, dataset: str, columns: tuple[str, ...], row: dict[str, Any]) -> None:
-    held = seen(dataset, row)
-    with st.form(f"form_change_{dataset}"):
+    name = f"change_{dataset}"
+    with st.container(border=True):
         st.markdown(plain(f"Correct or end, for {row['forename']} {row['surname']}"))
-        key = f"change_{held[FILLED]}_{held['row_key']}"
-        given = fields(datasets()[dataset], columns, held, known_choices(page), key)
+        opened = correct(page, name, dataset, columns, row, choices=known_choices(page),
+                         key=f"change_{row['row_key']}")  # fmt: skip
         made_by = writer("change")
-        pressed = st.form_submit_button("Save", type="primary")
-    if pressed:
-        save_seen(page, made_by, dataset, held, given)
+        pressed = st.button("Save", type="primary", key=sends(name), disabled=opened.is_held_up)
+    if pressed and not opened.is_held_up:
+        save_correction(page, made_by, dataset, opened)
 
 
 def _remove(page: Page, dataset: str, chosen: list[dict[str, Any]]) -> None:

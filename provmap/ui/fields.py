@@ -1,4 +1,7 @@
-"""The fields of a form, made from the contract: one for each column, by its kind, its comment as help."""
+"""The fields of a form, made from the contract: one for each column, by its kind, its comment as help.
+
+What is typed or chosen in each is kept at once.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from provmap.store import Column, Dataset
-from provmap.ui.drafted import Form, text_field
+from provmap.ui.drafted import Form, as_kept, text_field
 from provmap.ui.page import Page
 from provmap.words import VALUES, heading
 
@@ -18,10 +21,67 @@ LONG = {"note", "definition", "intended_outcome", "barrier", "monitoring", "reas
         "parent_words", "adaptation"}  # fmt: skip
 # Lists and choices to which a school may add words of its own.
 OPEN = {"subject", "subject_missed", "group_name", "lead", "skills_required", "measure"}
+# The pupils that a form is for, in its draft.
+WHO = "who"
 NOT_SAID = "Not recorded"
 YES_NO = {True: "Yes", False: "No"}
 
 Choices = dict[str, dict[str, str]]
+
+
+def kept_fields(
+    form: Form,
+    dataset: Dataset,
+    names: tuple[str, ...],
+    choices: Choices,
+    key: str,
+    *,
+    called: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """Draws a field for each column, two abreast, as the form has it; returns what stands in them.
+
+    Each is kept as it is given: never in `st.form`, which sends nothing before its button. `called` has other
+    words for columns whose usual heading says something else here.
+    """
+    given: dict[str, Any] = {}
+
+    def draw(name: str) -> None:
+        label = (called or {}).get(name, heading(name))
+        given[name] = _kept(form, dataset.column(name), choices.get(name), f"{key}_{name}", label)
+
+    short = [name for name in names if name not in LONG]
+    for place in range(0, len(short), 2):
+        for column, name in zip(st.columns(2), short[place : place + 2], strict=False):
+            with column:
+                draw(name)
+    for name in names:
+        if name in LONG:
+            draw(name)
+    return given
+
+
+def is_text(column: Column, choices: dict[str, str] | None) -> bool:
+    """Whether a column is asked for in words, and chosen from nothing."""
+    return column.type == "text" and choices is None and not column.allowed
+
+
+def _kept(form: Form, column: Column, choices: dict[str, str] | None, key: str, called: str) -> Any:
+    name, label = column.name, called + (" (needed)" if column.required else "")
+    if is_text(column, choices):
+        lines = 3 if name in LONG else 1
+        return text_field(form, name, label, lines=lines, help=column.comment).strip() or None
+    key += f"_{form.turns[name]}" if form.turns.get(name) else ""
+    if key not in st.session_state or key not in form.at_first:
+        form.at_first[key] = form.given.get(name)
+    value = form.at_first[key]
+    if column.type == "date" and value:
+        value = date.fromisoformat(value)
+    told = {"key": key, "help": column.comment, "on_change": partial(_keep, form, name, key)}
+    return _drawn(column, value, choices, told, label)
+
+
+def _keep(form: Form, name: str, key: str) -> None:
+    form.put(name, as_kept(st.session_state[key]))
 
 
 def fields(
@@ -52,35 +112,26 @@ def fields(
     return given
 
 
-def kept_fields(
-    form: Form, dataset: Dataset, names: tuple[str, ...], choices: Choices, key: str
-) -> dict[str, Any]:
-    """The same, each kept as it is given; outside `st.form`, which sends nothing before its button."""
-    given: dict[str, Any] = {}
-    for place in range(0, len(names), 2):
-        for column, name in zip(st.columns(2), names[place : place + 2], strict=False):
-            with column:
-                given[name] = _kept(form, dataset.column(name), choices.get(name), f"{key}_{name}")
-    return given
+def _field(column: Column, value: Any, choices: dict[str, str] | None, key: str, called: str) -> Any:
+    label = called + (" (needed)" if column.required else "")
+    return _drawn(column, value, choices, {"key": key, "help": column.comment}, label)
 
 
-def _kept(form: Form, column: Column, choices: dict[str, str] | None, key: str) -> Any:
-    name, label = column.name, heading(column.name) + (" (needed)" if column.required else "")
-    if column.type == "text" and choices is None and not column.allowed:
-        return text_field(form, name, label, help=column.comment).strip() or None
-    key += f"_{form.turns[name]}" if form.turns.get(name) else ""
-    if key not in st.session_state:
-        form.at_first[key] = form.given.get(name)
-    value = form.at_first[key]
-    if column.type == "date" and value:
-        value = date.fromisoformat(value)
-    told = {"key": key, "help": column.comment, "on_change": partial(_keep, form, name, key)}
-    return _drawn(column, value, choices, told, label)
-
-
-def _keep(form: Form, name: str, key: str) -> None:
-    value = st.session_state[key]
-    form.put(name, value.isoformat() if isinstance(value, date) else value)
+def kept_people(
+    form: Form, label: str, options: list[tuple[str, str]], called: dict[tuple[str, str], str], key: str
+) -> list[tuple[str, str]]:
+    """Several pupils, kept with what is begun about them."""
+    key += f"_{form.turns[WHO]}" if form.turns.get(WHO) else ""
+    if key in st.session_state:
+        # Who is not counted any more cannot be chosen.
+        st.session_state[key] = [one for one in st.session_state[key] if one in options]
+    else:
+        kept = [(school, pupil) for school, pupil in form.given.get(WHO) or []]
+        form.at_first[key] = [one for one in kept if one in options]
+    return st.multiselect(
+        label, options, default=form.at_first[key], key=key, format_func=lambda one: called[one],
+        on_change=partial(_keep, form, WHO, key),
+    )  # fmt: skip
 
 
 def known_choices(page: Page) -> Choices:
@@ -97,11 +148,6 @@ def known_choices(page: Page) -> Choices:
         "subject": subjects,
         "subject_missed": subjects,
     }
-
-
-def _field(column: Column, value: Any, choices: dict[str, str] | None, key: str, called: str) -> Any:
-    label = called + (" (needed)" if column.required else "")
-    return _drawn(column, value, choices, {"key": key, "help": column.comment}, label)
 
 
 def _drawn(

@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from provmap.store import Edit, datasets, rows_to_edit
+from provmap.store import Edit, rows_to_edit
 from provmap.ui.begun import begun_among, save_line, say_begun, show_begun
 from provmap.ui.drafted import Form, chosen, open_form, text_field
-from provmap.ui.fields import fields
+from provmap.ui.kept_rows import correct, save_correction
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people, people_called
-from provmap.ui.seen import let_go, save_seen, seen
+from provmap.ui.seen import save_drawn, sends
 from provmap.ui.writing import save_or_say, writer
 from provmap.words.families import STAGES
 from provmap.words.reviews import RATINGS, VOICES
@@ -176,18 +176,17 @@ def change_voice(page: Page, row: Row) -> None:
     found = rows_to_edit(page.store, "voices", **wanted).to_dicts()
     if not found:
         return
-    held = seen("voices", found[0])
-    with st.form("change_voice"):
+    with st.container(border=True):
         name = f"{row['forename']} {row['surname']}" if row["pupil_id"] else row["provision"]
         st.markdown(f"**Correct what was written: {plain(name)}, {plain(VOICES[row['voice']].lower())}**")
-        given = fields(datasets()["voices"], CORRECTING, held, {}, f"voice_{held['row_key']}", called=CALLED)
+        opened = correct(page, "change_voice", "voices", CORRECTING, found[0], choices={}, called=CALLED)
         made_by = writer("change_voice")
-        first, second = st.columns(2)
-        saved = first.form_submit_button("Save", type="primary")
-        removed = second.form_submit_button("Take it out")
-    if saved:
-        save_seen(page, made_by, "voices", held, given)
+        with st.container(horizontal=True):
+            saved = st.button("Save", type="primary", key=sends("change_voice"), disabled=opened.is_held_up)
+            removed = st.button("Take it out", key=sends("change_voice", second=True))
+    if saved and not opened.is_held_up:
+        save_correction(page, made_by, "voices", opened)
     if removed:
+        held = opened.held
         out = Edit("voices", {}, held["row_key"], held["row_version"], removed=True)
-        let_go("voices")
-        save_or_say(page, made_by, [out], "It is taken out.")
+        save_drawn(page, made_by, "change_voice", [out], "It is taken out.", begun=opened.form)

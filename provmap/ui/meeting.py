@@ -15,9 +15,11 @@ from provmap.meetings import WEIGHTS, proposed
 from provmap.questions import ask
 from provmap.store import Edit, rows_to_edit
 from provmap.ui.apart import told_apart
+from provmap.ui.begun import save_line, show_begun
+from provmap.ui.drafted import Form, open_form, text_field
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import school_of
-from provmap.ui.writing import save_or_say, writer
+from provmap.ui.writing import save_or_say
 from provmap.words import count
 
 CHOSEN = "meeting"
@@ -25,6 +27,8 @@ JUST_MADE = "meeting_made"
 ANOTHER = "meeting_another"
 AT_FIRST = 6
 SCHOOL = ("school", None)
+# Who takes part in a new meeting, kept as it is typed.
+WHO = {"people": "Who takes part"}
 KINDS = {"class": "classes", "year group": "year_groups", "group": "groups"}
 Meeting = dict[str, Any]
 
@@ -89,18 +93,17 @@ def filter_of(page: Page, about: str, code: str | None, day: date) -> Filter:
 def prepare_new(page: Page) -> None:
     """One click: the meeting with the six pupils for whom most speaks, each with the reasons."""
     offered = _offered(page)
-    with st.form("new_meeting"):
+    with st.container(border=True):
         left, right = st.columns(2)
         whom = left.selectbox(
             "About", list(offered), index=_usual(page, list(offered)), key="meeting_about",
             placeholder="Choose a class, year or group", format_func=lambda one: offered[one],
         )  # fmt: skip
         held_on = right.date_input("Day", value=page.filter.as_at, format="DD/MM/YYYY", key="meeting_day")
-        people = st.text_input(
-            "Who takes part", key="meeting_people", placeholder="Such as: head, SENCO, class teacher"
-        )
-        made_by = writer("meeting")
-        pressed = st.form_submit_button("Prepare the meeting", type="primary")
+        form = open_form(page.store.folder, "meeting_new/", dict.fromkeys(WHO))
+        show_begun(form, WHO)
+        people = text_field(form, "people", WHO["people"], help="Such as: head, SENCO, class teacher")
+        made_by, pressed = save_line(form, "Prepare the meeting", "meeting")
     st.caption(
         "The meeting counts the pupils of what you choose here, whatever else the filter at the side says. "
         "It can be on a day to come."
@@ -121,7 +124,7 @@ def prepare_new(page: Page) -> None:
         return
     meeting = {"school_id": rows["school_id"][0], "held_on": held_on, "about": whom[0], "about_code": whom[1]}
     if is_another or not _is_there(page, meeting):
-        _prepare(page, made_by, meeting | {"people": people.strip() or None}, rows)
+        _prepare(page, made_by, meeting | {"people": people.strip() or None}, rows, form)
 
 
 def _is_there(page: Page, meeting: Meeting) -> bool:
@@ -147,13 +150,13 @@ def _set(name: str, value: Any) -> None:
     st.session_state[name] = value
 
 
-def _prepare(page: Page, made_by: str, meeting: Meeting, rows: pl.DataFrame) -> None:
+def _prepare(page: Page, made_by: str, meeting: Meeting, rows: pl.DataFrame, form: Form) -> None:
     identity = uuid4().hex[:12]
     of = {"school_id": meeting["school_id"], "meeting_id": identity}
     edits = [Edit("meetings", of | meeting)]
     edits += [entry(of, row, place) for place, row in enumerate(first(rows, AT_FIRST), 1)]
     st.session_state[JUST_MADE] = identity
-    save_or_say(page, made_by, edits, _prepared(len(edits) - 1))
+    save_or_say(page, made_by, edits, _prepared(len(edits) - 1), form)
 
 
 def _prepared(many: int) -> str:

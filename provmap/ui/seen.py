@@ -76,11 +76,13 @@ def let_all_go(dataset: str) -> None:
     st.session_state.get(MANY, {}).pop(dataset, None)
 
 
-def save_all_seen(page: Page, made_by: str, edits: Sequence[Edit], words: str) -> None:
+def save_all_seen(
+    page: Page, made_by: str, edits: Sequence[Edit], words: str, begun: Form | None = None
+) -> None:
     """Saves rows of `all_seen`. Where somebody else was first, saving again is a choice."""
     if made_by:
         let_all_go(edits[0].dataset)
-    save_or_say(page, made_by, edits, words)
+    save_or_say(page, made_by, edits, words, begun)
 
 
 def let_go(dataset: str) -> None:

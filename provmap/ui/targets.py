@@ -7,11 +7,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from provmap.ui.changing_targets import DATASET, change_target
+from provmap.ui.changing_targets import change_target, say_begun_of_targets
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.said_of_targets import show_said
-from provmap.ui.seen import let_go
 from provmap.ui.settings import thresholds
 from provmap.ui.tables import show_table
 from provmap.words import TARGETS, count
@@ -67,8 +66,7 @@ def show_own(page: Page) -> None:
         empty="No target of these pupils is so." if only else "No pupil counted here has a target yet.",
     )  # fmt: skip
     if chosen is None:
-        # Who comes back to a target later sees it as it stands then.
-        let_go(DATASET)
+        say_begun_of_targets(page)
     else:
         _open(page, kept.row(chosen, named=True))
 
@@ -125,7 +123,7 @@ def show_shared(page: Page) -> None:
         empty="No class, year or group of these pupils has a target yet.",
     )  # fmt: skip
     if chosen is None:
-        let_go(DATASET)
+        say_begun_of_targets(page)
         return
     row = rows.row(chosen, named=True)
     st.subheader(plain(f"{row['for_whom']}: {row['subject']}, {row['target']}"), anchor=False)

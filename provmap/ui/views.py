@@ -8,9 +8,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from provmap.store import Edit, rows_to_edit
+from provmap.ui.begun import save_line, show_begun
+from provmap.ui.drafted import open_form, text_field
 from provmap.ui.page import Page, plain
 from provmap.ui.writing import save_or_say, take_out_or_say, writer
 
+# What is typed of a view to save.
+TEXTS = {"name": "Save what is on the screen as", "for_whom": "For whom, such as: SENCO"}
 # Views for those who lead a group, offered where the school has it: name, groups, choices of the map.
 OFFERED = (
     ("SENCO: SEN support and plans", ("sen_support", "ehc_plan"), {"rows": "Single needs"}),
@@ -56,15 +60,14 @@ def _remove(page: Page, saved: list[dict[str, Any]]) -> None:
 
 
 def _save_this(page: Page, name: str, saved: dict[str, dict[str, str | int]]) -> None:
-    with st.form("view_form", border=False):
-        called = st.text_input("Save what is on the screen as", key="view_name").strip()
-        for_whom = st.text_input("For whom", key="view_for", placeholder="SENCO").strip()
-        made_by = writer("view")
-        pressed = st.form_submit_button("Save the view")
+    form = open_form(page.store.folder, f"view/{name}/", dict.fromkeys(TEXTS))
+    show_begun(form, TEXTS)
+    called, for_whom = (text_field(form, one, label).strip() for one, label in TEXTS.items())
+    made_by, pressed = save_line(form, "Save the view", "view")
     if not pressed:
         return
     chosen = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
     held = saved.get(called, {})
     now = {"name": called or None, "page": name, "address": urlencode(chosen), "for_whom": for_whom or None}
     edit = Edit("saved_views", now, str(held.get("row_key", "")), int(held.get("row_version", 0)))
-    save_or_say(page, made_by, [edit], "View saved: its link stands under Saved views.")
+    save_or_say(page, made_by, [edit], "View saved: its link stands under Saved views.", form)

@@ -1,4 +1,4 @@
-"""What people wrote, newest first, with who and when; what an import has since overruled; thresholds."""
+"""What people wrote, newest first, with who and when; what an import has since overruled."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import polars as pl
 import streamlit as st
 
 from provmap.filters import show_date
-from provmap.store import Edit, entries_of, key_of, rows_to_edit, written_conflicts
+from provmap.store import entries_of, key_of, rows_to_edit, written_conflicts
 from provmap.ui.entering import schools
 from provmap.ui.page import Page, plain
-from provmap.ui.settings import by_page, of_one_page
 from provmap.ui.tables import MISSING
-from provmap.ui.widths import WRAPPED_PIXELS
-from provmap.ui.writing import save_or_say, take_back_or_say, writer
+from provmap.ui.writing import take_back_or_say, writer
 from provmap.words import DATASETS, count, heading
 
 # Columns that say which row it is, and not what was written about it.
@@ -157,49 +155,3 @@ def _change(name: str, change: dict[str, Any]) -> str:
     now = change["now"]
     words = ", ".join(now) if isinstance(now, list) else "blank" if now is None else str(now)
     return f"{heading(name)}: {words}"
-
-
-def show_thresholds(page: Page) -> None:
-    """Every threshold with what is in force on the day, and a form to set another from a day on."""
-    thresholds = of_one_page(by_page(page.ask("thresholds")))
-    st.caption("Numbers that decide what is listed. A school sets its own, from a day on; earlier days stay.")
-    shown = thresholds.select("decides_on", "meaning", "value", "unit", "from_date", "agreed_by")
-    st.dataframe(
-        shown, hide_index=True, placeholder="Ours", key="thresholds", row_height=WRAPPED_PIXELS,
-        column_config={
-            "decides_on": "Page", "meaning": st.column_config.TextColumn("What it decides", width="large"),
-            "value": "In force", "unit": "Unit", "agreed_by": "Agreed by",
-            "from_date": st.column_config.DateColumn("Since", format="D MMM YYYY"),
-        },
-    )  # fmt: skip
-    meanings = dict(thresholds.select("name", "meaning").iter_rows())
-    values = dict(thresholds.select("name", "value").iter_rows())
-    name = st.selectbox(
-        "Set another value for", list(meanings), index=None, key="threshold", placeholder="Choose one",
-        format_func=lambda one: meanings[one],
-    )  # fmt: skip
-    if name is None:
-        return
-    with st.form("threshold_form"):
-        value = st.number_input("New value", value=values[name], key=f"threshold_value_{name}", format="%g")
-        day = st.date_input("From", value=page.filter.as_at, format="DD/MM/YYYY", key="threshold_from")
-        agreed = st.text_input("Agreed by", key="threshold_agreed")
-        reason = st.text_input("Why", key="threshold_reason")
-        made_by = writer("threshold")
-        pressed = st.form_submit_button("Save", type="primary")
-    if pressed:
-        now = {
-            "name": name,
-            "from_date": day,
-            "value": value,
-            "agreed_by": agreed or None,
-            "reason": reason or None,
-        }
-        held = {
-            row["row_key"]: row
-            for row in rows_to_edit(page.store, "settings", name=name, from_date=day).to_dicts()
-        }
-        seen = next((row["row_version"] for row in held.values()), 0)
-        save_or_say(
-            page, made_by, [Edit("settings", now, next(iter(held), ""), seen)], "The threshold is set."
-        )
