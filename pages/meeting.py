@@ -9,6 +9,7 @@ from provmap.ui.meeting_all import show_all
 from provmap.ui.meeting_close import show_close
 from provmap.ui.meeting_pack import show_pack
 from provmap.ui.meeting_pdf import pack_pdf
+from provmap.ui.meeting_place import choose_as_before
 from provmap.ui.meeting_run import say_whom, show_run
 from provmap.ui.page import open_page
 
@@ -20,6 +21,7 @@ part = choose_one("Part", [*PARTS, ALL], key="meeting_part")
 if part == ALL:
     show_all(page)
 else:
+    choose_as_before(page)
     meeting = choose_meeting(page)
     if meeting is None:
         if part != "Prepare":

@@ -72,17 +72,34 @@ def _reasons(filter: Filter, store: Store) -> list[pl.DataFrame]:
     """The rows of other lists that are reasons, each with its kind."""
     lists = ask("meeting_lists", filter, store)
     overlaps = ask("duplications", filter, store).filter(pl.col("is_current") & ~pl.col("is_intended"))
-    overdue = ask("provision_list", filter, store).filter("overdue_for_review")
+    in_place = ask("provision_list", filter, store)
+    # What has a last day is decided: there is nothing left to review, on that day either.
+    overdue = in_place.filter(pl.col("overdue_for_review") & pl.col("end_date").is_null())
     overdue = overdue.with_columns(reason=pl.col("provision") + pl.lit(" is overdue for review."))
     persists = ask("ledger", filter, store).filter(state="persists")
     subject = pl.col("subject").str.head(1).str.to_uppercase() + pl.col("subject").str.slice(1)
     persists = persists.with_columns(reason=subject + pl.lit(": ") + pl.col("reason"))
     parts = {
         "persists": persists,
-        "gap": ask("gaps", filter, store),
+        "gap": _with_what_runs(ask("gaps", filter, store), in_place),
         "sudden_fall": lists.filter(kind="sudden_fall"),
         "absent": lists.filter(kind="absent"),
         "overlap": overlaps,
         "overdue": overdue,
     }
     return [rows.select(*PUPIL, "reason", kind=pl.lit(kind)) for kind, rows in parts.items()]
+
+
+def _with_what_runs(gaps: pl.DataFrame, in_place: pl.DataFrame) -> pl.DataFrame:
+    """The gaps; where nothing is recorded for a subject, with what else is in place."""
+    beside = (
+        in_place.filter(pl.col("delivery").ne_missing("whole class"))
+        .group_by(PUPIL)
+        .agg(runs=pl.col("provision").unique().sort().str.join(", "))
+    )
+    says = pl.format(" In place, and not recorded as for {}: {}.", "subject", "runs")
+    is_so = pl.col("kind") == "no_recorded_need"
+    rows = gaps.join(beside, on=PUPIL, how="left", maintain_order="left")
+    return rows.with_columns(
+        reason=pl.col("reason") + pl.when(is_so).then(says).otherwise(None).fill_null("")
+    )

@@ -155,7 +155,7 @@ def test_it_says_whom_it_counts_and_can_be_tomorrow(school: Path) -> None:
     app.selectbox(key="meeting_about").set_value(("class", "Oak"))
     app.date_input(key="meeting_day").set_value(DAY + timedelta(days=1))
     said = words_of(press(app, "Prepare the meeting"))
-    assert "Oak, 4 Mar 2026: counts 3 pupils of Oak, as at 3 Mar 2026" in said.replace("\\", "")
+    assert "Oak, 4 Mar 2026: 3 pupils as at 3 Mar 2026**" in said.replace("\\", "")
 
 
 def test_of_two_who_write_the_note_beforehand_the_second_is_shown_both(school: Path) -> None:

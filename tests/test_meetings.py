@@ -50,6 +50,40 @@ def test_every_weight_is_of_a_kind_that_is_looked_for(sample: Store) -> None:
     assert rows.height == ask("pupil_list", make_filter(sample), sample).height
 
 
+@pytest.mark.parametrize(
+    ("ends", "is_reason"), [(None, True), (DAY, False), (DAY + timedelta(days=9), False)]
+)
+def test_what_has_a_last_day_is_no_longer_overdue_for_a_meeting(
+    ends: date | None, is_reason: bool, tmp_path: Path
+) -> None:
+    had = {"pupil_id": "1", "provision_id": "T", "start_date": day("2025-09-01"), "end_date": ends,
+           "expected_end_date": DAY - timedelta(days=1)}  # fmt: skip
+    store = tiny_school(tmp_path, provisions=[TALK], placements=[had])
+    # The list itself keeps to the law: in place through its last day, and past its expected end.
+    assert [row["overdue_for_review"] for row in answer(store, "provision_list")] == [True]
+    (row,) = proposed(make_filter(store, as_at=DAY), store).to_dicts()
+    assert ("overdue" in (row["kinds"] or [])) is is_reason
+
+
+@pytest.mark.parametrize("delivery", ["one to one", "whole class", None])
+def test_nothing_for_a_subject_says_what_is_in_place_besides(delivery: str | None, tmp_path: Path) -> None:
+    low = {"pupil_id": "1", "subject": "reading", "scale": "teacher judgement", "value": "WTS",
+           "assessed_on": day("2026-02-27"), "source": "teacher"}  # fmt: skip
+    expected = {"subject": "reading", "scale": "teacher judgement", "year_group": "5", "term": "spring",
+                "expected": "EXS"}  # fmt: skip
+    steps = [{"scale": "teacher judgement", "value": value, "rank": rank}
+             for rank, value in enumerate(("WTS", "EXS"))]  # fmt: skip
+    store = tiny_school(
+        tmp_path, provisions=[TALK | {"delivery": delivery}], assessments=[low], expectations=[expected],
+        scale_values=steps,
+        placements=[{"pupil_id": "1", "provision_id": "T", "start_date": day("2026-01-05")}],
+    )  # fmt: skip
+    (row,) = proposed(make_filter(store, as_at=DAY), store).to_dicts()
+    (gap,) = [words for words in row["reasons"] if "with no need" in words]
+    besides = "" if delivery == "whole class" else " In place, and not recorded as for reading: Talk."
+    assert gap == answer(store, "gaps")[0]["reason"] + besides
+
+
 def test_who_was_discussed_longest_ago_comes_first_among_equals(store: Store) -> None:
     edits = [Edit("discussions", {"pupil_id": name, "discussed_on": DAY}) for name in ("1", "2")]
     after = meeting(store, *edits)

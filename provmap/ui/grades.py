@@ -1,5 +1,7 @@
 """What grades such as WTS and EXS stand for, beside a list that shows them."""
 
+import re
+
 import polars as pl
 import streamlit as st
 
@@ -28,6 +30,22 @@ def say_scale(page: Page, scale: str) -> None:
         pl.col("value_kind") == "step", pl.col("meaning").is_not_null(), pl.col("scale") == scale
     )
     _say(held.unique(["scale_value", "meaning"], maintain_order=True))
+
+
+def grades_in(page: Page, *texts: str) -> str:
+    """ "EXS: working at the expected standard; WTS: …", of the grades that these words name; empty: none."""
+    held = page.ask("scale_values_held").filter(
+        pl.col("value_kind") == "step", pl.col("meaning").is_not_null(),
+        # A number, or one letter, is as likely to be a word or a count as a grade.
+        pl.col("scale_value").str.contains(r"^[A-Z][A-Z0-9+\-]+$"),
+    )  # fmt: skip
+    named = set(re.findall(r"[A-Z][A-Z0-9+\-]+", " ".join(texts)))
+    told = held.filter(pl.col("scale_value").is_in(list(named))).unique(
+        ["scale_value", "meaning"], maintain_order=True
+    )
+    said = [f"{value}: {meaning[:1].lower()}{meaning[1:]}"
+            for value, meaning in told.select("scale_value", "meaning").iter_rows()]  # fmt: skip
+    return f"{'; '.join(said)}." if said else ""
 
 
 def _say(told: pl.DataFrame) -> None:

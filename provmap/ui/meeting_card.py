@@ -11,10 +11,12 @@ from provmap.filters import Filter, show_date
 from provmap.questions import ask
 from provmap.store import rows_to_edit
 from provmap.ui.deciding import show_options
+from provmap.ui.grades import grades_in
 from provmap.ui.meeting import Meeting, whom_it_counts
+from provmap.ui.meeting_decisions import ENDED
 from provmap.ui.meeting_goal import goals_of, show_goals
-from provmap.ui.meeting_known import known_of
-from provmap.ui.meeting_sheets import days_of
+from provmap.ui.meeting_known import RESULTS, TARGETS, known_of
+from provmap.ui.meeting_sheets import days_of, it_ends
 from provmap.ui.meeting_since import (
     LAST_TIME,
     NOT_TALKED_ABOUT,
@@ -36,13 +38,16 @@ MORE = ("Over time", "What could be tried", "Needs, provision and results")
 
 
 def show_card(page: Page, meeting: Meeting, pupil: Pupil) -> None:
-    """Needs, what runs now, results, attendance, voices and what was agreed: each in a line or two."""
+    """What was said and agreed before, needs, what runs now, results, voices: each in a line or two."""
     who = _who(pupil)
-    for title, said in known_of(page, who).items():
-        _lines(title, [plain(words) for words in said.lines], said.empty)
     before = [plain(line) for line in last_time(page, meeting, who)]
     _lines(LAST_TIME, before, NOT_TALKED_ABOUT)
     _lines("Agreed before", _agreed(page, meeting, who), "No action was agreed for this pupil yet.")
+    known = known_of(page, who)
+    for title, said in known.items():
+        _lines(title, [plain(words) for words in said.lines], said.empty)
+        if title == TARGETS and (grades := grades_in(page, *known[RESULTS].lines, *said.lines)):
+            st.caption(plain(grades))
 
 
 def show_decided(page: Page, meeting: Meeting, about: dict[str, Any]) -> None:
@@ -54,13 +59,33 @@ def show_decided(page: Page, meeting: Meeting, about: dict[str, Any]) -> None:
     if not (decided or agreed):
         return
     placed = rows_to_edit(page.store, "placements", **about).sort("start_date").to_dicts()
-    names = dict(rows_to_edit(page.store, "provisions", school_id=of["school_id"])
-                 .select("provision_id", "name").iter_rows())  # fmt: skip
+    names = _names(page, of["school_id"])
     lines = [
         plain(_decision(row, names.get(row["provision_id"]), _placement(row, placed))) for row in decided
     ]
-    lines += [plain(f"{row['what']} ({row['owner']}, by {show_date(row['due_on'])})") for row in agreed]
+    lines += [
+        plain(f"{row['what']} ({row['owner']}, by {show_date(row['due_on'])}){_hoped(row)}") for row in agreed
+    ]
     _lines("Saved in this meeting", lines, "")
+
+
+def ends_decided(page: Page, meeting: Meeting, pupil: Pupil) -> list[str]:
+    """What this meeting has given a last day, which the reason of the list cannot know yet."""
+    who = _who(pupil)
+    ended = rows_to_edit(page.store, "decisions", meeting_id=meeting["meeting_id"], kind=ENDED, **who)
+    placed = rows_to_edit(page.store, "placements", **who).sort("start_date").to_dicts()
+    names = _names(page, who["school_id"])
+    found = [(names.get(row["provision_id"]), _placement(row, placed)) for row in ended.to_dicts()]
+    return [
+        f"{name} {it_ends(row['end_date'], page.filter.as_at)}, decided in this meeting."
+        for name, row in found
+        if name and row and row["end_date"]
+    ]
+
+
+def _names(page: Page, school_id: str) -> dict[str, str]:
+    offered = rows_to_edit(page.store, "provisions", school_id=school_id)
+    return dict(offered.select("provision_id", "name").iter_rows())
 
 
 def _placement(decision: dict[str, Any], placed: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -75,7 +100,11 @@ def _decision(row: dict[str, Any], provision: str | None, placed: dict[str, Any]
     """ "Provision ended: Talk, last day 3 Mar 2026. Stop Talk"; the days are those in the map."""
     days = days_of((placed or NO_DAYS) | {"decision_kind": row["kind"]})
     named = ", ".join(part for part in (provision, days) if part)
-    return f"{row['kind'].capitalize()}{f': {named}' if named else ''}. {row['words']}"
+    return f"{row['kind'].capitalize()}{f': {named}' if named else ''}. {row['words']}{_hoped(row)}"
+
+
+def _hoped(row: dict[str, Any]) -> str:
+    return f" (should bring about: {row['expected']})" if row["expected"] else ""
 
 
 @st.fragment

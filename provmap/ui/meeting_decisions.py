@@ -45,7 +45,10 @@ def at_first(page: Page) -> Values:
 def decision_fields(page: Page, form: Form, about: About) -> None:
     """The kind of decision, then only the fields that this kind needs."""
     kinds = [kind for kind in journal_datasets()["decisions"].column("kind").allowed
-             if about["pupil_id"] or kind not in (STARTED, ENDED, CHANGED)]  # fmt: skip
+             if kind not in OF_PROVISION or about["pupil_id"]]  # fmt: skip
+    if about["pupil_id"] and not running(page, about) and form.given["kind"] not in (ENDED, CHANGED):
+        # Nothing is in place that could end or change.
+        kinds = [kind for kind in kinds if kind not in (ENDED, CHANGED)]
     kind = chosen(form, "kind", st.selectbox, "A decision", options=kinds, placeholder="None",
                   format_func=str.capitalize)  # fmt: skip
     if not kind:

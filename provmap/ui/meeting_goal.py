@@ -37,7 +37,8 @@ RULE = (
     "recorded with the pupil's own target of this subject, scale and school year. What is within reach can "
     "be set under Enter and correct."
 )
-PART_PIXELS = 216
+# Four beside each other on a wide screen; two beside each other next to the form of a meeting.
+PART_PIXELS = 196
 PARTS = ("Starting point", "Now", "The teacher's forecast", "Target")
 
 

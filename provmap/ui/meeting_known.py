@@ -64,13 +64,14 @@ def _need(row: dict[str, Any]) -> str:
 
 def _running(page: Page, who: Who) -> list[str]:
     rows = page.ask("pupil_placements", **who).filter("is_in_place").to_dicts()
-    return [_provision(row) for row in rows]
+    return [_provision(page, row) for row in rows]
 
 
-def _provision(row: dict[str, Any]) -> str:
+def _provision(page: Page, row: dict[str, Any]) -> str:
     parts = [f"since {show_date(row['start_date'])}"]
     if row["end_date"]:
-        parts.append(f"ends on {show_date(row['end_date'])}")
+        is_last = row["end_date"] == page.filter.as_at
+        parts.append("ends today" if is_last else f"ends on {show_date(row['end_date'])}")
     elif row["expected_end_date"]:
         parts.append(f"expected until {show_date(row['expected_end_date'])}")
     if row["weekly_minutes"]:

@@ -11,8 +11,9 @@ from provmap.questions import ask
 from provmap.ui.begun import say_begun
 from provmap.ui.meeting import Meeting, about_in_words, listed, named, whom_it_counts
 from provmap.ui.meeting_again import open_again
-from provmap.ui.meeting_card import show_card, show_class, show_decided, show_more
+from provmap.ui.meeting_card import ends_decided, show_card, show_class, show_decided, show_more
 from provmap.ui.meeting_form import AT, Told, begun, show_form
+from provmap.ui.meeting_place import keep_in_address, look_again, screen_asked_for
 from provmap.ui.page import Page, count_instead, plain
 from provmap.ui.pupils import names_of
 from provmap.words import count
@@ -32,11 +33,13 @@ def show_run(page: Page, meeting: Meeting) -> None:
     """The screen whose turn it is, with next and back (also by the arrow keys). The first is the class."""
     screens: list[Pupil | None] = [None, *listed(page, meeting)]
     if st.session_state.get(WHICH) != meeting["meeting_id"]:
-        st.session_state[WHICH], st.session_state[AT] = meeting["meeting_id"], 0
+        st.session_state[WHICH], st.session_state[AT] = meeting["meeting_id"], screen_asked_for(meeting)
     at = min(st.session_state[AT], len(screens) - 1)
+    keep_in_address(meeting, at)
     _lead(at, len(screens))
     told = _told(meeting, screens[at])
     _not_saved(page, meeting, screens, told)
+    look_again(page, meeting)
     called = names_of(page, {one["pupil_id"]: one for one in screens if one})
     _screen(page, meeting, screens[at], told, called.get(told.pupil_id or "", ""))
     if len(screens) == 1:
@@ -46,12 +49,10 @@ def show_run(page: Page, meeting: Meeting) -> None:
 def say_whom(page: Page, meeting: Meeting) -> None:
     """Whom the meeting counts, where a page says whom it counts: the filter at the side is not asked."""
     pupils = ask("scope_summary", whom_it_counts(page, meeting), page.store)["pupils"][0]
-    about = about_in_words(page, meeting["about"], meeting["about_code"])
-    words = (
-        f"{named(page, meeting)}: counts {count(pupils, 'pupil')} of {about}, as at "
-        f"{show_date(page.filter.as_at)}, whatever else the filter at the side says."
-    )
-    count_instead(f"**{plain(words)}**")
+    today = page.filter.as_at
+    on = "" if meeting["held_on"] == today else f" as at {show_date(today)}"
+    words = f"{named(page, meeting)}: {count(pupils, 'pupil')}{on}"
+    count_instead(f"**{plain(words)}**, whoever else the filter at the side chooses.")
 
 
 def _lead(at: int, many: int) -> None:
@@ -91,6 +92,8 @@ def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told, calle
     if pupil:
         st.header(plain(called), anchor=False)
         st.markdown(plain(pupil["reason"] or "Added by hand."))
+        for words in ends_decided(page, meeting, pupil):
+            st.markdown(f"**{plain(words)}**")
         if pupil["teacher_note"]:
             st.markdown(f"**The teacher beforehand:** {plain(pupil['teacher_note'])}")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -88,6 +89,13 @@ def days_of(row: dict[str, Any]) -> str:
     if row["decision_kind"] == ENDED or not row["start_date"]:
         return last
     return ", ".join(part for part in (f"from {show_date(row['start_date'])}", last) if part)
+
+
+def it_ends(last_day: date, today: date) -> str:
+    """ "ends today", "ended on 3 Mar 2026": provision is in place through its last day."""
+    if last_day == today:
+        return "ends today"
+    return f"{'ended' if last_day < today else 'ends'} on {show_date(last_day)}"
 
 
 def until_of(row: dict[str, Any]) -> str:

@@ -1,0 +1,74 @@
+"""Where in which meeting a window is: a reload comes back to it, and finds what was typed last.
+
+The address has the meeting's number and the place in its list, and never anything of a pupil.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+import streamlit as st
+
+from provmap.drafts import kept
+from provmap.store import rows_to_edit
+from provmap.ui.drafted import writer_here
+from provmap.ui.meeting import CHOSEN, Meeting
+from provmap.ui.page import Page
+
+MEETING, SCREEN = "meeting_id", "screen"
+# Words that were on their way while the page was loaded again come in this soon (seconds).
+EVERY, LONG_ENOUGH = 1.0, 8.0
+LOOKED = "meeting_looked"
+# A record, and when what is begun about it was last kept.
+Seen = tuple[str, datetime]
+
+
+def choose_as_before(page: Page) -> None:
+    """In a window that has just been loaded: the meeting that its address names, where that is there."""
+    asked = st.query_params.get(MEETING)
+    if CHOSEN in st.session_state or not asked:
+        return
+    if rows_to_edit(page.store, "meetings", meeting_id=asked).height:
+        st.session_state[CHOSEN] = asked
+
+
+def screen_asked_for(meeting: Meeting) -> int:
+    """The place in the list of this meeting that the address names; the class where it names none."""
+    asked = st.query_params.get(SCREEN, "")
+    is_of_this = st.query_params.get(MEETING) == meeting["meeting_id"]
+    return int(asked) if is_of_this and asked.isdecimal() and len(asked) < 5 else 0
+
+
+def keep_in_address(meeting: Meeting, at: int) -> None:
+    """Keeps the place for a reload."""
+    for name, value in ((MEETING, str(meeting["meeting_id"])), (SCREEN, str(at))):
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def look_again(page: Page, meeting: Meeting) -> None:
+    """For some seconds after a window is loaded: shows what another had still to send, once it is kept."""
+    began = st.session_state.setdefault(LOOKED, time.monotonic())
+    if time.monotonic() - began < LONG_ENOUGH:
+        _look(page, meeting, _elsewhere(page, meeting), began)
+
+
+@st.fragment(run_every=EVERY)
+def _look(page: Page, meeting: Meeting, seen: set[Seen], began: float) -> None:
+    if time.monotonic() - began >= LONG_ENOUGH or not (new := _elsewhere(page, meeting) - seen):
+        return
+    forms = st.session_state.get("forms", {})
+    for record, _ in new:
+        form = forms.get(record)
+        if form and (form.found or not form.is_begun()):
+            # It was opened before the words came: it opens again, with them.
+            del forms[record]
+    st.rerun()
+
+
+def _elsewhere(page: Page, meeting: Meeting) -> set[Seen]:
+    """What is begun in other windows of this browser or person about this meeting, as it was kept."""
+    here = writer_here(page.store.folder)
+    found = kept(page.store.folder, f"meeting/{meeting['meeting_id']}/", here)
+    return {(one.record, one.saved_at) for one in found if one.place != here.place}
