@@ -11,6 +11,7 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -31,6 +32,8 @@ SPOKEN_OF = (
 )  # fmt: skip
 # What is made again when somebody writes.
 RECORDS = SQL / "views" / "15_records.sql"
+# One thread alone answers from a store of fewer bytes sooner than several that wait for each other.
+WORTH_SHARING = 4 * 1024**2
 _opened: dict[Path, "Store"] = {}
 _opening = threading.Lock()
 
@@ -164,13 +167,14 @@ def _is_current(folder: Path, version: str) -> bool:
 
 
 def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
-    root = duckdb.connect(
-        config={
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "temp_directory": str(file.parent / "spilled"),
-        }
-    )
+    config: dict[str, Any] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "temp_directory": str(file.parent / "spilled"),
+    }
+    if file.exists() and file.stat().st_size < WORTH_SHARING:
+        config["threads"] = 1
+    root = duckdb.connect(config=config)
     try:
         root.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
         prepare(root)
