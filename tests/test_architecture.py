@@ -168,6 +168,48 @@ def test_pages_and_ui_hold_no_sql() -> None:
     assert [source.name for source, text in texts if re.match(r"\s*(select|with)\s", text)] == []
 
 
+# Where Streamlit's own fields for words stand, and why what is typed there need not be kept: they send
+# nothing while somebody types, and a reload takes it away. Everything else is `text_field` or `kept_fields`.
+NOT_KEPT = {
+    "writing.py": "the writer's name, which is known for a day once something is saved",
+    "meeting_form.py": "the writer's name",
+    "mapping_names.py": "about a file that was uploaded, which a reload takes away with it",
+    "mapping_details.py": "about a file that was uploaded",
+    "mapping_questions.py": "about a file that was uploaded",
+    "in_what.py": "the name of a new subject, kept with the words of the target",
+}
+WORDS = {"text_area", "text_input", "data_editor", "chat_input"}
+
+
+def test_what_is_typed_is_kept_in_every_form() -> None:
+    drawn = {
+        source.name: source
+        for source in SOURCES
+        if part_of(source) in {"pages", "ui", "app"}
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in WORDS
+    }
+    assert sorted(drawn) == sorted(NOT_KEPT), "words that a reload takes away: use text_field or kept_fields"
+
+
+def test_no_field_that_keeps_its_words_stands_where_nothing_is_sent() -> None:
+    """In `st.form` nothing is sent before its button, and so nothing is kept."""
+    keeps = {"text_field", "kept_fields", "correct", "enter"}
+    found = [
+        f"{source.name}: {call.func.id}"
+        for source in SOURCES
+        for block in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(block, ast.With) and any(_is_form(item.context_expr) for item in block.items)
+        for call in ast.walk(block)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in keeps
+    ]
+    assert found == []
+
+
+def _is_form(one: ast.expr) -> bool:
+    return isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "form"
+
+
 def test_top_level_is_the_agreed_layout() -> None:
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("not a git checkout: what belongs to the project cannot be told from what lies beside it")

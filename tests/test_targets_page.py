@@ -10,11 +10,13 @@ from streamlit.testing.v1 import AppTest
 from provmap.drafts import Writer, keep, kept
 from provmap.store import Edit, entries_of, open_store, rows_to_edit, save
 from provmap.ui.changing_targets import held_target
-from provmap.ui.setting_targets import ANOTHER, record_of
+from provmap.ui.in_what import ANOTHER
+from provmap.ui.setting_targets import record_of
 from tests.slow_words import Row
 from tests.test_pages import open_app, words_of
 from tests.test_targets import ONE, SET, TJ, ago, result, shared
 from tests.tiny import DAY, answer, day, tiny_school
+from tests.typed import type_in
 
 FIRST, SECOND = ("school", "1"), ("school", "15")
 # The record of what is begun about one pupil begins the keys of its fields.
@@ -35,7 +37,7 @@ class TestPage:
         assert "Starting points: A S01 EXS on 26 Feb 2026; A S15 no result" in words_of(app).replace("\\", "")
         app.selectbox(key=f"target_{TJ}_target").set_value("GDS")
         # Words are one pupil's: they are not asked for here, and what was begun for one goes to nobody else.
-        app.session_state["forms"]["targets/"].given["words"] = "I read chapter books"
+        type_in(app, "targets/", words="I read chapter books", no_date=True)
         app.text_input(key="writer_target").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
         assert not app.exception
@@ -57,8 +59,9 @@ class TestPage:
         app.switch_page("../../pages/targets.py").run()
         assert "**You began this at" in words_of(app)
         assert app.selectbox(key="target_pupil").value == ("school", "1")
-        next(one for one in app.button if one.label == "Set it").click().run()
         # The target itself was not chosen yet: the words are still there.
+        type_in(app, OF_FIRST, no_date=True)
+        next(one for one in app.button if one.label == "Set it").click().run()
         assert "target" in app.error[0].value
         app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS")
         next(one for one in app.button if one.label == "Set it").click().run()
@@ -94,7 +97,8 @@ class TestPage:
         app.selectbox(key="target_pupil").set_value(("school", "1")).run()
         assert app.selectbox(key="target_scale").value == TJ
         app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS")
-        app.session_state["forms"][OF_FIRST].given["words"] = "I read chapter books"
+        type_in(app, OF_FIRST, words="I read chapter books", due_on="2026-07-01")
+        app.date_input(key=f"{OF_FIRST}_{TJ}_due_on").set_value(day("2026-07-01"))
         app.text_input(key="writer_target").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
         assert not app.exception
@@ -103,7 +107,7 @@ class TestPage:
         emptied = ("target_pupil", "target_subject", "target_scale")
         assert [app.selectbox(key=key).value for key in emptied] == [None] * 3
         assert app.session_state["forms"][OF_FIRST].given["words"] is None
-        assert [one.value for one in app.toast] == ["The target is set. The form is empty for the next."]
+        assert [one.value for one in app.toast] == ["The target is set."]
         app.selectbox(key="target_subject").set_value("reading")
         app.selectbox(key="target_pupil").set_value(FIRST).run()
         (target,) = (one for one in app.selectbox if str(one.key).startswith(f"{OF_FIRST}_{TJ}_1_target"))
@@ -130,6 +134,7 @@ class TestPage:
         assert {given[name] for name in given if name not in ("subject", "scale")} == {None}
         assert "not saved yet: what you began about A S01" in words_of(app)
         app.selectbox(key=f"{of_second}_{TJ}_target").set_value("WTS").run()
+        app.checkbox(key=f"{of_second}no_date_0").check().run()
         app.text_input(key="writer_target").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
         assert [one.value for one in app.success] == ["The target is set for A S15\\."]
@@ -170,7 +175,8 @@ class TestPage:
         app = open_app("targets", target_for="For a class, a year or a group")
         app.selectbox(key="target_subject").set_value("reading").run()
         app.selectbox(key="shared_for_year_group").set_value("4")
-        app.number_input(key="shared_share").set_value(50)
+        app.number_input(key="targets/shared/share_0").set_value(50)
+        app.checkbox(key="targets/shared/no_date_0").check()
         app.selectbox(key=f"shared_{TJ}_target").set_value("EXS")
         app.text_input(key="writer_shared").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
@@ -214,6 +220,78 @@ class TestPage:
         assert [one.value for one in app.error] == ["Choose a pupil."]
         assert entries_of(open_store(school)) == []
 
+    def test_by_when_is_asked_for_or_said_to_be_open(self, school: Path) -> None:
+        app = open_app("targets")
+        app.selectbox(key="target_subject").set_value("reading")
+        app.selectbox(key="target_pupil").set_value(FIRST).run()
+        app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS")
+        app.text_input(key="writer_target").set_value("Ms Oak")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        assert [one.value for one in app.error] == [
+            "Say by when it is due, or tick that there is no date yet."
+        ]
+        assert entries_of(open_store(school)) == []
+        app.date_input(key=f"{OF_FIRST}_{TJ}_due_on").set_value(day("2026-07-01")).run()
+        # With a day there is nothing to tick.
+        assert not app.checkbox
+        next(one for one in app.button if one.label == "Set it").click().run()
+        (row,) = rows_to_edit(open_store(school), "targets", target="GDS").to_dicts()
+        assert (row["pupil_id"], row["due_on"]) == ("1", day("2026-07-01"))
+
+    def test_a_target_that_is_there_is_named_and_offered_before_a_second(self, school: Path) -> None:
+        of = {"school_id": "school", "subject": "Reading", "scale": TJ, "set_on": ago(20)}
+        one = of | {"pupil_id": "1", "target": "GDS", "due_on": day("2026-07-01")}
+        reached = of | {"pupil_id": "15", "target": "GDS", "result": "GDS", "reviewed_on": ago(1)}
+        save(open_store(school), "Head", [Edit("targets", one), Edit("targets", reached)])
+        app = open_app("targets")
+        app.selectbox(key="target_subject").set_value("reading")
+        app.selectbox(key="target_pupil").set_value(SECOND).run()
+        assert "already" not in " ".join(one.value for one in app.warning)
+        app.selectbox(key="target_pupil").set_value(FIRST).run()
+        app.session_state["forms"][OF_FIRST].put("words", "I read")
+        (said,) = (one.value.replace("\\", "") for one in app.warning if "already" in one.value)
+        assert said.startswith("There is a target in reading already. A S01: GDS by 1 Jul 2026, ")
+        app.button(key="correct_live").click().run()
+        assert not app.exception
+        # The target stands below the list, ready to be corrected; what was typed waits.
+        assert "A S01\\: Reading" in [one.value for one in app.subheader]
+        assert "change_target" in str([one.key for one in app.button])
+        assert app.session_state["forms"][OF_FIRST].given["words"] == "I read"
+        (form,) = (one for one in app.expander if one.label == "Set a target")
+        assert not form.proto.expanded
+        app.button(key="close_asked").click().run()
+        assert "A S01\\: Reading" not in [one.value for one in app.subheader]
+
+    def test_words_that_were_kept_without_a_name_are_put_with_their_pupil(self, school: Path) -> None:
+        """Before a draft had its pupil, all lay in one place."""
+        old = {"words": "I read", "parent_words": "At home", "subject": "reading", "scale": TJ}
+        keep(school, "targets/", Writer("another window", who="Ms Oak"), old, {})
+        keep(school, OF_FIRST, Writer("a third", who="Ms Oak"), {"words": "I try"}, {})
+        app = open_app()
+        app.session_state["writer"] = "Ms Oak"
+        app.switch_page("../../pages/targets.py").run()
+        said = words_of(app).replace("\\", "")
+        assert "kept without a name" in said
+        assert ("“I read”" in said, "“At home”" in said) == (True, True)
+        assert "several pupils" not in said
+        (whom,) = (one for one in app.selectbox if str(one.key).startswith("nameless_whom"))
+        whom.set_value(FIRST).run()
+        next(one for one in app.button if one.label == "Put them with this pupil").click().run()
+        assert not app.exception
+        assert "kept without a name" not in words_of(app)
+        given = app.session_state["forms"][OF_FIRST].given
+        assert (given["words"], given["parent_words"]) == ("I try\nI read", "At home")
+        drafts = kept(school, "targets/", Writer("", who="Ms Oak"))
+        assert [(one.record, one.given["words"]) for one in drafts] == [(OF_FIRST, "I try\nI read")]
+
+    def test_once_it_is_set_the_form_is_shut(self, school: Path) -> None:
+        app = self.begin_about_first()
+        app.text_input(key="writer_target").set_value("Ms Oak")
+        next(one for one in app.button if one.label == "Set it").click().run()
+        assert [one.value for one in app.success] == ["The target is set for A S01\\."]
+        (form,) = (one for one in app.expander if one.label == "Set a target")
+        assert not form.proto.expanded
+
     def choose_other(self, named: str) -> AppTest:
         app = open_app("targets")
         app.selectbox(key="target_subject").set_value(ANOTHER).run()
@@ -230,6 +308,7 @@ class TestPage:
         assert entries_of(open_store(school)) == []
         app.checkbox(key="target_add_Read").set_value(True).run()
         app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS")
+        app.checkbox(key=f"{OF_FIRST}no_date_0").check()
         app.text_input(key="writer_target").set_value("Ms Oak")
         next(one for one in app.button if one.label == "Set it").click().run()
         (row,) = rows_to_edit(open_store(school), "targets", subject="Read").to_dicts()

@@ -8,12 +8,12 @@ import streamlit as st
 
 from provmap.store import Edit, Store, rows_to_edit
 from provmap.ui.choices import choose_one
+from provmap.ui.in_what import scale_choices
 from provmap.ui.kept_rows import Opened, correct, save_correction, say_waiting
 from provmap.ui.page import Page
 from provmap.ui.pupils import people
 from provmap.ui.said_of_targets import SAID_NOW, said_now, voices_of
 from provmap.ui.seen import save_drawn, sends
-from provmap.ui.setting_targets import scale_choices
 from provmap.ui.writing import writer
 
 FIELDS: dict[str, tuple[str, ...]] = {

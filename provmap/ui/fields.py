@@ -84,39 +84,6 @@ def _keep(form: Form, name: str, key: str) -> None:
     form.put(name, as_kept(st.session_state[key]))
 
 
-def fields(
-    dataset: Dataset,
-    names: tuple[str, ...],
-    row: dict[str, Any],
-    choices: Choices,
-    key: str,
-    *,
-    called: dict[str, str] | None = None,
-) -> dict[str, Any]:
-    """Draws a field for each column, two abreast, filled from `row`; returns what stands in them.
-
-    `called` has other words for columns whose usual heading says something else here.
-    """
-    given: dict[str, Any] = {}
-    words = {name: (called or {}).get(name, heading(name)) for name in names}
-    short = [name for name in names if name not in LONG]
-    for place in range(0, len(short), 2):
-        for column, name in zip(st.columns(2), short[place : place + 2], strict=False):
-            with column:
-                given[name] = _field(
-                    dataset.column(name), row.get(name), choices.get(name), f"{key}_{name}", words[name]
-                )
-    for name in names:
-        if name in LONG:
-            given[name] = _field(dataset.column(name), row.get(name), None, f"{key}_{name}", words[name])
-    return given
-
-
-def _field(column: Column, value: Any, choices: dict[str, str] | None, key: str, called: str) -> Any:
-    label = called + (" (needed)" if column.required else "")
-    return _drawn(column, value, choices, {"key": key, "help": column.comment}, label)
-
-
 def kept_people(
     form: Form, label: str, options: list[tuple[str, str]], called: dict[tuple[str, str], str], key: str
 ) -> list[tuple[str, str]]:
@@ -128,10 +95,11 @@ def kept_people(
     else:
         kept = [(school, pupil) for school, pupil in form.given.get(WHO) or []]
         form.at_first[key] = [one for one in kept if one in options]
-    return st.multiselect(
+    chosen: list[tuple[str, str]] = st.multiselect(
         label, options, default=form.at_first[key], key=key, format_func=lambda one: called[one],
         on_change=partial(_keep, form, WHO, key),
     )  # fmt: skip
+    return chosen
 
 
 def known_choices(page: Page) -> Choices:
@@ -170,10 +138,7 @@ def _typed(column: Column, label: str, value: Any, told: dict[str, Any]) -> Any:
         return st.date_input(label, value=value, format="DD/MM/YYYY", **told)
     if column.type == "integer":
         return st.number_input(label, value=value, step=1, format="%d", **told)
-    if column.type == "number":
-        return st.number_input(label, value=value, step=1.0, format="%g", **told)
-    draw: Any = st.text_area if column.name in LONG else st.text_input
-    return draw(label, value=value or "", **told).strip() or None
+    return st.number_input(label, value=value, step=1.0, format="%g", **told)
 
 
 def _choose(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from provmap.ui.changing_targets import change_target, say_begun_of_targets
 from provmap.ui.choices import choose_one, pick
+from provmap.ui.live_targets import asked_for, close_asked
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.said_of_targets import show_said
 from provmap.ui.settings import thresholds
@@ -65,10 +66,14 @@ def show_own(page: Page) -> None:
         opens="row",
         empty="No target of these pupils is so." if only else "No pupil counted here has a target yet.",
     )  # fmt: skip
-    if chosen is None:
-        say_begun_of_targets(page)
-    else:
+    if chosen is not None:
+        close_asked()
         _open(page, kept.row(chosen, named=True))
+    elif asked := asked_for(page):
+        _open(page, asked)
+        st.button("Close it again", key="close_asked", type="tertiary", on_click=close_asked)
+    else:
+        say_begun_of_targets(page)
 
 
 def _agreed(rows: pl.DataFrame) -> str:
