@@ -4,6 +4,7 @@ import streamlit as st
 
 from provmap.ui.adjusting import record_adjustment
 from provmap.ui.page import link, open_page
+from provmap.ui.pupil_print import offer_review_print
 from provmap.ui.pupil_story import show_in_the_map, show_over_time, show_records
 from provmap.ui.pupils import choose_pupil, describe_pupil
 from provmap.ui.tables import show_table
@@ -21,7 +22,9 @@ if pupil is None:
 
 who = {"pupil_id": pupil["pupil_id"], "school_id": pupil["school_id"]}
 describe_pupil(page, pupil)
-link("sheet", "Sheet for the family")
+with st.container(horizontal=True, vertical_alignment="center"):
+    offer_review_print(page, pupil)
+    link("sheet", "Sheet for the family")
 say_what_is_weak_of(page, who)
 record_adjustment(page, who)
 show_over_time(page, who)

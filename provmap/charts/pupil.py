@@ -35,12 +35,15 @@ from provmap.charts.scores import (
 from provmap.words import TIERS
 
 
-def pupil_panels(frames: dict[str, pl.DataFrame], last: date, with_single: bool = True) -> list[Spec]:
+def pupil_panels(
+    frames: dict[str, pl.DataFrame], last: date, with_single: bool = True, with_key: bool = True
+) -> list[Spec]:
     """One pupil on one time axis, a panel below the other: needs, provision, results by subject, attendance.
 
     `frames` has `needs`, `breaks`, `placements`, `findings` (overlaps and repeats), `results`, `attendance`,
     and `whole`: everyone's results, so that one pupil's axes are the next pupil's too. A scale with a single
-    result has no panel unless `with_single`: one dot on a time axis tells less than a sentence.
+    result has no panel unless `with_single`: one dot on a time axis tells less than a sentence. The first
+    panel of results has the key, unless its words stand elsewhere.
     """
     needs, placements, results = frames["needs"], frames["placements"], frames["results"]
     attendance = frames["attendance"]
@@ -54,7 +57,7 @@ def pupil_panels(frames: dict[str, pl.DataFrame], last: date, with_single: bool 
         panels.append(_needs_panel(needs, frames["breaks"], time))
     if placements.height:
         panels.append(_timeline(placements, frames["findings"], time))
-    is_first = True
+    is_first = with_key
     for (subject, scale), rows in results.group_by(["subject", "scale"], maintain_order=True):
         scores = rows["number"].count()
         if not scores or (scores == 1 and not with_single):
@@ -170,10 +173,12 @@ def _results_panel(
         f"{title}: this pupil's results over time; short bars mark the expected result; "
         "shaded while provision ran."
     ) + _said(missed)
-    title = f"{title} – boxed: no score" if missed.height else title
     # A row for each word of the scale; a number needs no more than a strip.
     height = 0 if str(y.shorthand).endswith(":O") else 210 if with_key else 170
-    return finish(chart, words, height=height, title=title, step=15)
+    spec = finish(chart, words, height=height, title=title, step=15)
+    if missed.height:
+        spec["title"] |= {"subtitle": "boxed: no score", "subtitleFontSize": 11, "subtitleColor": GREY}
+    return spec
 
 
 WHEN = alt.Tooltip("assessed_on:T", title="Assessed on", format=DAY)

@@ -21,6 +21,7 @@ class Section:
     """A part of a document: heading, words, points, table, chart, lines and box to write in, in this order.
 
     `widths` are shares of the breadth, one a column; without them each is as wide as its words ask for.
+    `marked` are the rows that stand out, by a tint of what a word in them says too.
     `charts` are pictures (SVG) with what each says in words, `charts_beside` of them beside each other.
     """
 
@@ -30,6 +31,7 @@ class Section:
     columns: Sequence[str] = ()
     widths: Sequence[float] = ()
     rows: Sequence[Sequence[str]] = ()
+    marked: Sequence[int] = ()
     charts: Sequence[tuple[str, str]] = ()
     charts_beside: int = 1
     lines: int = 0

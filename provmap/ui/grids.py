@@ -11,7 +11,7 @@ from pandas.io.formats.style import Styler
 from provmap.charts import TIER_COLOURS
 from provmap.ui.narrow import in_few_columns, short
 from provmap.ui.page import Page, open_pupil
-from provmap.ui.paper import show_on_paper
+from provmap.ui.paper import as_it_stands, show_on_paper
 from provmap.ui.tables import show_exports
 from provmap.ui.widths import ROW_PIXELS
 from provmap.words import TIERS, count, heading
@@ -153,16 +153,11 @@ def _for_printing(
 ) -> tuple[pl.DataFrame, list[str]]:
     """The sheet as text, its empty cells empty; and the columns that say what a line is."""
     line = {"line": "Provision"} | ({"school": "School"} if "school" in shown.columns else {})
-    names = {key: _as_it_stands(name) for key, name in (line | columns).items()}
-    texts = shown.select(pl.col(list(names)).map_elements(_as_it_stands, pl.String).fill_null(""))
+    names = {key: as_it_stands(name) for key, name in (line | columns).items()}
+    texts = shown.select(pl.col(list(names)).map_elements(as_it_stands, pl.String).fill_null(""))
     is_heading = ~pl.any_horizontal(pl.col("line").str.starts_with(symbol) for symbol in SYMBOLS.values())
     line_of = pl.when(is_heading).then("**" + pl.col("line") + "**").otherwise("line")
     return texts.with_columns(line=line_of).rename(names), list(line.values())
-
-
-def _as_it_stands(text: str) -> str:
-    """A school's words in a plain table, which would take stars and the like for a way to write."""
-    return "".join(f"\\{mark}" if mark in "\\`*_[]<$~" else mark for mark in text)
 
 
 def pupils_and_rows(placements: pl.DataFrame) -> str:

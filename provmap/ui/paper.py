@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -20,7 +21,13 @@ LINE, SCHOOL, TURNED = 220, 110, 34
 # How every page is printed, these tables among the rest; on the screen stand the runs for A4.
 PRINTED = f"""
     [data-testid="stMain"] [class*="st-key-run_A3"][class] {{ display: none !important; }}
+    [data-testid="stMain"] [class*="st-key-on_paper"][class] {{ display: none !important; }}
     @media print {{
+        [data-testid="stMain"] [class*="st-key-on_paper"][class] {{ display: block !important; }}
+        [data-testid="stMain"] [class*="st-key-on_screen"][class] {{ display: none !important; }}
+        [data-testid="stElementContainer"]:has([data-testid="stDataFrame"])::before {{
+            content: "As far as it was on the screen. For all of it, print its plain table or its PDF.";
+            font-size: 8pt; }}
         @page {{ size: landscape; margin: 10mm; }}
         [data-testid="stSidebar"], [data-testid="stHeader"], [class*="st-key-take_away"], button,
         [data-testid="stExpander"], [data-testid="stPageLink"], [data-testid="stCheckbox"],
@@ -104,3 +111,19 @@ def _breadth(column: pl.Series, head: str) -> float:
     words = [BOLD * (len(word) + 1) for word in head.replace("-", " ").split()]
     cells = [LETTER * len(cell) for cell in column.drop_nulls().to_list()]
     return max([*words, *cells, 8.0]) + INSET
+
+
+def as_it_stands(text: str) -> str:
+    """A school's words in a plain table, which would take stars and the like for a way to write."""
+    return "".join(f"\\{mark}" if mark in "\\`*_[]<$~" else mark for mark in text)
+
+
+def on_screen(key: str) -> Any:
+    """A place for what paper cannot show whole; `on_paper_too` says it there."""
+    return st.container(key=f"on_screen_{key}")
+
+
+def on_paper_too(cells: pl.DataFrame, key: str) -> None:
+    """All rows and columns of a list as a plain table, which stands on paper alone."""
+    with st.container(key=f"on_paper_{key}"):
+        st.table(cells.with_columns(pl.all().map_elements(as_it_stands, pl.String)), hide_index=True)

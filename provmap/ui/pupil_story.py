@@ -11,17 +11,46 @@ from provmap.ui.barriers import pupil_barriers
 from provmap.ui.figures import show_panels
 from provmap.ui.grades import say_grades
 from provmap.ui.page import Page, plain
-from provmap.ui.tables import MISSING, column_settings, in_words, show_exports, show_table
-from provmap.words import count
+from provmap.ui.paper import on_paper_too, on_screen
+from provmap.ui.tables import (
+    MISSING,
+    as_text,
+    column_settings,
+    in_words,
+    rounded,
+    show_exports,
+    show_table,
+)
+from provmap.words import count, heading
 
 # What the files say; never which pupil, as file names are seen by others.
 ONE = "one pupil"
+NEEDS = ("need", "area", "state", "provisions", "start_date", "end_date", "required_by", "barrier",
+         "barrier_removed_on", "barrier_removed_by")  # fmt: skip
+PLACEMENTS = ("provision", "tier", "start_date", "expected_end_date", "end_date", "weekly_minutes", "staff",
+              "entry_value", "exit_value", "outcome", "overdue_for_review")  # fmt: skip
+RESULTS = ("subject", "scale", "assessed_on", "value", "expected", "meets_expected")
 Who = dict[str, str]
 
 
 def show_over_time(page: Page, who: Who) -> None:
     """Needs, provision, results and attendance on one time axis, and what is marked on it in words."""
     st.subheader("Over time", anchor=False)
+    frames = story_of(page, who)
+    if not frames:
+        st.info("Nothing else is recorded for this pupil.")
+        return
+    show_panels(
+        page, charts.pupil_panels, frames, page.filter.as_at, False, key="story",
+        choices=tuple(who.values()),
+    )  # fmt: skip
+    _say_single_results(frames["results"])
+    if marked := what_stands_out(frames):
+        st.markdown("**What stands out**\n\n" + "\n".join(f"- {plain(words)}" for words in marked))
+
+
+def story_of(page: Page, who: Who) -> dict[str, pl.DataFrame]:
+    """What the charts of one pupil are drawn of; empty where nothing is recorded."""
     frames = {
         "needs": page.ask("pupil_needs", **who),
         "breaks": _breaks(page, who),
@@ -31,15 +60,8 @@ def show_over_time(page: Page, who: Who) -> None:
         "attendance": page.ask("pupil_attendance", **who),
     }
     if all(rows.is_empty() for rows in frames.values()):
-        st.info("Nothing else is recorded for this pupil.")
-        return
-    frames["whole"] = page.ask_school("pupil_progress")
-    show_panels(
-        page, charts.pupil_panels, frames, page.filter.as_at, False, key="story",
-        choices=tuple(who.values()),
-    )  # fmt: skip
-    _say_single_results(frames["results"])
-    _say_what_is_marked(frames["findings"], frames["breaks"])
+        return {}
+    return frames | {"whole": page.ask_school("pupil_progress")}
 
 
 def _say_single_results(results: pl.DataFrame) -> None:
@@ -85,46 +107,41 @@ def _findings(page: Page, who: Who) -> pl.DataFrame:
     )
 
 
-def _say_what_is_marked(findings: pl.DataFrame, breaks: pl.DataFrame) -> None:
-    """The reasons that stand behind the marks: a picture alone tells nobody who cannot see it."""
+def what_stands_out(frames: dict[str, pl.DataFrame]) -> list[str]:
+    """The reasons behind the marks, the latest first: a picture alone tells nobody who cannot see it."""
     said = [
         (row["from_date"], f"{row['reason']}{' Marked as intended.' if row['is_intended'] else ''}")
-        for row in findings.iter_rows(named=True)
+        for row in frames["findings"].iter_rows(named=True)
     ]
     said += [
         (row["from_date"], f"{row['reason']} {count(row['days'], 'day')}.")
-        for row in breaks.iter_rows(named=True)
+        for row in frames["breaks"].iter_rows(named=True)
     ]
-    if said:
-        lines = [f"- {day:%-d %b %Y}: {plain(words)}" for day, words in sorted(said, reverse=True)]
-        st.markdown("**What stands out**\n\n" + "\n".join(lines))
+    return [f"{show_date(day)}: {words}" for day, words in sorted(said, reverse=True)]
 
 
 def show_records(page: Page, who: Who) -> None:
-    """The same in lists, newest first where days order them."""
+    """The same in lists, newest first where days order them; each of them whole on paper."""
     st.subheader("Needs", anchor=False)
-    show_table(
-        page, "pupil_needs", page.ask("pupil_needs", **who),
-        ("need", "area", "state", "provisions", "start_date", "end_date", "required_by", "barrier",
-         "barrier_removed_on", "barrier_removed_by"),
-        empty="No needs are recorded.", opens="", only=ONE,
-    )  # fmt: skip
+    _show_list(page, "pupil_needs", page.ask("pupil_needs", **who), NEEDS, "No needs are recorded.")
     pupil_barriers(page, who)
     st.subheader("Provision", anchor=False)
-    show_table(
-        page, "pupil_placements", page.ask("pupil_placements", **who).reverse(),
-        ("provision", "tier", "start_date", "expected_end_date", "end_date", "weekly_minutes", "staff",
-         "entry_value", "exit_value", "outcome", "overdue_for_review"),
-        empty="No provision is recorded.", opens="", only=ONE,
-    )  # fmt: skip
+    placements = page.ask("pupil_placements", **who).reverse()
+    _show_list(page, "pupil_placements", placements, PLACEMENTS, "No provision is recorded.")
     st.subheader("Results", anchor=False)
     results = page.ask("pupil_results", **who).sort("assessed_on", descending=True)
-    show_table(
-        page, "pupil_results", results,
-        ("subject", "scale", "assessed_on", "value", "expected", "meets_expected"),
-        empty="No results are recorded.", opens="", only=ONE,
-    )  # fmt: skip
+    _show_list(page, "pupil_results", results, RESULTS, "No results are recorded.")
     say_grades(page, results, ("value", "expected"))
+
+
+def _show_list(page: Page, question: str, rows: pl.DataFrame, columns: tuple[str, ...], empty: str) -> None:
+    if rows.is_empty():
+        st.info(empty)
+        return
+    with on_screen(question):
+        show_table(page, question, rows, columns, empty=empty, opens="", only=ONE)
+    cells = as_text(rounded(in_words(page, rows.select(columns), question)))
+    on_paper_too(cells.rename({name: heading(name) for name in cells.columns}), question)
 
 
 def show_in_the_map(page: Page, who: Who) -> None:
@@ -132,22 +149,38 @@ def show_in_the_map(page: Page, who: Who) -> None:
     lines = page.ask("pupil_map", **who)
     if lines.is_empty():
         return
-    stage = lines["key_stage"][0] or "this pupil's year"
-    st.subheader(f"In the provision map of {stage[:1].lower()}{stage[1:]}", anchor=False)
-    st.caption(
-        "What the school offers this pupil's year, with what this pupil has marked. Whole-class provision "
-        "reaches everybody in the year; it is marked where something was adjusted for this pupil."
-    )
+    st.subheader(title_of_map(lines), anchor=False)
+    st.caption(RULE_OF_MAP)
     is_own = lines["has"].to_list()
-    shown = in_words(page, lines.select("area", "provision", "tier", "pupils")).with_columns(
-        this_pupil=_has(lines), start_date=lines["start_date"], expected_end_date=lines["expected_end_date"]
-    )
+    shown = map_lines(page, lines)
     styled = shown.to_pandas().style.apply(lambda row: [OWN if is_own[row.name] else ""] * len(row), axis=1)
     # As wide as their words, in rows of one line: a name that is cut off tells nobody what it is.
     settings = {name: one | {"width": None} for name, one in column_settings(shown).items()}
-    st.dataframe(styled, hide_index=True, column_config=settings, placeholder=MISSING, key="in_the_map",
-                 height=(shown.height + 1) * 35 + 3)  # fmt: skip
+    with on_screen("in_the_map"):
+        st.dataframe(styled, hide_index=True, column_config=settings, placeholder=MISSING, key="in_the_map",
+                     height=(shown.height + 1) * 35 + 3)  # fmt: skip
+    cells = as_text(shown)
+    on_paper_too(cells.rename({name: heading(name) for name in cells.columns}), "in_the_map")
     show_exports(page, "pupil_map", lines, "pupil_map", ONE)
+
+
+RULE_OF_MAP = (
+    "What the school offers this pupil's year, with what this pupil has marked. Whole-class provision "
+    "reaches everybody in the year; it is marked where something was adjusted for this pupil."
+)
+
+
+def title_of_map(lines: pl.DataFrame) -> str:
+    """What the map of a pupil is called: "In the provision map of key stage 2"."""
+    stage = lines["key_stage"][0] or "this pupil's year"
+    return f"In the provision map of {stage[:1].lower()}{stage[1:]}"
+
+
+def map_lines(page: Page, lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines of the map in words, with what this pupil has of each."""
+    return in_words(page, lines.select("area", "provision", "tier", "pupils")).with_columns(
+        this_pupil=_has(lines), start_date=lines["start_date"], expected_end_date=lines["expected_end_date"]
+    )
 
 
 # A tint and weight for the pupil's own lines, which a word in them says too.

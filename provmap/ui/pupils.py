@@ -117,14 +117,23 @@ def _bare(pupil: dict[str, Any]) -> str:
 
 def describe_pupil(page: Page, pupil: dict[str, Any]) -> None:
     """Name, class, groups and attendance, in two lines."""
-    groups = [page.labels("groups").get(code, code) for code in pupil["groups"] or []]
     st.header(f"{pupil['forename']} {pupil['surname']}", anchor=False)
+    where, attended = about_pupil(page, pupil)
+    st.markdown(plain(where))
+    if attended:
+        st.markdown(plain(attended))
+
+
+def about_pupil(page: Page, pupil: dict[str, Any]) -> tuple[str, str]:
+    """Class, groups and since when; and the attendance of this academic year, where it is known."""
+    groups = [page.labels("groups").get(code, code) for code in pupil["groups"] or []]
     year = page.labels("year_groups").get(pupil["year_group"], pupil["year_group"])
     parts = [year, pupil["class"], *groups]
     if pupil.get("entry_date"):
         parts.append(f"joined {show_date(pupil['entry_date'])}")
-    st.markdown(plain(" · ".join(part for part in parts if part)))
-    if pupil["attendance_share"] is not None:
-        sessions = f"{pupil['attended']:,.0f} of {pupil['possible']:,.0f} possible sessions"
-        attended = percent(pupil["attendance_share"], 1)
-        st.markdown(f"Attendance this academic year: **{attended}** ({sessions}).")
+    where = " · ".join(part for part in parts if part)
+    if pupil["attendance_share"] is None:
+        return where, ""
+    sessions = f"{pupil['attended']:,.0f} of {pupil['possible']:,.0f} possible sessions"
+    attended = percent(pupil["attendance_share"], 1)
+    return where, f"Attendance this academic year: {attended} ({sessions})."

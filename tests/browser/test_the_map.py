@@ -50,7 +50,7 @@ def print_map(page: Page, address: str) -> None:
 
 
 def see_all_on_paper(page: Page, heads: list[str], folder: Path) -> None:
-    """On A4 and on A3 every head is there, once a sheet at most, within the margins and large enough."""
+    """On A4 and on A3 every head is there, within the margins and large enough."""
     for sheet in ("A4", "A3"):
         told = text_of(page.pdf(format=sheet, landscape=True), folder, "-bbox")
         found = []
@@ -92,6 +92,24 @@ def test_sixty_columns_with_long_names_print_whole(
     print_map(page, f"{start_app(tmp_path / 'data')}/provision_map?by=By%20class&as_at=2026-03-03")
     expect(page.get_by_text("of 60").first).to_be_visible()
     see_all_on_paper(page, names, tmp_path)
+
+
+def test_a_pupil_prints_with_all_rows_and_columns(
+    page: Page, sample: Store, sample_app: str, tmp_path: Path
+) -> None:
+    page.goto(f"{sample_app}/pupil")
+    see_title(page, "Pupil")
+    page.get_by_role("combobox", name="Pupil").fill("Araujo, Chloe")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="In the provision map")).to_be_visible()
+    see_settled(page)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    filter = make_filter(sample)
+    (pupil,) = ask("pupil_list", filter, sample).filter(surname="Araújo", forename="Chloé").to_dicts()
+    who = {"school_id": pupil["school_id"], "pupil_id": pupil["pupil_id"]}
+    results = ask("pupil_results", filter, sample, **who)["assessed_on"].dt.strftime("%-d-%b-%Y").to_list()
+    heads = ["Removed by", "Review overdue", "At expected", "Expected until", *results]
+    see_all_on_paper(page, heads, tmp_path)
 
 
 def test_a_view_is_saved_and_its_link_brings_it_back(
