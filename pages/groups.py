@@ -22,7 +22,7 @@ def definitions(page: Page) -> None:
         st.markdown(unsaid)
     show_table(
         page, "group_definitions", groups,
-        ("group", "is_own", "pupils", "definition", "agreed_on", "agreed_by", "not_written",
+        ("group", "pupils", "definition", "agreed_on", "agreed_by", "not_written", "is_own",
          "counts_as_disadvantage"),
         opens="",
         empty="No pupil counted here is in a group, and the school has defined none.",

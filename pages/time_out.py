@@ -39,8 +39,8 @@ elif shown in (BEHIND, FELL):
     rows = behind if shown == BEHIND else fell
 show_table(
     page, "time_out_of_class", rows,
-    ("surname", "forename", "subject_missed", "weekly_minutes", "pupil_weekly_minutes", "value_before",
-     "latest_value", "since_before", "expected", "meets_expected", "provisions", "year_group", "class",
+    ("surname", "forename", "subject_missed", "provisions", "weekly_minutes", "pupil_weekly_minutes",
+     "value_before", "latest_value", "since_before", "expected", "meets_expected", "year_group", "class",
      "minutes_unknown"),
     only="" if shown == EVERYONE else shown.lower(),
     empty="Nothing in place takes these pupils out of class, as far as is recorded." if shown == EVERYONE

@@ -34,7 +34,7 @@ class TestWhoQualifies:
         rows = ask("provision_criteria", make_filter(sample), sample)
         page = open_app("criteria")
         starts, ends = (rows.filter(pl.col(one).list.len() == 0).height for one in ("entry", "exit"))
-        assert f"**{starts}** no criterion to start and **{ends}** no criterion to finish" in said(page)
+        assert f"**{starts}** with no criterion to start and **{ends}** with no" in said(page)
         table = page.dataframe[0].value
         assert table["waits"].isna().sum() == starts
 

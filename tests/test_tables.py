@@ -29,8 +29,15 @@ def test_long_words_are_wrapped_over_up_to_five_lines(sentences: int, pixels: in
 
 
 def test_one_long_cell_of_many_makes_no_row_higher() -> None:
-    rows = pl.DataFrame({"reason": ["Nothing is recorded."] * 9 + [SENTENCE]})
+    rows = pl.DataFrame({"reason": ["Nothing is recorded."] * 19 + [SENTENCE]})
     assert row_height(rows) == 35
+
+
+def test_a_word_below_the_first_rows_is_not_broken() -> None:
+    early = pl.DataFrame({"subject": ["mathematics"] + ["art"] * 30})
+    late = pl.DataFrame({"subject": ["art"] * 30 + ["mathematics"]})
+    assert column_settings(early)["subject"]["width"] is None
+    assert column_settings(late)["subject"]["width"] > 6 * len("mathematics")
 
 
 def test_codes_and_areas_are_shown_as_words(sample: Store) -> None:
@@ -87,9 +94,9 @@ def test_a_long_name_is_whole_in_low_rows_and_wrapped_in_high_ones() -> None:
 
 
 def test_what_would_be_cut_off_by_a_little_in_low_rows_is_shown_whole() -> None:
-    names = pl.DataFrame({"provision": ["Talk"] * 9 + ["Maths with concrete resources"]})
+    names = pl.DataFrame({"provision": ["Talk"] * 19 + ["Maths with concrete resources"]})
     assert (row_height(names), column_settings(names)["provision"]["width"]) == (35, None)
-    much = pl.DataFrame({"provision": ["Talk"] * 9 + ["Maths with concrete resources, and much more"]})
+    much = pl.DataFrame({"provision": ["Talk"] * 19 + ["Maths with concrete resources, and much more"]})
     assert (row_height(much), column_settings(much)["provision"]["width"]) == (35, 255)
 
 

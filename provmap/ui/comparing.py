@@ -21,8 +21,8 @@ from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import MEASURES, count
 
-SHOWN = ("subject", "year_group", "group", "beside", "theirs", "ours", "apart", "academic_year", "own_year",
-         "caution", "scale")  # fmt: skip
+SHOWN = ("subject", "year_group", "group", "beside", "theirs", "ours", "apart", "caution", "academic_year",
+         "own_year", "scale")  # fmt: skip
 FIELDS = ("measure", "academic_year", "subject", "scale", "year_group", "group_code", "source", "value")
 HELD = ("measure", "subject", "year_group", "group", "academic_year", "beside", "figure", "scale",
         "written_by")  # fmt: skip

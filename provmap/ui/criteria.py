@@ -36,12 +36,10 @@ def say_not_judged(provisions: pl.DataFrame) -> None:
     for name, words in (("entry", "to start"), ("exit", "to finish")):
         without = provisions.filter(pl.col(name).list.len() == 0).height
         if without:
-            parts.append(f"**{without}** no criterion {words}")
+            parts.append(f"**{without}** with no criterion {words}")
     if parts:
         of = count(provisions.height, "provision")
-        st.markdown(
-            f"Of {of}, {joined(parts)} written down. There a dash stands, and not 0: nobody was looked at."
-        )
+        st.markdown(f"Of {of}, {joined(parts)}. There a dash stands, and not 0: nobody was looked at.")
 
 
 def say_unknown(page: Page, provisions: pl.DataFrame) -> None:
@@ -51,6 +49,6 @@ def say_unknown(page: Page, provisions: pl.DataFrame) -> None:
         findings = page.ask("criteria_status").filter(kind="cannot_judge")
         who = count(findings.select("school_id", "pupil_id").n_unique(), "pupil")
         st.caption(
-            f"Cannot be judged: {count(unknown, 'time')}, {who}. A result that the criteria ask for is not "
+            f"Not known: {count(unknown, 'time')}, {who}. A result that the criteria ask for is not "
             "recorded, so they could qualify or not. They stand under *Pupils*."
         )

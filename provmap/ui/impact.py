@@ -17,8 +17,8 @@ from provmap.ui.tables import show_table
 from provmap.words import NOBODY, VERDICTS, count
 
 AFTER = "**After is not because.** A gain that follows a provision may have come without it."
-MEASURED = ("provision", "measure", "verdict", "pupils_measured", "mean_gain", "gain_beyond", "placements",
-            "pupils_given", "gain_low", "gain_high", "assessed_verdict", "assessed_gain", "rose", "level",
+MEASURED = ("provision", "measure", "verdict", "pupils_measured", "mean_gain", "gain_low", "gain_high",
+            "gain_beyond", "placements", "pupils_given", "assessed_verdict", "assessed_gain", "rose", "level",
             "fell", "reached_share", "judged", "rating", "cost_over", "cost_running")  # fmt: skip
 UNMEASURED = ("provision", "measure", "placements", "pupils_given", "ended", "missing_exit", "missing_both",
               "reached_share", "judged", "rating", "cost_over", "cost_running")  # fmt: skip

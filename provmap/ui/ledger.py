@@ -19,7 +19,7 @@ PICKED = "ledger"
 LIST = "The list"
 # What decides comes first, where a narrow screen shows it; a pupil's year and class come after.
 PUPIL = ("surname", "forename", "subject")
-STATE = (*PUPIL, "state", "reason", "year_group", "class", "running", "running_days", "not_tried", "tried",
+STATE = (*PUPIL, "state", "reason", "running", "not_tried", "year_group", "class", "running_days", "tried",
          "state_before", "latest_value", "latest_on", "mark", "mark_kind", "points_below")  # fmt: skip
 NOT_LISTED = "not in this list"
 # Over the columns of the grid, where there is little room.

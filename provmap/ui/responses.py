@@ -81,7 +81,11 @@ def beside_coverage(needs: pl.DataFrame) -> str:
     return (
         f"*Nothing recorded* on Coverage is {unmet.height:,}: there, what everybody gets is no answer. "
         f"Of these, {offered:,} get what everybody gets, and {none:,} nothing at all"
-        + (f"; {other:,} more with nothing at all are starting soon or have stopped." if other else ".")
+        + (
+            f". Of the needs that are starting soon or have stopped, {other:,} more get nothing."
+            if other
+            else "."
+        )
     )
 
 

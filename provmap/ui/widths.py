@@ -16,13 +16,18 @@ WIDE, WIDEST = 150, 330
 # Texts that decide, and have to stand beside each other.
 WIDTHS = {
     "pupil": 135, "need": 138, "measure": 132, "where_it_stands": 135, "state": 110, "what_next": 320,
-    "said": 255, "words": 165, "parent_words": 165, "entry": 210, "exit": 210,
+    "said": 255, "words": 165, "parent_words": 165, "entry": 185, "exit": 180, "for_need": 190,
+    "caution": 290, "definition": 240, "provisions": 175, "not_written": 165,
 }  # fmt: skip
 # Columns are as wide as the first rows need.
 LOOKED_AT = 300
 LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
 # A column in rows of one line may be this many times as wide, rather than cut off what few rows say.
 CUT_OFF = 1.7
+# Lines end between words, so that a text takes more of them than its letters would.
+BROKEN = 1.1
+# How many rows a browser measures.
+MEASURED = 10
 # Streamlit wraps no text in rows that are lower than this.
 WRAPPED_PIXELS = 65
 
@@ -39,16 +44,26 @@ def _shown_width(shown: pl.DataFrame, name: str, longest: int, is_low: bool) -> 
     if name == "pupil":
         return None if is_low else _longest_word(shown[name])
     width = _width(name, longest)
+    if width is None:
+        return _below_the_first(shown, name, longest)
     if is_low and width:
         return None if _pixels(longest) <= CUT_OFF * width else int(CUT_OFF * width)
     return width
 
 
+def _below_the_first(shown: pl.DataFrame, name: str, longest: int) -> int | None:
+    """The browser makes a column as wide as its first rows: a longer word further down would be broken."""
+    first = shown[name].head(MEASURED).cast(pl.String).str.len_chars().max()
+    if not isinstance(first, int) or longest <= max(first, len(heading(name))):
+        return None
+    return int(LETTER * longest + PADDING)
+
+
 def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, int]]:
-    """Of each column of text, how many letters its longest has, and how many four of five do not exceed."""
+    """Of each column of text, how many letters its longest has, and how many nearly all do not exceed."""
     names = [name for name, kind in shown.schema.items() if kind != pl.Date and not kind.is_numeric()]
     long = shown.head(LOOKED_AT).select(pl.col(names).cast(pl.String).str.len_chars().fill_null(0))
-    told: dict[str, Any] = {one.name: (one.max() or 0, one.quantile(0.8, "higher") or 0) for one in long}
+    told: dict[str, Any] = {one.name: (one.max() or 0, one.quantile(0.93, "higher") or 0) for one in long}
     return told
 
 
@@ -66,7 +81,7 @@ def _longest_word(names: pl.Series) -> int:
 
 
 def row_height(shown: pl.DataFrame) -> int:
-    """Room for the lines into which four rows of five fall, at most five; a double click shows the rest."""
+    """Room for the lines into which nearly all rows fall, at most five; a double click shows the rest."""
     return _row_height(_letters(shown))
 
 
@@ -75,7 +90,7 @@ def _row_height(letters: dict[str, tuple[int, int]]) -> int:
     for name, (longest, usual) in letters.items():
         # A long name is no reason for high rows.
         if name != "pupil" and (width := _width(name, longest)):
-            lines = max(lines, ceil((_pixels(usual) - PADDING) / (width - PADDING)))
+            lines = max(lines, ceil(BROKEN * (_pixels(usual) - PADDING) / (width - PADDING)))
     if lines == 1:
         return ROW_PIXELS
     return max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (min(lines, MOST_LINES) - 1))

@@ -167,6 +167,13 @@ UNENDED = {"duplications": {"to_date": "still runs"}}
 SHOWN_AS = {
     "coverage_over_time": {"planned": "began_later"},
     "ledger_by": {"in_class": "handled_in_class"},
+    "time_out_of_class": {"subject_missed": "lesson", "latest_value": "latest"},
+    "plan_hours": {
+        "need": "for_need",
+        "specified": "plan_asks",
+        "timetabled": "is_timetabled",
+        "delivered": "is_delivered",
+    },
 }
 
 # Where a question has words of its own for a column's codes.
