@@ -604,7 +604,24 @@ class TestPage:
         assert said in words
         assert "1 rose" not in words
         shown = app.dataframe[0].value
-        assert [cell for cell in shown.to_numpy()[:, 1:].flatten() if cell] == ["1"]
+        assert [cell for cell in shown.to_numpy()[:, 1:].flatten() if cell] == ["1: Robin A"]
+
+    def test_those_who_moved_are_named_in_their_cells(self, data: Path) -> None:
+        names = ["Ana", "Ben", "Cy", "Dee", "Eve", "Flo"]
+        rolls = [one | {"forename": name} for one, name in zip(pupils(*range(6)), names, strict=True)]
+        rolls += pupils(*range(6, 13))
+        before = [result(number, SUMMER, "WTS") for number in range(13)]
+        after = [result(number, SPRING, "EXS" if number < 6 else "WTS") for number in range(13)]
+        school(data, rolls, before + after)
+        app = open_app("progress", progress_part="Who moved", as_at="2026-03-03")
+        assert not app.exception
+        grid = app.dataframe[0].value.set_index("From ↓ to →")
+        assert grid.loc["WTS", "EXS"] == "▲ 6: Ana A, Ben A, Cy A, Dee A and 2 more"
+        # Many who stayed are a number; on paper everybody who moved is named.
+        assert grid.loc["WTS", "WTS"] == "= 7"
+        paper = app.table[0].value.set_index("From ↓ to →")
+        assert paper.loc["WTS", "EXS"] == "▲ 6: Ana A, Ben A, Cy A, Dee A, Eve A, Flo A"
+        assert (grid.loc["EXS", "WTS"], paper.loc["WTS", "WTS"]) == ("", "= 7")
 
 
 SCALES = {"teacher judgement": ("WTS", "EXS", "GDS", "A"), "standardised": ("84", "99.5", "100", "115", "A"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import polars as pl
 import streamlit as st
 from pandas.io.formats.style import Styler
@@ -9,14 +11,19 @@ from pandas.io.formats.style import Styler
 from provmap import charts
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
+from provmap.ui.paper import on_paper_too, on_screen
+from provmap.ui.short_names import shortened
 from provmap.ui.tables import show_table
 from provmap.ui.tracking import Tracked
-from provmap.ui.widths import ROW_PIXELS
+from provmap.ui.widths import LETTER, LINE_PIXELS, MOST_LINES, PADDING, ROW_PIXELS, WRAPPED_PIXELS
 from provmap.words import count
 from provmap.words.progress import MOVED, PACE, STANDINGS
 
 # As many terms as fit on one screen.
 TERMS_SHOWN = 6
+# As many names as a cell of the grid has room for, and how wide columns are with names and without.
+NAMES_SHOWN, NAMED, UNNAMED = 4, 165, 90
+FIRST = "From ↓ to →"
 TINTS = {"▲": "#2f8fcb40", "▼": "#e0a03c40", "=": "#8a94a326"}
 APART = {
     "end_only": "no result at the first",
@@ -125,13 +132,14 @@ def _say_moved(rows: pl.DataFrame, start: str, end: str) -> None:
     )
     lower = rows.height and not rows["is_higher_better"][0]
     st.caption(
-        f"Rows: the result in {start}; columns: in {end}. {SIGNS[by]}"
+        f"Rows: the result in {start}; columns: in {end}. {SIGNS[by]} Up to {NAMES_SHOWN} names stand in a "
+        "cell, of who stayed only where they are few; choose a cell for all of them. Paper has all who moved."
         + (" Here a lower score is better, and counts as a rise." if lower else "")
     )
 
 
 def _grid(tracked: Tracked, rows: pl.DataFrame, start: str, end: str) -> tuple[str, str] | None:
-    """Counts in cells; the cell that is selected, as its two results."""
+    """Counts with names in cells; the cell that is selected, as its two results."""
     both = rows.filter(pair="both")
     if both.is_empty():
         return None
@@ -140,33 +148,64 @@ def _grid(tracked: Tracked, rows: pl.DataFrame, start: str, end: str) -> tuple[s
     ]).unique("place", keep="first", maintain_order=True)  # fmt: skip
     # The best at the right and at the bottom, whichever way the scale runs.
     bands = places.sort("place", descending=not rows["is_higher_better"][0])["band"].to_list()
-    cells_of = both.group_by("from_band", "to_band").len().iter_rows()
-    counts = {(one, other): number for one, other, number in cells_of}
-    has_signs = _moved_by(rows) == "bands"
-    signs = [
-        "" if not has_signs else "▲" if column > row else "▼" if column < row else "="
-        for row in range(len(bands)) for column in range(len(bands))
-    ]  # fmt: skip
-    cells = [
-        f"{signs[row * len(bands) + column]} {counts[one, other]}".strip() if (one, other) in counts else ""
-        for row, one in enumerate(bands) for column, other in enumerate(bands)
-    ]  # fmt: skip
-    first = "From ↓ to →"
-    shown = pl.DataFrame(
-        {first: bands} | {band: cells[place :: len(bands)] for place, band in enumerate(bands)}
-    )
-    event = st.dataframe(
-        _tinted(shown), hide_index=True, on_select="rerun", selection_mode="single-cell",
-        key=tracked.page.key(f"moved_{tracked.measure}_{start}_{end}"),
-        column_config={first: st.column_config.TextColumn(first, width=130, pinned=True)}
-        | {band: st.column_config.TextColumn(band, width=90, alignment="center") for band in bands},
-        height=(shown.height + 1) * ROW_PIXELS + 3,
-        alt=f"Pupils by result at {start} (rows) and at {end} (columns)",
-    )  # fmt: skip
-    for row, column in event.selection.cells:
-        if column in bands and row < len(bands) and (bands[row], column) in counts:
-            return bands[row], column
+    names, has_signs = _names_in_cells(both), _moved_by(rows) == "bands"
+    shown = _cells(bands, names, NAMES_SHOWN, has_signs)
+    wide = {band: NAMED if shown[band].str.contains(":").any() else UNNAMED for band in bands}
+    row = _height_of(shown)
+    with on_screen("moved"):
+        event = st.dataframe(
+            _tinted(shown), hide_index=True, on_select="rerun", selection_mode="single-cell",
+            key=tracked.page.key(f"moved_{tracked.measure}_{start}_{end}"),
+            column_config={FIRST: st.column_config.TextColumn(FIRST, width=130, pinned=True)}
+            | {band: st.column_config.TextColumn(band, width=wide[band]) for band in bands},
+            row_height=row, height=shown.height * row + ROW_PIXELS + 3,
+            alt=f"Pupils by result at {start} (rows) and at {end} (columns)",
+        )  # fmt: skip
+    on_paper_too(_cells(bands, names, None, has_signs), "moved")
+    for place, column in event.selection.cells:
+        if column in bands and place < len(bands) and (bands[place], column) in names:
+            return bands[place], column
     return None
+
+
+def _names_in_cells(both: pl.DataFrame) -> dict[tuple[str, str], list[str]]:
+    """Who moved from each result to each, in the order of surnames."""
+    who = [(row["school_id"], row["pupil_id"]) for row in both.iter_rows(named=True)]
+    people = dict(zip(who, both.select("forename", "surname").iter_rows(), strict=True))
+    called = shortened(people, {one: " ".join(name) for one, name in people.items()})
+    cells: dict[tuple[str, str], list[str]] = {}
+    for one, *cell in zip(who, both["from_band"], both["to_band"], strict=True):
+        cells.setdefault((cell[0], cell[1]), []).append(called[one])
+    return cells
+
+
+def _cells(
+    bands: list[str], names: dict[tuple[str, str], list[str]], most: int | None, has_signs: bool
+) -> pl.DataFrame:
+    """The grid as text: "▲ 3: Ana B, Ben C and 1 more". Who stayed is named where they are few; None: all."""
+
+    def cell(row: int, column: int) -> str:
+        people = names.get((bands[row], bands[column]), [])
+        sign = "" if not has_signs else "▲" if column > row else "▼" if column < row else "="
+        shown = people[:most] if row != column or len(people) <= NAMES_SHOWN else []
+        more = f" and {len(people) - len(shown)} more" if shown and len(people) > len(shown) else ""
+        named = f": {', '.join(shown)}{more}" if shown else ""
+        return f"{sign} {len(people)}{named}".strip() if people else ""
+
+    places = range(len(bands))
+    columns = {bands[column]: [cell(row, column) for row in places] for column in places}
+    return pl.DataFrame({FIRST: bands} | columns)
+
+
+def _height_of(shown: pl.DataFrame) -> int:
+    """Room for the longest cell, wrapped in its column."""
+    longest = max(len(cell) for column in shown for cell in column)
+    lines = min(ceil(longest * LETTER / (NAMED - PADDING)), MOST_LINES)
+    return (
+        ROW_PIXELS
+        if longest * LETTER < UNNAMED
+        else max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (lines - 1))
+    )
 
 
 def _tinted(shown: pl.DataFrame) -> Styler:
