@@ -1,10 +1,16 @@
 """What is selected in a list are rows, and never places: a row that comes in above moves no selection."""
 
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
-from provmap.ui import selecting
+from provmap.store import Edit, open_store, save
+from provmap.ui import selected
+from tests.tiny import DAY, PUPIL, tiny_school
 
 
 class Streamlit:
@@ -18,19 +24,19 @@ class Streamlit:
 
     def select(self, *places: int) -> None:
         """Somebody clicks, in the table that was drawn last."""
-        table = self.session_state[selecting.LISTS]["list"][0]
+        table = self.session_state[selected.LISTS]["list"][0]
         self.session_state[table] = {"selection": {"rows": list(places)}}
 
 
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> Streamlit:
     screen = Streamlit()
-    monkeypatch.setattr(selecting, "st", screen)
+    monkeypatch.setattr(selected, "st", screen)
     return screen
 
 
 def chosen(screen: Streamlit, rows: str) -> str:
-    return "".join(rows[place] for place in selecting.selected("list", tuple(rows), screen.draw))
+    return "".join(rows[place] for place in selected.selected("list", tuple(rows), screen.draw))
 
 
 def test_what_is_selected_stays_so_while_nothing_changes(screen: Streamlit) -> None:
@@ -59,3 +65,53 @@ def test_what_comes_back_is_not_selected_by_an_earlier_click(screen: Streamlit) 
     assert chosen(screen, "bc") == ""
     screen.select(1)
     assert chosen(screen, "bc") == "c"
+
+
+def test_a_row_is_told_by_its_key_and_not_by_what_is_written_of_it() -> None:
+    rows = pl.DataFrame({"pupil_id": ["1", "2"], "subject": ["reading"] * 2, "state": ["not yet", "reached"]})
+    changed = rows.with_columns(state=pl.lit("reached"))
+    assert selected.identities(rows) == selected.identities(changed)
+    assert len(set(selected.identities(rows))) == 2
+
+
+def test_rows_that_their_keys_do_not_tell_apart_are_told_by_all_they_say() -> None:
+    rows = pl.DataFrame({"pupil_id": ["1", "1"], "why": [["a"], ["b"]]})
+    assert len(set(selected.identities(rows))) == 2
+
+
+# A list of a page that another writes a row into, above the one that is selected.
+LIST = """
+import polars as pl
+import streamlit as st
+from provmap.questions import ask, make_filter
+from provmap.store import open_store
+from provmap.ui.page import Page
+from provmap.ui.tables import show_table
+
+store = open_store()
+filter = make_filter(store)
+page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
+rows = page.ask("targets").sort("pupil_id")
+place = show_table(page, "targets", rows, ("forename", "target"), opens="row", empty="")
+st.text("nobody" if place is None else rows["pupil_id"][place])
+"""
+
+
+def test_a_row_written_above_never_makes_another_pupil_the_one_that_is_selected(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = {"school_id": "school", "subject": "reading", "scale": "marks", "target": "9", "set_on": DAY}
+    tiny_school(data, pupils=[PUPIL, PUPIL | {"pupil_id": "2"}], targets=[target | {"pupil_id": "2"}])
+    at = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    drawn = st.dataframe
+
+    def click(*given: Any, **more: Any) -> Any:
+        """The first row of the first list, as a click would select it."""
+        return drawn(*given, **more | {"selection_default": at})
+
+    with monkeypatch.context() as there:
+        there.setattr(st, "dataframe", click)
+        app = AppTest.from_string(LIST, default_timeout=60).run()
+    assert app.text[0].value == "2"
+    save(open_store(data), "Ms Oak", [Edit("targets", target | {"pupil_id": "1"})])
+    assert app.run().text[0].value == "2"

@@ -14,6 +14,8 @@ from provmap.questions import describe_question
 from provmap.ui.narrow import UNSAID_GROUP, in_few_columns, short
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.printing import printed_list
+from provmap.ui.selected import forget, identities
+from provmap.ui.selected import selected as selected_rows
 from provmap.ui.widths import LINE_PIXELS, ROW_PIXELS, row_height, widths
 from provmap.words import (
     EXPLAINED,
@@ -77,7 +79,7 @@ def show_table(
     if st.session_state.get(f"plain_{key}"):
         st.table(as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
-        selected = _grid(shown, page.key(f"grid_{key}"), opens)
+        selected = _grid(shown, page.key(f"grid_{key}"), opens, rows)
     show_exports(page, question, rows, key, only, plain=True, printed=shown)
     _say_not_applied(page, question)
     if selected is not None and opens == "pupil":
@@ -86,7 +88,7 @@ def show_table(
     return selected
 
 
-def _grid(shown: pl.DataFrame, key: str, opens: str) -> int | None:
+def _grid(shown: pl.DataFrame, key: str, opens: str, rows: pl.DataFrame) -> int | None:
     row = row_height(shown)
     # High rows have more room, or too few of them would be in sight.
     most = ROWS_BEFORE_SCROLLING * (ROW_PIXELS if row == ROW_PIXELS else ROW_PIXELS + LINE_PIXELS // 2)
@@ -100,8 +102,18 @@ def _grid(shown: pl.DataFrame, key: str, opens: str) -> int | None:
         return None
     if opens == "pupil":
         st.caption("Select a row to open the pupil.")
-    event = st.dataframe(shown, key=key, on_select="rerun", selection_mode="single-row", **settings)
-    picked = event.selection.rows
+
+    def draw(table: str, at_first: list[int]) -> list[int]:
+        event = st.dataframe(
+            shown, key=table, on_select="rerun", selection_mode="single-row",
+            selection_default={"selection": {"rows": at_first, "columns": [], "cells": []}}, **settings,
+        )  # fmt: skip
+        return list(event.selection.rows)
+
+    # A row, and not its place: somebody else may write one above it in the moment of the click.
+    picked = selected_rows(key, identities(rows), draw)
+    if picked and opens == "pupil":
+        forget(key)
     return picked[0] if picked and picked[0] < shown.height else None
 
 

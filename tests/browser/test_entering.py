@@ -40,7 +40,7 @@ def test_two_rows_are_ended_together_and_one_is_taken_back(
     expect(page.get_by_text("Taken back: ")).to_be_visible()
 
 
-def test_a_half_filled_form_outlives_a_click_elsewhere(
+def test_a_half_filled_form_outlives_a_click_elsewhere_and_a_reload(
     page: Page, start_app: Callable[[Path], str], tmp_path: Path
 ) -> None:
     page.goto(f"{start_app(tmp_path)}/enter?part=Groups")
@@ -48,4 +48,12 @@ def test_a_half_filled_form_outlives_a_click_elsewhere(
     page.get_by_role("textbox", name="Who belongs").fill("Lost somebody close this year")
     page.get_by_text("Put pupils into a group").click()
     see_settled(page)
-    expect(page.get_by_role("textbox", name="Who belongs")).to_have_value("Lost somebody close this year")
+    belongs = page.get_by_role("textbox", name="Who belongs")
+    expect(belongs).to_have_value("Lost somebody close this year")
+    page.get_by_role("textbox", name="Agreed by").press_sequentially("Govern")
+    # At once: the last letters have not been sent yet.
+    page.reload()
+    see_title(page, "Enter and correct")
+    expect(belongs).to_have_value("Lost somebody close this year")
+    expect(page.get_by_role("textbox", name="Agreed by")).to_have_value("Govern")
+    expect(page.get_by_text("You began this at")).to_be_visible()
