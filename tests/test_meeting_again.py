@@ -17,7 +17,7 @@ from provmap.ui.page import Page
 from tests.test_documents import text_of
 from tests.test_meeting_page import press
 from tests.test_meeting_run import BEFORE, MEETING, begin, form_of, give, run, said, saved, school
-from tests.test_pages import open_app, words_of
+from tests.test_pages import app_at, open_app, words_of
 from tests.tiny import DAY
 
 __all__ = ["school"]
@@ -25,10 +25,11 @@ LAST = DAY + timedelta(days=2)
 
 
 def opened(part: str, as_at: date = DAY) -> AppTest:
-    app = open_app("meeting", meeting_part=part, as_at=as_at.isoformat(), **{"class": "Oak"})
+    app = app_at("meeting", meeting_part=part, as_at=as_at.isoformat(), **{"class": "Oak"})
     app.session_state["writer"] = "Ms Oak"
+    app.run()
     assert not app.exception
-    return app.run()
+    return app
 
 
 def change(folder: Path, **now: Any) -> None:

@@ -16,7 +16,7 @@ from provmap.ui.drafted import Form
 from provmap.ui.meeting_pack import pack_of
 from provmap.ui.page import Page
 from tests.test_meeting_page import press, rows
-from tests.test_pages import open_app, words_of
+from tests.test_pages import app_at, open_app, words_of
 from tests.tiny import DAY, PUPIL, TALK, answer, day, tiny_school
 
 MEETING = {"school_id": "school", "meeting_id": "m"}
@@ -43,11 +43,11 @@ def school(data: Path) -> Path:
 
 
 def run(screen: int = 1) -> AppTest:
-    """The meeting at a screen: 0 is the class as a whole."""
-    app = open_app("meeting", meeting_part="Run", as_at=DAY.isoformat(), **{"class": "Oak"})
+    """The meeting at a screen, as its address opens it: 0 is the class as a whole."""
+    at = {"meeting_id": "m", "screen": str(screen)}
+    app = app_at("meeting", meeting_part="Run", as_at=DAY.isoformat(), **at, **{"class": "Oak"})
     app.session_state["writer"] = "Ms Oak"
-    for _ in range(screen):
-        press(app, "Next")
+    app.run()
     assert not app.exception
     return app
 

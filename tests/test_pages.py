@@ -83,14 +83,19 @@ PARTS = [
 ]
 
 
-def open_app(page: str = "overview", **address: Any) -> AppTest:
-    """The app on a page, as an address opens it."""
+def app_at(page: str = "overview", **address: Any) -> AppTest:
+    """The app before its first run, which an address opens on a page."""
     app = AppTest.from_file(str(ROOT / "provmap/ui/main.py"), default_timeout=30)
     for name, value in address.items():
         app.query_params[name] = value
     if page != "overview":
         app.switch_page(f"../../pages/{page}.py")
-    return app.run()
+    return app
+
+
+def open_app(page: str = "overview", **address: Any) -> AppTest:
+    """The app on a page, as an address opens it."""
+    return app_at(page, **address).run()
 
 
 def words_of(app: AppTest) -> str:
