@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -153,6 +154,30 @@ def test_a_wide_list_within_a_longer_document_lies_across_its_own_sheets(tmp_pat
     text = text_of(made, tmp_path)
     assert text.index("Begins.") < text.index("Annex")
     assert text.count("Column 11") == text.count("\f") - 1
+
+
+@pytest.mark.parametrize("many", [1, 4, *range(40, 47)])
+def test_the_last_row_of_a_list_never_stands_alone(many: int, tmp_path: Path) -> None:
+    table = Section(
+        "List", columns=("No.", "What"), rows=[(f"row{n}", "two lines " * 14) for n in range(many)]
+    )
+    text = text_of(print_pdf(Document("A", "", "Foot", [table])), tmp_path)
+    sheets = [len(re.findall(r"row\d+", sheet)) for sheet in text.split("\f")[:-1]]
+    assert sum(sheets) == many
+    assert min(sheets) >= min(many, 3)
+
+
+def test_charts_beside_each_other_are_of_one_height_and_have_no_key() -> None:
+    def spec(keyed: bool) -> dict[str, Any]:
+        colour = {"color": {"field": "c", "type": "nominal"}} if keyed else {}
+        x = {"field": "day", "type": "temporal", "axis": {"minExtent": 76}}
+        return {"data": {"values": [{"day": "2026-03-03", "c": "kind", "n": 1}]}, "mark": "point",
+                "encoding": {"x": x, "y": {"field": "n", "type": "quantitative"}} | colour}  # fmt: skip
+
+    found = [drawn(spec(keyed), 290, 90)[0] for keyed in (True, False)]
+    assert len({re.search(r'height="([\d.]+)"', svg)[1] for svg in found}) == 1  # type: ignore[index]
+    assert not any(">kind<" in svg for svg in found)
+    assert ">kind<" in drawn(spec(True), 640)[0]
 
 
 class TestLetters:

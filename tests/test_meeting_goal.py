@@ -130,8 +130,8 @@ def test_of_a_goal_for_more_than_are_counted_the_whole_is_said_too(oak: tuple[Pa
     club = said(oak, 2)
     assert club["Now"] == ("1 of 1", "at the target, as at 3 Mar 2026.")
     assert club["Target"] == (
-        "3 of 3", "100%, no day is set: 2 more needed. This is of all whom it is for, counted here or not; "
-                  "there now: 1.",
+        "3 of 3", "of all 3 whom it is for, in other classes too: 1 there now; 100%, no day is set: 2 more "
+                  "needed.",
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,9 @@ def test_a_pack_of_so_many(many: int, data: Path, tmp_path: Path) -> None:
     # Each pupil has a sheet of their own, in order.
     starts = [found[1] for sheet in sheets if (found := STARTS.match(sheet))]
     assert starts == [str(n) for n in range(1, many + 1)]
+    # One or two sheets each: both sides of one.
+    begin = [place for place, sheet in enumerate(sheets) if STARTS.match(sheet)]
+    assert all(1 <= then - now <= 2 for now, then in pairwise(begin))
     whole = squeezed(text_of(pdf, tmp_path))
     # Neither the long name nor the end of a long note is cut; a note stands on each pupil's sheet.
     assert whole.count("Ω") == many + 2

@@ -12,17 +12,25 @@ from provmap.documents.letters import SIGNS
 FONTS = Path(__file__).parent / "fonts"
 FONT = "Noto Sans"
 UNSIGNED = str.maketrans("", "", SIGNS)
+# What makes axes begin below each other where charts stand below each other.
+ROOM_LEFT = ("minExtent", "maxExtent")
 # A narrower chart has its key in one column.
 NARROW = 500
 
 
-def drawn(spec: dict[str, Any], width: int) -> tuple[str, str]:
-    """The SVG of a Vega-Lite specification, so many units wide, and what it says for who cannot see it."""
+def drawn(spec: dict[str, Any], width: int, height: int | None = None) -> tuple[str, str]:
+    """The SVG of a Vega-Lite specification, so many units wide, and what it says for who cannot see it.
+
+    With a `height` it is one of several that stand beside each other: its field is so high, and it has no
+    key, which is said once for all.
+    """
     _know_our_fonts()
     of_a_document = spec | {
         "width": width - 20, "autosize": {"type": "fit-x", "contains": "padding"},
         "config": spec.get("config", {}) | {"font": FONT, "background": "white"},
     }  # fmt: skip
+    if height:
+        of_a_document = _beside(of_a_document) | {"height": height}
     text = json.dumps(
         _with_one_column(of_a_document) if width < NARROW else of_a_document, ensure_ascii=False
     )
@@ -35,6 +43,21 @@ def drawn(spec: dict[str, Any], width: int) -> tuple[str, str]:
 def _know_our_fonts() -> None:
     """The letters are measured in the font in which they are printed."""
     vl_convert.register_font_directory(str(FONTS))
+
+
+def _beside(part: Any) -> Any:
+    """The same chart without the key of its colours and shapes, and without room kept for long words."""
+    if isinstance(part, list):
+        return [_beside(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {name: _beside(value) for name, value in part.items() if name not in ROOM_LEFT}
+    for name in ("color", "shape"):
+        if isinstance(made.get(name), dict) and "field" in made[name]:
+            made[name]["legend"] = None
+    if made.get("type") == "temporal" and "axis" in made:
+        made["axis"] = (made["axis"] or {}) | {"labelOverlap": "greedy", "labelSeparation": 12}
+    return made
 
 
 def _with_one_column(part: Any) -> Any:

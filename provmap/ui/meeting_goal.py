@@ -146,10 +146,10 @@ def _target(row: dict[str, Any]) -> tuple[str, str]:
         return NOT_RECORDED, f"How many are to reach it is not recorded; {day}."
     whole = ""
     if row["pupils"] < row["members"]:
-        whole = f" This is of all whom it is for, counted here or not; there now: {row['reached']}."
+        whole = f"of all {row['members']} whom it is for, in other classes too: {row['reached']} there now; "
     more = f"{row['more_needed']} more needed" if row["more_needed"] else "as many are there"
     share = f"{percent(row['needed_share'])}, "
-    return _of(row["needed"], row["members"]), f"{share}{day}: {more}.{whole}"
+    return _of(row["needed"], row["members"]), f"{whole}{share}{day}: {more}."
 
 
 def names_in(page: Page, pupils: pl.DataFrame) -> list[str]:

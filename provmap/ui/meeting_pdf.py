@@ -11,6 +11,7 @@ from provmap.documents import Document, Section, print_pdf
 from provmap.documents.charts import drawn
 from provmap.filters import Filter, show_date
 from provmap.questions import ask
+from provmap.ui.grades import grades_in
 from provmap.ui.meeting import Meeting, about_in_words, named
 from provmap.ui.meeting_goal import (
     BY_SUBJECT,
@@ -51,7 +52,12 @@ from provmap.ui.pupils import label_of
 from provmap.ui.tables import as_text, in_words, rounded
 from provmap.words import count
 
-WHOLE, HALF = 640, 440
+# How wide charts are, alone on a line, two or three beside each other; and how high those beside each other.
+WHOLE, BESIDE, HIGH = 740, {2: 440, 3: 290}, 90
+KEY = (
+    "Blue circle: at the expected mark or above; amber triangle: below it; grey square: no mark is set. "
+    "Dash: the mark. Tint: something was in place for it."
+)
 # Charts of results on a pupil's sheet: one a subject, on the scale with most results.
 SUBJECTS = 4
 IN_PLACE = ("provision", "tier", "start_date", "expected_end_date", "weekly_minutes", "staff")
@@ -143,7 +149,8 @@ def _whom(page: Page, pack: Pack) -> Section:
         [str(place), label_of(page, row), row["reason"] or "Added by hand."]
         for place, row in enumerate(pack.on_list, 1)
     ]
-    return _table("Whom to talk about", rows, "Nobody is on the list yet.", ("No.", "Pupil", "Why"))
+    grades = grades_in(page, *(row[-1] for row in rows))
+    return _table("Whom to talk about", rows, "Nobody is on the list yet.", ("No.", "Pupil", "Why"), grades)
 
 
 def _good(page: Page, pack: Pack) -> Section:
@@ -166,6 +173,7 @@ def _sheet(
     in_place = ask("provision_list", everybody, page.store).filter(of_pupil)
     who = _who_is(pupil)
     known = known_of(page, who)
+    grades = grades_in(page, *known[RESULTS].lines, *known[TARGETS].lines)
     parts = [
         Section(f"{place}. {label_of(page, pupil)}", new_page=True,
                 paragraphs=[pupil["reason"] or "Added by hand.", *told]),
@@ -176,7 +184,9 @@ def _sheet(
         _points(NEEDS, known),
         list_section(_cells(page, "provision_list", in_place, IN_PLACE), "In place now",
                      empty="Nothing is in place."),
-        *(_points(title, known) for title in (RESULTS, TARGETS, ATTENDANCE, VOICES_OF)),
+        *(_points(title, known) for title in (RESULTS, TARGETS)),
+        Section(paragraphs=[grades]) if grades else None,
+        *(_points(title, known) for title in (ATTENDANCE, VOICES_OF)),
         *_charts(page, who),
     ]  # fmt: skip
     return [part for part in parts if part is not None]
@@ -216,8 +226,10 @@ def _charts(page: Page, who: dict[str, str]) -> list[Section]:
     specs = charts.pupil_panels(frames, page.filter.as_at)
     over_time = 1 if frames["placements"].height else 0
     wide = [drawn(spec, WHOLE) for spec in specs[:over_time]]
-    small = [drawn(spec, HALF) for spec in specs[over_time:]]
-    return [part for part in (Section(charts=wide), Section(charts=small, charts_beside=2)) if part.charts]
+    beside = 3 if len(specs) - over_time == 3 else 2
+    small = [drawn(spec, BESIDE[beside], HIGH) for spec in specs[over_time:]]
+    parts = (Section(charts=wide), Section(paragraphs=[KEY], charts=small, charts_beside=beside))
+    return [part for part in parts if part.charts]
 
 
 def _table(
