@@ -382,6 +382,25 @@ def test_each_verdict_on_impact_stands_somewhere(tmp_path: Path) -> None:
     assert grades["mean_gain"] is None
 
 
+def test_similar_pupils_and_a_rating_that_disagrees_can_be_seen(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    wanted = make_filter(store)
+    rows = ask("impact_by_provision", wanted, store)
+    (row,) = rows.filter(provision="Number Sense", measure="mathematics/standardised").to_dicts()
+    about = {"of_school": row["school_id"], "provision_id": row["provision_id"]}
+    pupils = ask("impact_pupils", wanted, store, **about).filter(pl.col("similar") > 0)
+    assert pupils.height >= 10
+    assert pupils["similar_gain"].count() > 0
+    one = pupils.sort("similar").row(-1, named=True)
+    similar = ask(
+        "impact_similar", wanted, store, school_id=one["school_id"], pupil_id=one["pupil_id"],
+        provision_id=row["provision_id"], began=one["start_date"],
+    )  # fmt: skip
+    assert similar.height == one["similar"] >= 3
+    (liked,) = rows.filter(provision="New to English", verdict="promising").to_dicts()
+    assert liked["rating_beside"] == "Rated unhelpful, and the scores rose."
+
+
 def test_scores_before_and_after_are_spread_as_pupils_are() -> None:
     rows = pl.read_csv(SAMPLE_DATA / "placements.csv", infer_schema=False)
     gain = pl.col("exit_value").cast(pl.Int64, strict=False) - pl.col("entry_value").cast(

@@ -2,7 +2,8 @@
 
 Since autumn 2024 New to English is followed by a clear gain in reading, Number Sense by a small one and Talk
 Time, which takes pupils out of reading, by a loss; Writing Workshop is judged in grades. All else is mostly
-too little to say. A random stream of its own: nothing else of the sample changes with it.
+too little to say. Number Sense is scored in the tests of the whole school, so that similar pupils are known.
+A random stream of its own: nothing else of the sample changes with it.
 """
 
 from datetime import date, timedelta
@@ -23,6 +24,8 @@ TAKEN = {
     "T07": ("reading/standardised", -5.5, 2.0),
     "T08": ("reading/standardised", 5.5, 2.5),
 }
+# Scored in the tests that the whole school takes, so that pupils without it can be set beside those with it.
+BY_TERM_TESTS = {"T04"}
 GRADES = ["PK2", "PK4", "WTS", "EXS", "GDS"]
 
 
@@ -47,6 +50,17 @@ def measure_more(rows: list[dict[str, Any]], roll: Roll, scores: Scores, seed: i
         before = row["start_date"] - timedelta(days=2 if noise > 0 else 0)
         row |= {"measure": measure, "entry_value": entry, "entry_date": row.get("entry_date") or before}
         row |= {"exit_value": leaving, "exit_date": end}
+    for row in rows:
+        if row["provision_id"] in BY_TERM_TESTS and row.get("exit_value"):
+            row.update(_on_test_days(row, scores))
+
+
+def _on_test_days(row: dict[str, Any], scores: Scores) -> dict[str, date]:
+    """The last test of the school before it began and before it ended, where both were."""
+    days = [term.test_day for term in scores.terms]
+    before = [day for day in days if day < row["start_date"]]
+    during = [day for day in days if row["start_date"] < day <= row["end_date"]]
+    return {"entry_date": before[-1], "exit_date": during[-1]} if before and during else {}
 
 
 def _scores(

@@ -41,6 +41,8 @@ HEARD = {
 
 # When provisions as a whole are looked at again: most in July, some in spring, and some that were missed.
 WHOLE_AGAIN = (date(2026, 7, 6), date(2026, 2, 24), date(2026, 7, 6), date(2026, 3, 10), date(2026, 7, 6))
+# New to English, after which scores rose clearly: the reviewers did not think much of it.
+RATED = {"T08": -1}
 # What somebody found of every other change that a review agreed, once it had had its time.
 FOUND = ("met", "partly met", "not met")
 
@@ -97,7 +99,7 @@ def review_rows(roll: Roll, placements: Rows, seed: int) -> tuple[Rows, Rows]:
                 {
                     "provision_id": provision_id,
                     "reviewed_on": on,
-                    "rating": number % 4 - 1,
+                    "rating": RATED.get(provision_id, number % 4 - 1),
                     "decision": "keep" if number % 4 else "adapt",
                     "next_review_on": WHOLE_AGAIN[number % 5],
                 }
