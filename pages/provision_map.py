@@ -5,12 +5,13 @@ import streamlit as st
 from provmap.ui.behind import show_behind
 from provmap.ui.choices import choose_one
 from provmap.ui.grids import show_map
+from provmap.ui.map_words import how_many_columns, how_to_read, what_rows_are
 from provmap.ui.named import map_of_pupils
 from provmap.ui.page import link, open_page
 from provmap.ui.tables import show_exports
 from provmap.ui.views import show_views
 from provmap.ui.weakness import end_page
-from provmap.words import NOBODY, TIERS
+from provmap.words import NOBODY
 
 BY = {"year_group": "By year group", "class": "By class", "key_stage": "By key stage", "group": "By group",
       "pupil": "By pupil", "named": "For named pupils"}  # fmt: skip
@@ -32,16 +33,12 @@ if cells is None:
 if cells.is_empty():
     st.info("No provision is in place for these pupils on this day." if page.summary["pupils"] else NOBODY)
     end_page()
-own = "" if of_pupils else "; “(3)”: of them, those for whom something of their own is recorded in it"
-many = " A pupil in several groups stands in each of them." if by == "group" else ""
-each = "all" if of_pupils else "all 28"
-st.caption(f"Tiers: {', '.join(TIERS.values())}. Numbers are pupils; select one to see them. "
-           f"“{each}”: for everybody of its years, whether or not anything is recorded{own}. "
-           f"A pupil can be in several provisions, so columns do not add up to pupils.{many}")  # fmt: skip
-
-
+st.caption(how_to_read(cells, by, rows))
+if more := how_many_columns(cells, by):
+    st.markdown(more)
 cell = show_map(page, cells, by)
 show_exports(page, "provision_map", cells, "provision_map", named)
+st.caption(what_rows_are(cells, by))
 st.toggle("For printing", key="for_printing", help="A plain table that prints whole, on A4 or A3 across")
 link("provision_list", "See it all as a list")
 # Once for each selection: it outlives the window, and a change of filter must not bring the window back.

@@ -116,7 +116,15 @@ class TestEverybody:
         line = app.table[0].value.iloc[1]
         assert (line["Y5"], line["Y6"]) == ("all 2 (1)", "all 1")
         app.button_group(key="by").set_value("pupil").run()
-        assert sorted(app.table[0].value.iloc[1][1:]) == ["1", "all", "all"]
+        assert sorted(app.table[0].value.iloc[1][1:]) == ["all", "all", "✓"]
+
+    def test_the_page_says_what_its_signs_rows_and_columns_are(self, data: Path) -> None:
+        self.found(data, year_groups=None)
+        said = words_of(open_app("provision_map", as_at="2026-03-03"))
+        # The largest number that stands there, and no other.
+        assert "“all 2”: for everybody" in said
+        assert "in the 1 line of the map" in said
+        assert "scroll sideways" not in said
 
     def test_the_list_behind_a_cell_has_everybody(self, data: Path) -> None:
         self.found(data)
@@ -139,6 +147,34 @@ def open_behind() -> None:
     page = Page(open_store(), Filter(as_at=date(2026, 3, 3)), {"pupils": 3})
     cell = page.ask("provision_map", by="year_group", rows="area").row(0, named=True)
     show_behind(page, cell | {"column": "Y5"}, "year_group", "area")
+
+
+def test_a_line_that_nobody_has_says_so(data: Path) -> None:
+    more = TALK | {"provision_id": "M", "name": "More talk"}
+    tiny_school(data, provisions=[TALK, more], placements=[HAS_IT])
+    app = open_app("provision_map", as_at="2026-03-03")
+    assert list(app.dataframe[0].value["line"])[1:] == ["◐ More talk: nobody here now", "◐ Talk"]
+
+
+def test_by_pupil_more_names_are_in_sight_and_who_are_out_of_it_is_said(data: Path) -> None:
+    names = ["Ana Ash", "Ana Abel", "Ben Ash", "Cy Ash", "Dee Ash", "Eve Ash", "Flo Ash", "Gus Ash"]
+    pupils = [PUPIL | {"pupil_id": str(number), "forename": name.split()[0], "surname": name.split()[1]}
+              for number, name in enumerate(names)]  # fmt: skip
+    tiny_school(data, pupils=pupils, provisions=[TALK],
+                placements=[HAS_IT | {"pupil_id": str(number)} for number in range(8)])  # fmt: skip
+    app = open_app("provision_map", by="By pupil", as_at="2026-03-03")
+    assert "**8 pupils**: scroll sideways" in words_of(app)
+    settings = app.dataframe[0].proto.columns
+    # Two who would be called the same are called in full.
+    assert all(f'"label": "{name}"' in settings for name in ("Ana Ash", "Ana Abel", "Ben A", "Gus A"))
+
+
+def test_single_needs_and_no_broad_area_are_explained(data: Path) -> None:
+    tiny_school(data, provisions=[TALK | {"need_codes": ["OTH"]}], placements=[HAS_IT])
+    assert "“No broad area”: for needs that belong to none" in words_of(open_app("provision_map"))
+    said = words_of(open_app("provision_map", rows="Single needs"))
+    assert "for a broad area alone" in said
+    assert "“No broad area”" not in said
 
 
 SIX = [PUPIL | {"pupil_id": str(number), "forename": f"Sam {number}"} for number in range(1, 7)]

@@ -12,24 +12,30 @@ from provmap.charts import TIER_COLOURS
 from provmap.ui.narrow import in_few_columns, short
 from provmap.ui.page import Page, open_pupil
 from provmap.ui.paper import as_it_stands, show_on_paper
+from provmap.ui.short_names import shortened
 from provmap.ui.tables import show_exports
 from provmap.ui.widths import ROW_PIXELS
 from provmap.words import TIERS, count, heading
 
 PROVISION = ["school_id", "provision_id", "provision", "tier"]
 SYMBOLS = {tier: words[0] for tier, words in TIERS.items()}
-NARROW, WIDE = 54, 200
+NARROW, WIDE, WIDEST_LINE = 54, 200, 360
+# What stands after a provision that runs and that none of those counted has.
+NOBODY_NOW = ": nobody here now"
 LINE = (
     pl.when(pl.col("provision_id").is_null())
     .then(pl.col("area").str.head(1).str.to_uppercase() + pl.col("area").str.slice(1))
-    .otherwise(pl.col("tier").replace(SYMBOLS) + " " + pl.col("provision"))
+    .otherwise(
+        pl.concat_str(pl.col("tier").replace(SYMBOLS), "provision", separator=" ", ignore_nulls=True)
+        + pl.when("is_empty").then(pl.lit(NOBODY_NOW)).otherwise(pl.lit(""))
+    )
     .alias("line")
 )
 # The column of those who are in none of the groups.
 NO_GROUP = "in no group"
 # Between the school and the pupil, where a column is of one school.
 WITHIN = "\n"
-BELOW, REACHED = "▼", "●"
+BELOW, REACHED, HAS_IT = "▼", "●", "✓"
 
 
 def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
@@ -38,6 +44,7 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     cells = by_school(cells) if by == "pupil" else cells
     columns = column_names(cells, by, schools)
     keys = list(columns)
+    seen = _in_sight(cells, columns) if by == "pupil" else columns
     sheet = _sheet(cells.with_columns(told(by)), keys)
     names = pl.col("school_id").replace(schools).alias("school")
     shown = sheet.select(LINE, *([names] if len(schools) > 1 else []), *keys)
@@ -50,13 +57,16 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
             name,
             width=min(max(NARROW, int(7.5 * max(len(name), _longest(sheet[key]))) + 24), WIDE),
             alignment="center",
-            help=page.labels("groups").get(key) if by == "group" else None,
+            help=columns[key] if by == "pupil" else page.labels("groups").get(key) if by == "group" else None,
         )
-        for key, name in columns.items()
+        for key, name in seen.items()
     }
     if st.session_state.get("for_printing"):
         # The grid is a picture of what is on the screen; a table goes on over as many sheets as it needs.
-        show_on_paper(*_for_printing(shown, keys, columns), of="pupils" if by == "pupil" else "columns")
+        show_on_paper(
+            *_for_printing(shown, sheet["provision_id"].is_null(), columns),
+            of="pupils" if by == "pupil" else "columns",
+        )
         return None
     event = st.dataframe(
         _tinted(sheet, shown, keys),
@@ -77,10 +87,13 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
 
 
 def told(by: str) -> pl.Expr:
-    """What a cell of the map says: "3" recorded one by one, "all 28" reached as everybody is, or both."""
+    """What a cell of the map says: "3" recorded one by one, "all 28" reached as everybody is, or both.
+
+    Of one pupil: "✓" where something is recorded.
+    """
     recorded = pl.col("pupils").cast(pl.String)
     if by == "pupil":
-        return pl.when(pl.col("pupils") > 0).then(recorded).otherwise(pl.lit("all")).alias("told")
+        return pl.when(pl.col("pupils") > 0).then(pl.lit(HAS_IT)).otherwise(pl.lit("all")).alias("told")
     everybody = pl.format("all {}", "reaches")
     return (
         pl.when(pl.col("reaches") == 0)
@@ -92,6 +105,13 @@ def told(by: str) -> pl.Expr:
     )
 
 
+def _in_sight(cells: pl.DataFrame, columns: dict[str, str]) -> dict[str, str]:
+    """Pupils by forename and first letter, where no two are alike: so that more of them are in sight."""
+    labels = dict(cells.drop_nulls("column_key").select("column_key", "column_label").iter_rows())
+    parts = {key: str(labels[key]).partition(" ") for key in columns}
+    return shortened({key: (first, last) for key, (first, _, last) in parts.items()}, columns)
+
+
 def _longest(cells: pl.Series) -> int:
     longest: Any = cells.str.len_chars().max()
     return longest or 0
@@ -100,7 +120,7 @@ def _longest(cells: pl.Series) -> int:
 def _line_width(lines: pl.Series) -> int:
     """As wide as the longest name of a provision or need: what is pinned must leave room for the columns."""
     longest: Any = lines.str.len_chars().max()
-    return min(max(220, int(7.9 * (longest or 0)) + 20), 340)
+    return min(max(220, int(7.9 * (longest or 0)) + 20), WIDEST_LINE)
 
 
 def by_school(cells: pl.DataFrame) -> pl.DataFrame:
@@ -149,13 +169,12 @@ def behind(placements: pl.DataFrame, cell: dict[str, Any], by: str, rows: str) -
 
 
 def _for_printing(
-    shown: pl.DataFrame, keys: list[str], columns: dict[str, str]
+    shown: pl.DataFrame, is_heading: pl.Series, columns: dict[str, str]
 ) -> tuple[pl.DataFrame, list[str]]:
     """The sheet as text, its empty cells empty; and the columns that say what a line is."""
     line = {"line": "Provision"} | ({"school": "School"} if "school" in shown.columns else {})
     names = {key: as_it_stands(name) for key, name in (line | columns).items()}
     texts = shown.select(pl.col(list(names)).map_elements(as_it_stands, pl.String).fill_null(""))
-    is_heading = ~pl.any_horizontal(pl.col("line").str.starts_with(symbol) for symbol in SYMBOLS.values())
     line_of = pl.when(is_heading).then("**" + pl.col("line") + "**").otherwise("line")
     return texts.with_columns(line=line_of).rename(names), list(line.values())
 
@@ -179,7 +198,7 @@ def _sheet(cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     counts = cells.filter(pl.col("column_key").is_not_null()).pivot(
         "column_key", index=line[:3], values="told"
     )
-    provisions = cells.select(line).unique(maintain_order=True)
+    provisions = cells.group_by(line, maintain_order=True).agg(is_empty=pl.col("column_key").is_null().all())
     wide = provisions.join(counts.select(*line[:3], *keys), on=line[:3], how="left", maintain_order="left")
     blocks: list[pl.DataFrame] = []
     for (area,), rows in wide.group_by(["area"], maintain_order=True):
@@ -196,7 +215,7 @@ def _tinted(sheet: pl.DataFrame, shown: pl.DataFrame, keys: list[str]) -> Styler
         pl.when(pl.col("provision_id").is_null())
         .then(band)
         # What reaches everybody is left plain: what is recorded pupil by pupil stands out.
-        .when(pl.col(name).str.contains(r"^\d|\(") if name in keys else pl.lit(False))
+        .when(pl.col(name).str.contains(rf"^\d|\(|{HAS_IT}") if name in keys else pl.lit(False))
         .then(tint)
         .otherwise(pl.lit(""))
         .alias(name)
