@@ -6,6 +6,7 @@ When to write one: for anything that changes the data folder, or takes long enou
 import hashlib
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -83,13 +84,20 @@ def go_back_to_the_first(folder: Path, progress: Callable[[str, float], None]) -
     go_back(folder, 2, progress)
 
 
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with three imports in it, of which each test has a copy."""
+    folder = tmp_path_factory.mktemp("three") / "data"
+    bring(folder, pupils=[PUPIL])
+    bring(folder, provisions=[TALK, CLASS])
+    bring(folder, placements=[PLACED], pupils=[PUPIL | {"class": "Elm"}])
+    return folder
+
+
 @pytest.fixture
-def school(tmp_path: Path) -> Path:
+def school(three: Path, tmp_path: Path) -> Path:
     """A data folder with three imports in it."""
-    bring(tmp_path, pupils=[PUPIL])
-    bring(tmp_path, provisions=[TALK, CLASS])
-    bring(tmp_path, placements=[PLACED], pupils=[PUPIL | {"class": "Elm"}])
-    return tmp_path
+    return shutil.copytree(three, tmp_path, dirs_exist_ok=True)
 
 
 @pytest.mark.parametrize(
