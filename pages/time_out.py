@@ -39,7 +39,7 @@ elif shown in (BEHIND, FELL):
     rows = behind if shown == BEHIND else fell
 show_table(
     page, "time_out_of_class", rows,
-    ("surname", "forename", "subject_missed", "provisions", "weekly_minutes", "pupil_weekly_minutes",
+    ("surname", "forename", "subject_missed", "weekly_minutes", "pupil_weekly_minutes", "provisions",
      "value_before", "latest_value", "since_before", "expected", "meets_expected", "year_group", "class",
      "minutes_unknown"),
     only="" if shown == EVERYONE else shown.lower(),

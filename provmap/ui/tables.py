@@ -16,7 +16,7 @@ from provmap.ui.page import Page, open_pupil
 from provmap.ui.printing import printed_list
 from provmap.ui.selected import forget, identities
 from provmap.ui.selected import selected as selected_rows
-from provmap.ui.widths import LINE_PIXELS, ROW_PIXELS, row_height, widths
+from provmap.ui.widths import LINE_PIXELS, ROW_PIXELS, date_width, row_height, widths
 from provmap.words import (
     EXPLAINED,
     NOBODY,
@@ -174,7 +174,9 @@ def column_settings(shown: pl.DataFrame) -> dict[str, Any]:
     for name, kind in shown.schema.items():
         words, explained = heading(name), EXPLAINED.get(name)
         if kind == pl.Date:
-            settings[name] = st.column_config.DateColumn(words, help=explained, format="D MMM YYYY")
+            settings[name] = st.column_config.DateColumn(
+                words, help=explained, format="D MMM YYYY", width=date_width(shown[name])
+            )
         elif kind.is_numeric():
             settings[name] = st.column_config.NumberColumn(words, help=explained, format=_number_format(name))
         else:

@@ -26,8 +26,10 @@ LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
 CUT_OFF = 1.7
 # Lines end between words, so that a text takes more of them than its letters would.
 BROKEN = 1.1
-# How many rows a browser measures.
-MEASURED = 10
+# As "24 Sep 2026" needs.
+DAY = 105
+# How many rows a browser measures; with more than a few it leaves out the widest.
+MEASURED, FEW = 10, 5
 # Streamlit wraps no text in rows that are lower than this.
 WRAPPED_PIXELS = 65
 
@@ -39,6 +41,11 @@ def widths(shown: pl.DataFrame) -> dict[str, int | None]:
     return {name: _shown_width(shown, name, longest, is_low) for name, (longest, _) in letters.items()}
 
 
+def date_width(days: pl.Series) -> int | None:
+    """A day in full where some are empty, which would make the browser's column too narrow."""
+    return DAY if days.head(MEASURED).null_count() else None
+
+
 def _shown_width(shown: pl.DataFrame, name: str, longest: int, is_low: bool) -> int | None:
     """In low rows what would be cut off by a little is shown whole; a name is nowhere broken within."""
     if name == "pupil":
@@ -47,14 +54,21 @@ def _shown_width(shown: pl.DataFrame, name: str, longest: int, is_low: bool) -> 
     if width is None:
         return _below_the_first(shown, name, longest)
     if is_low and width:
-        return None if _pixels(longest) <= CUT_OFF * width else int(CUT_OFF * width)
+        is_little = _pixels(longest) <= CUT_OFF * width
+        return _below_the_first(shown, name, longest) if is_little else int(CUT_OFF * width)
     return width
 
 
 def _below_the_first(shown: pl.DataFrame, name: str, longest: int) -> int | None:
-    """The browser makes a column as wide as its first rows: a longer word further down would be broken."""
-    first = shown[name].head(MEASURED).cast(pl.String).str.len_chars().max()
-    if not isinstance(first, int) or longest <= max(first, len(heading(name))):
+    """Wide enough where the browser would not make it so.
+
+    It makes a column as wide as its first rows, but for those more than twice as wide as the others: a longer
+    word further down, or beside empty cells, would be broken.
+    """
+    first = shown[name].head(MEASURED).cast(pl.String).str.len_chars().fill_null(1).to_list()
+    usual = sum(_pixels(letters) for letters in first) / len(first) if first else 0
+    seen = [letters for letters in first if len(first) <= FEW or _pixels(letters) <= 2 * usual]
+    if longest <= max([len(heading(name)), *seen]):
         return None
     return int(LETTER * longest + PADDING)
 
