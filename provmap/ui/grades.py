@@ -10,9 +10,13 @@ from provmap.ui.page import Page, plain
 
 def say_grades(page: Page, rows: pl.DataFrame, columns: tuple[str, ...]) -> None:
     """The meaning of each grade in these columns of a list, for the scales that it names, else for all."""
-    shown = [rows[name].cast(pl.String) for name in columns if name in rows.columns and rows.height]
-    if not shown:
-        return
+    graded = rows.select(name for name in (*columns, "scale") if name in rows.columns)
+    if rows.height and set(columns) & set(graded.columns):
+        _say(page.of_rows(("grades", columns), graded, lambda: _grades_of(page, graded, columns)))
+
+
+def _grades_of(page: Page, rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    shown = [rows[name].cast(pl.String) for name in columns if name in rows.columns]
     values = pl.concat(shown).drop_nulls().unique()
     held = page.ask("scale_values_held").filter(
         pl.col("value_kind") == "step", pl.col("meaning").is_not_null(),
@@ -20,8 +24,7 @@ def say_grades(page: Page, rows: pl.DataFrame, columns: tuple[str, ...]) -> None
     )  # fmt: skip
     named = "scale" in rows.columns
     of_scales = held.join(rows.select("scale").unique(), on="scale", how="semi") if named else held
-    told = of_scales.unique(["scale_value", "meaning"], maintain_order=True)
-    _say(told)
+    return of_scales.unique(["scale_value", "meaning"], maintain_order=True)
 
 
 def say_scale(page: Page, scale: str) -> None:

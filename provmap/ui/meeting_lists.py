@@ -65,12 +65,16 @@ def overdue_targets(page: Page) -> pl.DataFrame:
 
 def say_counts(rows: pl.DataFrame, overdue: int) -> None:
     """How many are on each list, in one line, so that the chosen list stays in sight."""
+    pupil = pl.struct("school_id", "pupil_id")
+    counts = {
+        kind: (height, pupils)
+        for kind, height, pupils in rows.group_by("kind").agg(pl.len(), pupil.n_unique()).iter_rows()
+    }
     said = []
     for kind, words in MEETING_LISTS.items():
-        on_it = rows.filter(kind=kind)
-        pupils = on_it.select("school_id", "pupil_id").n_unique() if on_it.height else 0
+        height, pupils = counts.get(kind, (0, 0))
         more = f", besides **{overdue:,}** past their day" if kind == "behind_own_target" and overdue else ""
-        said.append(f"{words} **{on_it.height:,}** ({count(pupils, 'pupil')}){more}")
+        said.append(f"{words} **{height:,}** ({count(pupils, 'pupil')}){more}")
     st.markdown(" · ".join(said))
 
 

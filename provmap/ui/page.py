@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,7 +50,7 @@ class Page:
 
     def headlines(self) -> dict[str, int]:
         """The numbers of the overview."""
-        return headlines(self.filter, self.store)
+        return self.remembered("headlines", lambda: headlines(self.filter, self.store))
 
     def labels(self, field: str) -> dict[str, str]:
         """What the school calls the codes of a filter's field: `pupil_premium` is "Pupil premium"."""
@@ -59,6 +59,11 @@ class Page:
     def remembered(self, what: str, make: Callable[[], Worked]) -> Worked:
         """What `make` works out from answers for this filter, once until the store changes."""
         return remembered(self.store, (what, self.filter), make)
+
+    def of_rows(self, what: Hashable, rows: pl.DataFrame, make: Callable[[], Worked]) -> Worked:
+        """What `make` works out from these rows, once for the same rows in whichever session."""
+        same = (*rows.columns, rows.hash_rows().to_numpy().tobytes())
+        return remembered(self.store, (what, same), make)
 
 
 def hand_over(store: Store, filter: Filter) -> None:

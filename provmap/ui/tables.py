@@ -70,16 +70,15 @@ def show_table(
         st.info(empty if page.summary["pupils"] else NOBODY)
         _say_not_applied(page, question)
         return None
-    shown = in_words(page, rows.select(name for name in columns if name in rows.columns), question)
-    shown = in_few_columns(shown).rename(SHOWN_AS.get(question, {}), strict=False)
-    empty_cells = pl.col(name for name in none_for if name in shown.columns)
-    shown = shown.with_columns(empty_cells.cast(pl.String).replace("0", "none")) if none_for else shown
-    shown = rounded(shown)
+    rows_shown = rows.select(name for name in columns if name in rows.columns)
+    as_shown = ("as shown", question, none_for)
+    shown = page.of_rows(as_shown, rows_shown, lambda: _as_shown(page, rows_shown, question, none_for))
     selected = None
     if st.session_state.get(f"plain_{key}"):
         st.table(as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
-        selected = _grid(shown, page.key(f"grid_{key}"), opens, rows)
+        settings = page.of_rows("settings of the grid", shown, lambda: _grid_settings(shown))
+        selected = _grid(shown, settings, page.key(f"grid_{key}"), opens, rows)
     show_exports(page, question, rows, key, only, plain=True, printed=shown)
     _say_not_applied(page, question)
     if selected is not None and opens == "pupil":
@@ -88,15 +87,28 @@ def show_table(
     return selected
 
 
-def _grid(shown: pl.DataFrame, key: str, opens: str, rows: pl.DataFrame) -> int | None:
+def _as_shown(page: Page, rows: pl.DataFrame, question: str, none_for: tuple[str, ...]) -> pl.DataFrame:
+    """Rows in the words, the columns and the places after the point in which a list shows them."""
+    shown = in_few_columns(in_words(page, rows, question)).rename(SHOWN_AS.get(question, {}), strict=False)
+    empty_cells = pl.col(name for name in none_for if name in shown.columns)
+    shown = shown.with_columns(empty_cells.cast(pl.String).replace("0", "none")) if none_for else shown
+    return rounded(shown)
+
+
+def _grid_settings(shown: pl.DataFrame) -> dict[str, Any]:
+    """How st.dataframe is to show these rows: columns, heights and what stands for nothing."""
     row = row_height(shown)
     # High rows have more room, or too few of them would be in sight.
     most = ROWS_BEFORE_SCROLLING * (ROW_PIXELS if row == ROW_PIXELS else ROW_PIXELS + LINE_PIXELS // 2)
-    height = ROW_PIXELS + min(shown.height * row, most) + 3
-    settings: dict[str, Any] = {
-        "hide_index": True, "column_config": column_settings(shown), "height": height, "row_height": row,
-        "placeholder": MISSING,
+    return {
+        "hide_index": True, "column_config": column_settings(shown), "row_height": row,
+        "height": ROW_PIXELS + min(shown.height * row, most) + 3, "placeholder": MISSING,
     }  # fmt: skip
+
+
+def _grid(
+    shown: pl.DataFrame, settings: dict[str, Any], key: str, opens: str, rows: pl.DataFrame
+) -> int | None:
     if not opens:
         st.dataframe(shown, key=key, **settings)
         return None
