@@ -71,7 +71,7 @@ def test_a_wrong_review_is_corrected_and_says_who_wrote_what(school: Path) -> No
     (row,) = held(school)
     assert (row["decision"], row["rating"], row["written_by"]) == ("keep", 1, "Mr Elm")
     said = words_of(app).replace("\\", "")
-    assert "Mr Elm: Decision: keep" in said
+    assert "Mr Elm: Decision: Keep it as it is" in said
     assert len(entries_of(open_store(school))) == 1
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from provmap.store import Edit, Store, open_store, rows_to_edit, save
 from tests.test_pages import open_app, words_of
@@ -46,7 +47,93 @@ def test_a_row_names_the_pupil_of_its_own_school(trust: Path) -> None:
 def test_only_a_pupils_identifier_is_a_pupil(trust: Path) -> None:
     staff = FIR | {"staff_id": "1", "name": "Zoe"}
     save(open_store(trust), "Ms Oak", [Edit("staff", staff)])
-    assert about() == ["1"]
+    assert about() == ["Zoe"]
+
+
+@pytest.fixture
+def met(data: Path) -> Path:
+    """A meeting of Oak about two pupils, a review, and provision that has begun."""
+    ben = PUPIL | {"pupil_id": "2", "forename": "Ben", "surname": "Birch"}
+    tiny_school(data, pupils=[PUPIL, ben], provisions=[TALK])
+    school = {"school_id": "school"}
+    of = school | {"meeting_id": "m3ae300ac0c83"}
+    meeting = of | {"held_on": DAY, "about": "class", "about_code": "Oak"}
+    first = [
+        Edit("meetings", meeting),
+        *(Edit("discussions", of | {"pupil_id": one, "place": 6}) for one in "12"),
+    ]
+    save(open_store(data), "Ms Oak", first)
+    review = school | {"pupil_id": "2", "provision_id": "T", "reviewed_on": DAY, "decision": "adapt",
+                       "adaptation": "Twice a week", "next_review_on": day("05-26")}  # fmt: skip
+    ring = of | {"action_id": "a", "pupil_id": "2", "what": "Ring home", "owner": "Ms Oak", "set_on": DAY,
+                 "due_on": day("03-10")}  # fmt: skip
+    time = school | {"pupil_id": "1", "provision_id": "T", "start_date": DAY, "need_codes": ["SLCN"]}
+    save(
+        open_store(data), "Ms Oak", [Edit("reviews", review), Edit("actions", ring), Edit("placements", time)]
+    )
+    return data
+
+
+def lines(app: AppTest) -> dict[str, tuple[str, str]]:
+    """The kind of each line, with what it is about and what it says."""
+    rows = app.dataframe[0].value
+    return {
+        what: (about, said)
+        for what, about, said in zip(rows["What"], rows["About"], rows["Change"], strict=True)
+    }
+
+
+def test_lines_are_in_plain_words_and_name_no_identifier(met: Path) -> None:
+    app = open_app("enter", part="What was written", as_at="2026-03-03")
+    assert not app.exception
+    assert lines(app) == {
+        "Provision for pupils": (
+            "Robin Ash, Talk, since 3 Mar 2026", "Needs: Speech, language and communication needs",
+        ),
+        "Actions": (
+            "Ben Birch, Ring home", "What: Ring home; Who: Ms Oak; Set on: 3 Mar 2026; Due on: 10 Mar 2026",
+        ),
+        "Reviews of provision": (
+            "Ben Birch, Talk, 3 Mar 2026",
+            "Decision: Change it; What is to change: Twice a week; Next review: 26 May 2026",
+        ),
+        "Pupils in a meeting": ("Robin Ash, Oak, 3 Mar 2026", "Place on the list: 6"),
+        "Progress meetings": ("Oak, 3 Mar 2026", "Held on: 3 Mar 2026; About: class; Which: Oak"),
+    }  # fmt: skip
+
+
+def test_the_lines_of_one_pupil_and_of_one_kind_are_found(met: Path) -> None:
+    app = open_app("enter", part="What was written", as_at="2026-03-03")
+    assert len(app.dataframe[0].value) == 6
+    whose = app.selectbox(key="written_pupil")
+    assert whose.options == ["Birch, Ben (Year 5, Oak)", "Ash, Robin (Year 5, Oak)"]
+    whose.set_value(("school", "2")).run()
+    assert sorted(lines(app)) == ["Actions", "Pupils in a meeting", "Reviews of provision"]
+    app.button_group(key="written_kind").set_value(["actions"]).run()
+    assert list(lines(app)) == ["Actions"]
+    assert "1 line of 6" in words_of(app)
+
+
+def test_what_was_written_since_a_line_was_in_sight_is_not_taken_back_unseen(
+    met: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provmap.ui.written.selected", lambda *_: [0])
+    app = open_app("enter", part="What was written", as_at="2026-03-03")
+    edit_placement(open_store(met))
+    app.text_input(key="writer_take_back").set_value("Mr Elm")
+
+    def press() -> None:
+        next(one for one in app.button if one.label.startswith("Take this back")).click().run()
+        assert not app.exception
+
+    # The newest line is another by now; the first was in sight.
+    monkeypatch.setattr("provmap.ui.written.selected", lambda *_: [1])
+    press()
+    assert "Ms Oak changed this while you had it open" in words_of(app)
+    assert rows_to_edit(open_store(met), "placements")["note"].to_list() == ["Quiet"]
+    assert "1 later line about" in words_of(app.run())
+    press()
+    assert rows_to_edit(open_store(met), "placements").is_empty()
 
 
 def test_only_of_the_schools_chosen(trust: Path) -> None:

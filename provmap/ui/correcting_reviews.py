@@ -11,11 +11,12 @@ from provmap.filters import show_date
 from provmap.store import entries_of, rows_to_edit
 from provmap.ui.begun import is_clash, save_line, show_begun, show_both
 from provmap.ui.drafted import Form, chosen, open_form, text_field
+from provmap.ui.line_words import changes_of
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import name_of
 from provmap.ui.seen import let_go, save_seen, seen
 from provmap.ui.writing import take_back_or_say, take_out_or_say
-from provmap.ui.written import changes_of, when
+from provmap.ui.written import when
 from provmap.words.reviews import CHECKED, DECISIONS, RATINGS
 
 Row = dict[str, Any]
@@ -58,7 +59,8 @@ def change_review(page: Page, row: Row) -> None:
 def _say_who(page: Page, held: Row) -> None:
     """Who wrote what about it and when, the newest last."""
     lines = [
-        f"- {when(one.made_at)}, {plain(one.made_by)}: {plain(changes_of(one.body)) or 'nothing else'}"
+        f"- {when(one.made_at)}, {plain(one.made_by)}: "
+        f"{plain(changes_of(DATASET, one.subject, one.body)) or 'nothing else'}"
         for one in entries_of(page.store)
         if (one.kind, one.subject) == (DATASET, held["row_key"])
     ]

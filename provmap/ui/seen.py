@@ -32,6 +32,11 @@ def as_drawn(form: str, now: Mapping[Any, Row]) -> dict[Any, Row]:
     return drawn[form]
 
 
+def let_drawn_go(form: str) -> None:
+    """The next run shows the rows of `as_drawn` as they are by then."""
+    st.session_state.get(DRAWN, {}).pop(form, None)
+
+
 def sends(form: str, *, second: bool = False) -> str:
     """The key of the button that sends a form of `as_drawn`; of its second one, where it has two."""
     return f"{form}_send{'_second' if second else ''}"
@@ -47,7 +52,7 @@ def save_drawn(
 ) -> None:
     """Saves a form of `as_drawn`. Where somebody else was first, saving again is a choice."""
     if made_by:
-        st.session_state.get(DRAWN, {}).pop(form, None)
+        let_drawn_go(form)
     save_or_say(page, made_by, edits, words, begun)
 
 

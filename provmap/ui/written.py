@@ -1,67 +1,131 @@
-"""What people wrote, newest first, with who and when; what an import has since overruled."""
+"""What people wrote, newest first, with who and when; and what an import has since overruled."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from provmap.filters import show_date
-from provmap.store import entries_of, key_of, rows_to_edit, written_conflicts
+from provmap.journal import Entry
+from provmap.store import entries_of, key_of, written_conflicts
+from provmap.ui.choices import pick
 from provmap.ui.entering import schools
+from provmap.ui.line_words import KINDS, Called, about, called_in, changes_of, in_words, pupil_of
 from provmap.ui.page import Page, plain
+from provmap.ui.pupils import label_of
+from provmap.ui.seen import as_drawn, let_drawn_go, sends
+from provmap.ui.selected import selected
 from provmap.ui.tables import MISSING
+from provmap.ui.widths import LETTER, LINE_PIXELS, MOST_LINES, ROW_PIXELS, WRAPPED_PIXELS
 from provmap.ui.writing import take_back_or_say, writer
-from provmap.words import DATASETS, count, heading
+from provmap.words import count, heading
 
-# Columns that say which row it is, and not what was written about it.
-IDENTIFYING = ("school_id", "pupil_id", "provision_id", "placement_id", "first_time", "other_time")
-# How many entries the list shows.
+# How many lines the list shows.
 MOST = 300
-# What a row is about, by column, school and identifier.
-Names = dict[tuple[str, str | None, str], str]
-WHAT = ("pupil_id", "provision_id")
+# How wide its columns of words are, in pixels.
+WIDE = {"What": 150, "About": 230, "Change": 460}
 
 
 def show_written(page: Page) -> None:
-    """Every entry, newest first; a selected one can be taken back. Then what an import has overruled."""
+    """Every line, newest first; a selected one can be taken back. Then what an import has overruled."""
     here = page.filter.schools
     every = [one for one in entries_of(page.store)[::-1] if _is_of(one.subject, here)]
-    entries = every[:MOST]
     st.caption(
         "Nothing written here is ever changed or lost. Select a line to take it back: what it is about is "
         "then as it was before, and that stands in this list as a new line."
     )
-    if not entries:
+    if not every:
         st.info("Nobody has written anything in the app yet.")
         return
+    called = page.remembered("called in lines", lambda: called_in(page, **schools(page)))
+    kept = _choose(page, every, called)
+    entries = kept[:MOST]
     if len(entries) < len(every):
-        st.caption(f"The newest {MOST} of {len(every):,} lines. Choose a school to see fewer.")
-    names = _names(page)
+        st.caption(f"{count(len(entries), 'line').capitalize()} of {len(every):,}, the newest first.")
+    if entries:
+        chosen = _list(page, entries, called)
+        if chosen:
+            _open(page, chosen, called)
+    else:
+        st.info("No line is so.")
+    _show_conflicts(page, called)
+
+
+def _choose(page: Page, every: list[Entry], called: Called) -> list[Entry]:
+    """The lines about one pupil, or of some kinds, where the reader asks for these."""
+    whose = [pupil_of(one.subject, one.body, called) for one in every]
+    names = {one: called.pupils[one] for one in whose if one in called.pupils}
+    pupil = st.selectbox(
+        "Lines about", sorted(names, key=names.__getitem__), index=None, key="written_pupil",
+        placeholder="Everybody; type a name", format_func=lambda one: _label(page, one, names),
+    )  # fmt: skip
+    kept = [one for one, who in zip(every, whose, strict=True) if pupil in (None, who)]
+    kinds = {one.kind: KINDS.get(one.kind, heading(one.kind)) for one in every}
+    rows, _ = pick(
+        pl.DataFrame({"place": range(len(kept)), "kind": [one.kind for one in kept]},
+                     schema={"place": pl.Int64, "kind": pl.String}),
+        "kind", dict(sorted(kinds.items(), key=lambda one: one[1])), key="written_kind",
+    )  # fmt: skip
+    return [kept[place] for place in rows["place"]]
+
+
+def _label(page: Page, pupil: Any, names: dict[Any, str]) -> str:
+    """A pupil with year and class: two may have one name."""
+    rows = page.ask_school("pupil_list").filter(school_id=pupil[0], pupil_id=pupil[1])
+    return label_of(page, rows.row(0, named=True)) if rows.height else names[pupil]
+
+
+def _list(page: Page, entries: list[Entry], called: Called) -> Entry | None:
+    """The lines as a list; returns the one that is selected, which stays that one when others are written."""
     shown = pl.DataFrame(
         [
             {
                 "When": when(entry.made_at),
                 "Who": entry.made_by,
-                "What": DATASETS.get(entry.kind, heading(entry.kind)),
-                "About": _about(entry.subject, names),
-                "Change": changes_of(entry.body),
+                "What": KINDS.get(entry.kind, heading(entry.kind)),
+                "About": about(entry.subject, entry.body, called, entry.kind),
+                "Change": changes_of(entry.kind, entry.subject, entry.body, called),
             }
             for entry in entries
         ]
     )
-    event = st.dataframe(
-        shown, hide_index=True, on_select="rerun", selection_mode="single-row",
-        # With a new line on top the same place is another row.
-        key=f"written_{page.store.journal}",
-        column_config={"Change": st.column_config.TextColumn(width="large")},
-    )  # fmt: skip
-    if event.selection.rows:
-        entry = entries[event.selection.rows[0]]
-        _offer_taking_back(page, entry, _about(entry.subject, names))
-    _show_conflicts(page, names)
+
+    def draw(table: str, at_first: list[int]) -> list[int]:
+        event = st.dataframe(
+            shown, hide_index=True, on_select="rerun", selection_mode="single-row", key=table,
+            row_height=_height(shown),
+            selection_default={"selection": {"rows": at_first, "columns": [], "cells": []}},
+            column_config={name: st.column_config.TextColumn(width=wide) for name, wide in WIDE.items()},
+        )  # fmt: skip
+        return list(event.selection.rows)
+
+    places = selected("written", [str(entry.id) for entry in entries], draw)
+    return entries[places[0]] if places and places[0] < len(entries) else None
+
+
+def _height(shown: pl.DataFrame) -> int:
+    """Room for the lines into which nearly all that is said falls."""
+    lines = 1
+    for name, wide in WIDE.items():
+        letters = shown[name].str.len_chars().quantile(0.9, "higher") or 0
+        lines = max(lines, ceil(LETTER * letters / (wide - 18)))
+    lines = min(lines, MOST_LINES)
+    return ROW_PIXELS if lines == 1 else max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (lines - 1))
+
+
+def _open(page: Page, entry: Entry, called: Called) -> None:
+    """The whole of a line, and the way to take it back."""
+    whom = about(entry.subject, entry.body, called, entry.kind)
+    with st.container(border=True):
+        st.markdown(f"**{plain(whom)}**, {when(entry.made_at)}, by {plain(entry.made_by)}")
+        st.markdown(
+            plain(changes_of(entry.kind, entry.subject, entry.body, called)) or "Nothing else is said."
+        )
+        _offer_taking_back(page, entry, whom)
 
 
 def when(made_at: datetime) -> str:
@@ -77,18 +141,21 @@ def _offer_taking_back(page: Page, entry: Any, about: str) -> None:
         for one in entries_of(page.store)
         if (one.kind, one.subject) == (entry.kind, entry.subject)
     )
-    later = newest - entry.version
+    shown = as_drawn("take_back", {entry.id: {"newest": newest}}).get(entry.id, {"newest": newest})
+    later = shown["newest"] - entry.version
     made_by = writer("take_back")
     if later:
         st.caption(f"{count(later, 'later line')} about {plain(about)} go with it.")
     words = f"Take this back: {about} as it was before" if entry.version > 1 else f"Take this back: {about}"
-    if st.button(plain(words), key="take_back"):
-        row = {"row_key": entry.subject, "row_version": newest}
+    if st.button(plain(words), key=sends("take_back")):
+        # What was written since it was in sight is not taken back unseen.
+        let_drawn_go("take_back")
+        row = {"row_key": entry.subject, "row_version": shown["newest"]}
         said = f"Taken back: {about} is as it was before."
         take_back_or_say(page, made_by, entry.kind, row, said, before=entry.version)
 
 
-def _show_conflicts(page: Page, names: Names) -> None:
+def _show_conflicts(page: Page, called: Called) -> None:
     conflicts = written_conflicts(page.store).filter(
         pl.col("subject").map_elements(lambda one: _is_of(one, page.filter.schools), return_dtype=pl.Boolean)
     )
@@ -96,62 +163,23 @@ def _show_conflicts(page: Page, names: Names) -> None:
         return
     st.subheader("An import has since said otherwise", anchor=False)
     st.caption("The imported value counts. If yours should stand, enter it again.")
-    shown = pl.DataFrame(
-        [
-            {"What": DATASETS.get(row["dataset"], row["dataset"]), "About": _about(row["subject"], names),
-             "Column": heading(row["column_name"]), "Imported": row["imported"], "Written": row["written"],
-             "By": row["written_by"], "When": when(row["written_at"])}
-            for row in conflicts.iter_rows(named=True)
-        ]
-    )  # fmt: skip
+    shown = pl.DataFrame([_conflict(row, called) for row in conflicts.iter_rows(named=True)])
     st.dataframe(shown, hide_index=True, key="conflicts", placeholder=MISSING)
+
+
+def _conflict(row: dict[str, Any], called: Called) -> dict[str, str]:
+    name = row["column_name"]
+    return {
+        "What": KINDS.get(row["dataset"], row["dataset"]),
+        "About": about(row["subject"], {}, called, row["dataset"]),
+        "Column": heading(name),
+        "Imported": in_words(name, row["imported"], called),
+        "Written": in_words(name, row["written"], called),
+        "By": row["written_by"],
+        "When": when(row["written_at"]),
+    }
 
 
 def _is_of(subject: str, schools: tuple[str, ...]) -> bool:
     """Whether a row is of the schools chosen; what belongs to no school is of them all."""
     return not schools or key_of(subject).get("school_id") in (None, *schools)
-
-
-def _names(page: Page) -> Names:
-    """What identifiers stand for: the same one may be another pupil's in another school."""
-    pupils = page.ask_school("pupil_list")
-    provisions = rows_to_edit(page.store, "provisions", **schools(page))
-    placements = rows_to_edit(page.store, "placements", **schools(page))
-    names = {
-        ("pupil_id", row["school_id"], row["pupil_id"]): f"{row['forename']} {row['surname']}"
-        for row in pupils.iter_rows(named=True)
-    }
-    names |= {
-        ("provision_id", row["school_id"], row["provision_id"]): row["name"]
-        for row in provisions.iter_rows(named=True)
-    }
-    for row in placements.filter(pl.col("placement_id").is_not_null()).iter_rows(named=True):
-        both = (names.get((name, row["school_id"], row[name]), row[name]) for name in WHAT)
-        names["placement_id", row["school_id"], row["placement_id"]] = ", ".join(both)
-    return names
-
-
-def _about(subject: str, names: Names) -> str:
-    key = key_of(subject)
-    return ", ".join(
-        names.get((name.removeprefix("other_"), key.get("school_id"), str(value)), str(value))
-        for name, value in key.items()
-        if value is not None and name not in ("school_id", "first_time", "other_time")
-    )
-
-
-def changes_of(body: dict[str, dict[str, Any]]) -> str:
-    """What an entry says, without the blanks of a new row and what identifies it."""
-    return "; ".join(
-        _change(name, change)
-        for name, change in body.items()
-        if name == "is_removed" or (change["now"] != change["was"] and name not in IDENTIFYING)
-    )
-
-
-def _change(name: str, change: dict[str, Any]) -> str:
-    if name == "is_removed":
-        return "taken out" if change["now"] else "put back"
-    now = change["now"]
-    words = ", ".join(now) if isinstance(now, list) else "blank" if now is None else str(now)
-    return f"{heading(name)}: {words}"
