@@ -52,6 +52,13 @@ def held(folder: Path) -> object:
     return pointer and (pointer, read_version(folder, pointer.version)["contents"])
 
 
+def left_behind(folder: Path) -> set[str]:
+    """What an import that was killed in the middle left: folders that the pointer does not name."""
+    kept = {manifest.id for manifest in list_imports(folder)}
+    begun = {path.name for path in (folder / "imports").glob("*")} - kept
+    return begun | {path.name for path in folder.glob("rehearsal-*")}
+
+
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with one import in it, of which each test has a copy."""
@@ -68,21 +75,36 @@ def school(first: Path, tmp_path: Path) -> Path:
     return shutil.copytree(first, tmp_path / "data")
 
 
+def wait_until_it_writes(running: Any, folder: Path) -> None:
+    """Waits until an import has something of its own in the data folder, or has ended."""
+    before = left_behind(folder)
+    while running.is_alive() and left_behind(folder) <= before:
+        time.sleep(0.001)
+
+
 def test_killed_at_twenty_points_of_an_import(school: Path) -> None:
     file = school.parent / "pupils.csv"
     before = held(school)
-    # How long a whole import takes, found by one that writes elsewhere; the first of all starts the starter.
+    # How long a whole import takes, and the part that writes, found by one that writes elsewhere; the first
+    # of all starts the starter.
     for place in ("first", "other"):
         started = time.monotonic()
         whole = begin(school.parent / place, file)
+        wait_until_it_writes(whole, school.parent / place)
+        wrote = time.monotonic()
         whole.join()
         assert whole.exitcode == 0
-    took = time.monotonic() - started
+    took, writing = time.monotonic() - started, time.monotonic() - wrote
     moments = random.Random(7)
     finished = 0
-    for _ in range(20):
+    left = left_behind(school)
+    within = 0
+    for number in range(20):
         running = begin(school, file)
-        running.join(timeout=moments.uniform(0.0, 1.0) * took)
+        # Every other one at any moment at all; the rest while it writes, however busy the machine is.
+        if number % 2:
+            wait_until_it_writes(running, school)
+        running.join(timeout=moments.uniform(0.0, 1.0) * (writing if number % 2 else took))
         running.kill()
         running.join()
         now = held(school)
@@ -92,6 +114,11 @@ def test_killed_at_twenty_points_of_an_import(school: Path) -> None:
             assert len(answer(open_store(school), "pupil_list")) == 3000
             before = now
         assert len(list_imports(school)) == 1 + bool(finished)
+        # Names are never given twice: a new one is of this import, which had begun and had not ended.
+        within += bool(left_behind(school) - left)
+        left |= left_behind(school)
+    # Else nothing was tried: each came before the import began or after its end.
+    assert within
     done = subprocess.run([sys.executable, "-m", "provmap", *command(school, file)], check=False)
     assert done.returncode == 0
     assert len(answer(open_store(school), "pupil_list")) == 3000
