@@ -213,10 +213,16 @@ class TestNamedPupils:
         having = [who for who in named if who != "6"]
         assert [name for name in shown.columns if name != "line"] == [f"school\n{who}" for who in having]
         assert list(shown["line"])[1:] == lines
-        empty = "Nothing in place is recorded for Sam 6 Ash" in words_of(app)
+        empty = "Nothing of their own is in place for Sam 6 Ash" in words_of(app)
         assert empty == ("6" in named)
         app.toggle(key="for_printing").set_value(True).run()
         assert list(app.table[0].value.columns) == ["Provision", *(f"Sam {who} Ash" for who in having)]
+
+    def test_a_name_is_found_without_its_accents_and_enter_takes_one_pupil(self, data: Path) -> None:
+        tiny_school(data, pupils=[PUPIL | {"surname": "Araújo"}], provisions=[TALK], placements=[HAS_IT])
+        chooser = names(open_app("provision_map", by="For named pupils", as_at="2026-03-03"))
+        assert chooser.options == ["Araújo, Robin (Year 5, Oak) – Araujo, Robin"]
+        assert not chooser.proto.select_all
 
     def test_their_names_enter_no_address_and_no_saved_view(self, data: Path) -> None:
         app = self.open_map(data, "2", "3")

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from provmap.ui.page import Page, plain
-from provmap.ui.pupils import names_of, people, people_called
+from provmap.ui.pupils import names_of, people, people_typed
 from provmap.words import MOST_COLUMNS, count, joined
 
 # Where the names stay while other pages are open.
@@ -30,7 +30,7 @@ def map_of_pupils(page: Page, rows: str, *, is_named: bool) -> pl.DataFrame | No
     cells = only_of(cells, list(chosen))
     having = set(cells.filter(pl.col("pupils") > 0).select("school_id", "column_key").iter_rows())
     if without := [name for who, name in chosen.items() if who not in having]:
-        st.caption(plain(f"Nothing in place is recorded for {joined(without)}."))
+        st.caption(plain(f"Nothing of their own is in place for {joined(without)}."))
     return cells
 
 
@@ -49,13 +49,13 @@ def _choose(page: Page) -> dict[tuple[str, str], str]:
     if page.summary["pupils"] > MOST_TO_CHOOSE_FROM:
         st.info("Choose a school or a year group first: the list of names would be too long.")
         return {}
-    pupils, called = people(page), people_called(page)
+    pupils, called = people(page), people_typed(page)
     before = st.session_state.get(CHOSEN, [])
     chosen: list[tuple[str, str]] = st.multiselect(
         "Pupils", list(pupils), [who for who in before if who in pupils], max_selections=MOST_COLUMNS,
         format_func=lambda who: called.get(who, ""),
-        key=page.key("choose_named"), placeholder="Type a name",
-        help="The names stay on this screen: they are in no link and in no saved view.",
+        # All who are called Bell are seldom meant, and Enter would take them.
+        key=page.key("choose_named"), placeholder="Type a name", select_all=False,
     )  # fmt: skip
     hidden = [who for who in before if who not in pupils]
     st.session_state[CHOSEN] = [*chosen, *hidden]
@@ -63,6 +63,7 @@ def _choose(page: Page) -> dict[tuple[str, str], str]:
         st.caption(
             f"{count(len(hidden), 'named pupil').capitalize()} not shown: not among those counted here."
         )
+    st.caption("The names stay on this screen: they are in no link and in no saved view.")
     if not chosen:
         st.info("Name the pupils to see side by side: type the first letters of a name.")
     return names_of(page, {who: pupils[who] for who in chosen})

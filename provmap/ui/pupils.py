@@ -41,7 +41,7 @@ def choose_pupil(page: Page) -> dict[str, Any] | None:
     is_new = "chosen_pupil" not in st.session_state or opened != st.session_state.get("pupil_shown")
     if opened in rows and is_new:
         st.session_state["chosen_pupil"] = opened
-    called = page.remembered("people typed", lambda: _typed(page))
+    called = people_typed(page)
     chosen = st.selectbox(
         "Pupil", list(rows), index=None, key="chosen_pupil", placeholder="Type a name, or choose one",
         format_func=lambda key: called.get(key, ""),
@@ -54,10 +54,14 @@ def choose_pupil(page: Page) -> dict[str, Any] | None:
     return rows.get(chosen) if chosen else None
 
 
-def _typed(page: Page) -> dict[Pupil, str]:
+def people_typed(page: Page) -> dict[Pupil, str]:
     """What each is called, with the name as a keyboard may have it beside one that it may not."""
-    rows = people(page)
-    return {one: label + _bare(rows[one]) for one, label in people_called(page).items()}
+
+    def read() -> dict[Pupil, str]:
+        rows = people(page)
+        return {one: label + _bare(rows[one]) for one, label in people_called(page).items()}
+
+    return page.remembered("people typed", read)
 
 
 def label_of(page: Page, pupil: dict[str, Any]) -> str:
