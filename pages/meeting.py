@@ -9,7 +9,7 @@ from provmap.ui.meeting_all import show_all
 from provmap.ui.meeting_close import show_close
 from provmap.ui.meeting_pack import show_pack
 from provmap.ui.meeting_pdf import pack_pdf
-from provmap.ui.meeting_place import choose_as_before
+from provmap.ui.meeting_place import choose_as_before, go_where_sent
 from provmap.ui.meeting_run import say_whom, show_run
 from provmap.ui.page import open_page
 
@@ -17,6 +17,7 @@ PARTS = {"Prepare": partial(show_pack, pdf=pack_pdf), "Run": show_run, "Close": 
 ALL = "All meetings"
 
 page = open_page("Progress meeting", "Whom do we talk about, what do we decide, and who does what by when?")
+go_where_sent()
 part = choose_one("Part", [*PARTS, ALL], key="meeting_part")
 if part == ALL:
     show_all(page)

@@ -104,3 +104,25 @@ def test_what_ends_today_is_said_to_be_decided_with_what_it_should_bring_about(s
 def test_grades_are_explained_where_they_stand(school: Path) -> None:
     assert "WTS: working towards." in words_of(run(meeting_id="second", screen="1")).replace("\\", "")
     assert "WTS: working towards." not in words_of(run(meeting_id="second", screen="2")).replace("\\", "")
+
+
+class TestAllMeetings:
+    def test_a_meeting_is_called_by_its_class_and_opens_where_it_runs(self, school: Path) -> None:
+        app = open_app("meeting", meeting_part="All meetings", as_at=DAY.isoformat())
+        held = app.dataframe[0].value
+        assert held["for_whom"].to_list() == ["Oak", "Oak"]
+        assert not {"about", "about_code"} & set(held.columns)
+        # What a selected row asks for; a browser test shows that it does.
+        app.session_state["meeting_to_open"] = "first"
+        app.run()
+        assert not app.exception
+        assert (app.selectbox(key="meeting").value, header(app)) == ("first", "Oak")
+
+    def test_who_was_never_talked_about_can_be_that_of_one_meeting_s_class(self, school: Path) -> None:
+        more = [PUPIL | {"pupil_id": "3", "surname": "Cole", "class": "Elm"}]
+        tiny_school(school, pupils=more)
+        app = open_app("meeting", meeting_part="All meetings", as_at=DAY.isoformat())
+        assert "Never talked about: 3 pupils" in [one.value for one in app.subheader]
+        app.selectbox(key="discussed_of").set_value(("class", "Oak")).run()
+        assert not app.exception
+        assert "Never talked about: 2 pupils" in [one.value for one in app.subheader]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from provmap.charts import SMALL_GROUP
-from provmap.filters import show_date
+from provmap.filters import Filter, show_date
+from provmap.questions import ask
 from provmap.store import Edit, journal_datasets, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.begun import begun_among, say_begun, show_begun
 from provmap.ui.choices import pick
 from provmap.ui.drafted import open_form, text_field
-from provmap.ui.meeting import Meeting, about_in_words, named
+from provmap.ui.meeting import KINDS, Meeting, about_in_words, named
 from provmap.ui.meeting_again import LAST_MARKED, take_up_again
 from provmap.ui.meeting_close import show_adults
+from provmap.ui.meeting_place import open_meeting
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of, namesakes
 from provmap.ui.seen import as_drawn, save_drawn, sends
@@ -37,12 +40,17 @@ DECISION = ("decided_on", "for_whom", "decision_kind", "decision", "provision", 
 def show_all(page: Page) -> None:
     """Every meeting with what came of it, what waits, and who was never or long not talked about."""
     st.subheader("Meetings", anchor=False)
-    show_table(
-        page, "meetings_held", page.ask("meetings_held"),
-        ("held_on", "about", "about_code", "proposed", "discussed", "decisions", "actions", "done", "overdue",
-         "dropped", "closed_on"),
-        empty="No meeting about these pupils was held by this day.", opens="",
+    held = _in_words_of(page, page.ask("meetings_held"))
+    if held.height:
+        st.caption("Select a meeting to open it.")
+    place = show_table(
+        page, "meetings_held", held,
+        ("held_on", "for_whom", "proposed", "discussed", "decisions", "actions", "done", "overdue", "dropped",
+         "closed_on"),
+        empty="No meeting about these pupils was held by this day.", opens="row",
     )  # fmt: skip
+    if place is not None:
+        open_meeting(held["meeting_id"][place])
     _to_come(page)
     actions = page.ask("actions")
     st.subheader("Actions", anchor=False)
@@ -57,6 +65,12 @@ def show_all(page: Page) -> None:
     show_adults(page, actions.filter(pl.col("state").is_in(WAITS)), _runs(page), "what waits")
     _decisions(page)
     _not_discussed(page)
+
+
+def _in_words_of(page: Page, held: pl.DataFrame) -> pl.DataFrame:
+    """The meetings with whom each is about, as the school calls them."""
+    whom = [about_in_words(page, row["about"], row["about_code"]) for row in held.to_dicts()]
+    return held.with_columns(pl.Series("for_whom", whom, pl.String))
 
 
 def _to_come(page: Page) -> None:
@@ -123,7 +137,7 @@ def _decisions(page: Page) -> None:
 
 
 def _not_discussed(page: Page) -> None:
-    rows = page.ask("discussed").filter("is_long_ago")
+    rows = ask("discussed", _of_whom(page), page.store).filter("is_long_ago")
     never = rows.filter(times_discussed=0)
     st.subheader(f"Never talked about: {count(never.height, 'pupil')}", anchor=False)
     columns = ("surname", "forename", "year_group", "class")
@@ -134,6 +148,21 @@ def _not_discussed(page: Page) -> None:
     show_table(page, "discussed", long_ago, (*columns, "last_discussed", "days_since"), only="long ago",
                key="long_not_discussed", empty="Nobody was last talked about so long ago.")  # fmt: skip
     to_thresholds("Progress meeting", "How long that is, and from when")
+
+
+def _of_whom(page: Page) -> Filter:
+    """Those counted on the page, or of them those of one class, year or group that meetings are about."""
+    held = rows_to_edit(page.store, "meetings").select("about", "about_code").unique(maintain_order=True)
+    about = [one for one in held.sort("about", "about_code").iter_rows() if one[0] in KINDS]
+    if not about:
+        return page.filter
+    called = told_apart({one: about_in_words(page, *one) for one in about}, lambda one: f"the {one[0]}")
+    chosen = st.selectbox("Pupils of", about, index=None, placeholder="All counted here",
+                          format_func=lambda one: called[one], key="discussed_of")  # fmt: skip
+    if chosen is None:
+        return page.filter
+    fields: dict[str, Any] = {KINDS[chosen[0]]: (chosen[1],)}
+    return replace(page.filter, **fields)
 
 
 def finish(page: Page, actions: pl.DataFrame) -> None:

@@ -44,6 +44,16 @@ NOT_AGREED = "No action of an earlier meeting is open, or was done or dropped si
 NOT_BEGUN = "No decision of an earlier meeting has begun provision for these pupils."
 
 
+# Beside the button, which takes no second click while it works: the words go some seconds after it is done.
+BEING_MADE = """<style>
+.st-key-pack_pdf::after { content: "Done: the pack is among your downloads."; opacity: 0; font-size: .875rem;
+    transition: opacity .4s 10s; }
+.st-key-pack_pdf:has([data-testid="stSpinnerIcon"])::after { opacity: 1; transition: none;
+    content: "The pack is being made: that takes some seconds."; }
+.st-key-pack_pdf:has([data-testid="stDownloadButtonError"])::after { content: ""; }
+</style>"""
+
+
 @dataclass(frozen=True)
 class Pack:
     """The lists of a meeting. `actions` and `begun` are of earlier ones; `pupils` are all who are counted.
@@ -89,8 +99,9 @@ def pack_of(page: Page, meeting: Meeting) -> Pack:
 def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
     """The pack on the page; `pdf` makes of it what is printed."""
     pack = pack_of(page, meeting)
+    st.html(BEING_MADE)
     st.download_button(
-        "Print the pack (takes some seconds)", data=lambda: pdf(page, meeting, pack), key="pack_pdf",
+        "Print the pack", data=lambda: pdf(page, meeting, pack), key="pack_pdf",
         mime="application/pdf",
         file_name=f"progress-meeting-{meeting['held_on'].isoformat()}.pdf", on_click="ignore",
         help="On A4: all of this, a page for each pupil with charts, and the provision list of these pupils",

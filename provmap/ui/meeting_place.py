@@ -19,9 +19,21 @@ from provmap.ui.page import Page
 MEETING, SCREEN = "meeting_id", "screen"
 # Words that were on their way while the page was loaded again come in this soon (seconds).
 EVERY, LONG_ENOUGH = 1.0, 8.0
-LOOKED = "meeting_looked"
+LOOKED, TO_OPEN = "meeting_looked", "meeting_to_open"
 # A record, and when what is begun about it was last kept.
 Seen = tuple[str, datetime]
+
+
+def open_meeting(meeting_id: str) -> None:
+    """Goes to a meeting from a list of them: what was said in it, one pupil a screen."""
+    st.session_state[TO_OPEN] = meeting_id
+    st.rerun()
+
+
+def go_where_sent() -> None:
+    """Before the parts of the page are drawn: the meeting that the last run asked for."""
+    if asked := st.session_state.pop(TO_OPEN, None):
+        st.session_state[CHOSEN], st.session_state["meeting_part"] = asked, "Run"
 
 
 def choose_as_before(page: Page) -> None:

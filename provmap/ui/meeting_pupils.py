@@ -10,6 +10,7 @@ import streamlit as st
 from provmap.store import Edit, rows_to_edit
 from provmap.ui.begun import begun_among, is_clash, save_line, say_begun, show_begun, show_both
 from provmap.ui.drafted import Form, open_form, text_field
+from provmap.ui.grades import grades_in
 from provmap.ui.meeting import AT_FIRST, Meeting, entry, first
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import labels_of
@@ -32,6 +33,8 @@ def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -
     called = labels_of(page, known)
     for place, row in enumerate(on_list):
         wanted = _line(row, called[row["pupil_id"]], place, order, is_open) or wanted
+    if grades := grades_in(page, *(row["reason"] or "" for row in on_list)):
+        st.caption(plain(grades))
     if rows.is_empty():
         st.info(NOBODY_IN_IT)
     if not is_open:

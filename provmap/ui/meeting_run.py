@@ -26,6 +26,8 @@ STACKED = """<style>
     [data-testid="stColumn"]:has(.st-key-meeting_form), [data-testid="stColumn"]:has(.st-key-meeting_card) {
         flex: 1 1 100%; min-width: 100%; }
 }
+/* The page itself takes the arrow keys once it was clicked; a frame round all of it marks nothing. */
+[data-testid="stMain"]:focus-visible { outline: none; box-shadow: none; }
 </style>"""
 
 
