@@ -34,6 +34,8 @@ def the_list(page: Page, rows: pl.DataFrame) -> None:
         st.caption(
             "Select a row to decide from: what runs, what was tried, who could take them, what is left."
         )
+    # Over the list, where it is in sight when a row is selected: a change in class takes twenty seconds.
+    form = st.container()
     chosen = show_table(
         page, "ledger", rows, STATE, only=only, opens="row",
         empty="No subject of these pupils is in this state." if only
@@ -42,7 +44,8 @@ def the_list(page: Page, rows: pl.DataFrame) -> None:
     say_grades(page, rows, ("latest_value", "mark"))
     row = rows.row(chosen, named=True) if chosen is not None else None
     open_line(page, row)
-    record_adjustment(page, row)
+    with form:
+        record_adjustment(page, row)
 
 
 def moved(page: Page, moves: pl.DataFrame) -> None:

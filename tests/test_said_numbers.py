@@ -7,6 +7,7 @@ from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.ui.criteria import judged_alone
 from provmap.ui.defined import not_agreed, own_first
+from provmap.ui.impact import similar_known
 from provmap.ui.impact_words import compared
 from provmap.ui.timed_out import judged_of
 from tests.test_pages import open_app
@@ -98,6 +99,21 @@ class TestListsForTheMeeting:
 
 
 class TestImpact:
+    def test_it_says_for_how_many_similar_pupils_are_known(self, sample: Store) -> None:
+        filter = make_filter(sample)
+        number_sense = {"provision_id": "T04", "of_school": None}
+        row = ask("impact_by_provision", filter, sample).filter(provision_id="T04").row(0, named=True)
+        number_sense["of_school"] = row["school_id"]
+        rows = ask("impact_pupils", filter, sample, **number_sense)
+        both = rows.filter(pl.col("gain").is_not_null())
+        some, enough = both.filter(pl.col("similar") > 0).height, both["similar_gain"].count()
+        assert some > enough > 0
+        words = similar_known(rows, "3")
+        assert f"known for **{some}**" in words
+        assert f"compare with for **{enough}**: a diamond each" in words
+        assert "no diamonds" in similar_known(both.filter(pl.col("similar_gain").is_null()), "3")
+        assert "no similar pupils are looked for" in similar_known(rows.clear(), "3")
+
     def test_a_tier_says_why_it_has_fewer_pupils_than_its_provisions(self, sample: Store) -> None:
         rows = ask("impact_by", make_filter(sample), sample, by="tier")
         most = rows.filter(pl.col("pairs") > pl.col("pupils_measured")).sort("pairs").row(-1, named=True)

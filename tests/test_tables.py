@@ -114,6 +114,12 @@ def test_what_would_be_cut_off_by_a_little_in_low_rows_is_shown_whole() -> None:
     assert (row_height(much), column_settings(much)["provision"]["width"]) == (35, 255)
 
 
+def test_a_group_is_named_and_not_coded(sample: Store) -> None:
+    page = Page(sample, make_filter(sample), {"pupils": 4})
+    shown = in_words(page, pl.DataFrame({"group_code": ["KEEPUP", "fsm"]}))
+    assert shown["group_code"].to_list() == ["Keep-up readers", "Free school meals"]
+
+
 def test_groups_in_a_list_are_named_shortly_and_no_sen_is_left_out(sample: Store) -> None:
     app = open_app("pupil")
     shown = app.dataframe[0].value["groups"]

@@ -72,7 +72,7 @@ def _decide_on_line(page: Page, row: dict[str, Any]) -> None:
     with st.container(horizontal=True):
         if st.button("Open the pupil", key="open_the_pupil"):
             open_pupil(row["school_id"], row["pupil_id"])
-        # The form stands below the list, filled in for the selected row: a window would lose what was typed.
+        # The form stands over the list, filled in for the selected row: a window would lose what was typed.
         if st.button("Record a change in class", key="to_the_form"):
             st.rerun()
     pupil = {"school_id": row["school_id"], "pupil_id": row["pupil_id"]}

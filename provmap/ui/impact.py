@@ -13,6 +13,7 @@ from provmap.ui.figures import show_chart
 from provmap.ui.impact_parts import BY, PUPIL, around, measured, parts, show_gains, subject_of
 from provmap.ui.impact_words import compared, counted, measured_by, nearest, size
 from provmap.ui.page import Page, plain
+from provmap.ui.settings import threshold
 from provmap.ui.tables import show_table
 from provmap.words import NOBODY, VERDICTS, count
 
@@ -137,18 +138,32 @@ def pupils(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
             page, charts.gain_by_start, drawn, unit, key="gain_by_start", choices=(*who.values(), measure)
         )
         st.caption(_by_itself(drawn))
-        if drawn["similar_gain"].count() == 0:
-            st.caption("No diamonds: for none of these pupils are enough similar pupils known.")
-    st.caption("Select a row to see the similar pupils one by one.")
+    if rows.height:
+        st.markdown(similar_known(rows, threshold(page, "impact_least_similar")))
+    rows = rows.sort("similar", descending=True, nulls_last=True, maintain_order=True)
+    st.caption("Select a row to see the similar pupils one by one. Who has most of them comes first.")
     chosen = show_table(
         page, "impact_pupils", rows,
-        (*PUPIL, "start_date", "end_date", "start_value", "end_value", "gain", "months", "similar",
-         "similar_gain", "beyond", "outcome", "delivered_share", "staff_cost", "no_score_because"),
+        (*PUPIL[:2], "gain", "similar", "similar_gain", "beyond", "start_value", "end_value", *PUPIL[2:],
+         "start_date", "end_date", "months", "outcome", "delivered_share", "staff_cost", "no_score_because"),
         empty="Nobody counted here has had it.", opens="row",
         only=f"{row['provision']}, {measured_by(row)}",
     )  # fmt: skip
     if chosen is not None:
         similar(page, rows.row(chosen, named=True), who["provision_id"])
+
+
+def similar_known(rows: pl.DataFrame, least: str) -> str:
+    """For how many times similar pupils are known, and for how many enough of them to compare with."""
+    both = rows.filter(pl.col("gain").is_not_null())
+    some, enough = both.filter(pl.col("similar") > 0).height, both["similar_gain"].count()
+    if not both.height:
+        return "No time has a score at both ends, so no similar pupils are looked for."
+    said = (
+        f"Of {count(both.height, 'time')} with a score at both ends, similar pupils are known for "
+        f"**{some:,}**, and enough of them ({least} or more) to compare with for **{enough:,}**"
+    )
+    return said + (": a diamond each." if enough else ": there are no diamonds.")
 
 
 def _by_itself(drawn: pl.DataFrame) -> str:

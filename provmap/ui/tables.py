@@ -34,6 +34,8 @@ FORMATS = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "txt": "Notes"}
 ROWS_BEFORE_SCROLLING = 14
 # A missing value is not recorded: neither zero nor no.
 MISSING = "–"
+# Single codes, and the filter's field that holds their labels.
+CODED = {"need_code": "needs", "group_code": "groups"}
 # Lists of codes, and the filter's field that holds their labels.
 LABELLED = {
     "groups": "groups",
@@ -140,8 +142,8 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
             changed.append(pl.col(name).replace(values[name]))
         elif name == "measure":
             changed.append(pl.col(name).str.replace("^([^/]+)/(.+)$", "${1} (${2})"))
-        elif name == "need_code":
-            changed.append(_called(pl.col(name), page.labels("needs")))
+        elif name in CODED:
+            changed.append(_called(pl.col(name), page.labels(CODED[name])))
         elif name in LABELLED:
             called = page.labels(LABELLED[name])
             if LABELLED[name] == "groups":

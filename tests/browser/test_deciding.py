@@ -118,5 +118,5 @@ def test_a_subject_that_persists_opens_to_decide_from(page: Page, sample_app: st
     page.screenshot(path=tmp_path / "persists.png")
     window.get_by_role("button", name="Record a change in class").click()
     expect(window).to_have_count(0)
-    # The form below the list is filled in for the pupil whose row is selected.
+    # The form over the list is filled in for the pupil whose row is selected.
     expect(page.get_by_label("What I changed")).to_be_visible()
