@@ -125,6 +125,7 @@ class TestEverybody:
         assert "“all 2”: for everybody" in said
         assert "in the 1 line of the map" in said
         assert "scroll sideways" not in said
+        assert "“Nobody”" not in said
 
     def test_the_list_behind_a_cell_has_everybody(self, data: Path) -> None:
         self.found(data)
@@ -153,7 +154,8 @@ def test_a_line_that_nobody_has_says_so(data: Path) -> None:
     more = TALK | {"provision_id": "M", "name": "More talk"}
     tiny_school(data, provisions=[TALK, more], placements=[HAS_IT])
     app = open_app("provision_map", as_at="2026-03-03")
-    assert list(app.dataframe[0].value["line"])[1:] == ["◐ More talk: nobody here now", "◐ Talk"]
+    assert list(app.dataframe[0].value["line"])[1:] == ["◐ More talk – nobody", "◐ Talk"]
+    assert "“Nobody”: it runs" in words_of(app)
 
 
 def test_by_pupil_more_names_are_in_sight_and_who_are_out_of_it_is_said(data: Path) -> None:

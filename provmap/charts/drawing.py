@@ -15,6 +15,8 @@ BLUE, AMBER, GREEN, PLUM, SKY, RUST, GREY = (
     "#0072b2", "#c77700", "#00876a", "#b65c8e", "#2f8fcb", "#a8481c", "#6f6f6f",
 )  # fmt: skip
 SLATE = "#7d8796"
+# A grey that can be read in either theme.
+READABLE = "#878d98"
 CATEGORIES = [BLUE, AMBER, GREEN, PLUM, RUST, SKY, GREY]
 STATE_COLOURS = {
     "covered": "#0072b2",

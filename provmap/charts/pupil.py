@@ -11,6 +11,7 @@ from provmap.charts.drawing import (
     DAY,
     GREY,
     LEFT,
+    READABLE,
     RUST,
     SKY,
     SLATE,
@@ -177,7 +178,7 @@ def _results_panel(
     height = 0 if str(y.shorthand).endswith(":O") else 210 if with_key else 170
     spec = finish(chart, words, height=height, title=title, step=15)
     if missed.height:
-        spec["title"] |= {"subtitle": "boxed: no score", "subtitleFontSize": 11, "subtitleColor": GREY}
+        spec["title"] |= {"subtitle": "boxed: no score", "subtitleFontSize": 11, "subtitleColor": READABLE}
     return spec
 
 

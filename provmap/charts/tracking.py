@@ -15,6 +15,7 @@ from provmap.charts.drawing import (
     DAY,
     GREEN,
     GREY,
+    READABLE,
     SKY,
     SMALL_GROUP,
     TWO_LINES,
@@ -25,8 +26,8 @@ from provmap.charts.drawing import (
 )
 from provmap.charts.scores import code_and_reason, missed_marks
 
-# Nothing is drawn, in either theme; and a grey that can be read in both.
-HOLLOW, READABLE = "rgba(128,128,128,0.08)", "#878d98"
+# Nothing is drawn, in either theme.
+HOLLOW = "rgba(128,128,128,0.08)"
 # Words, colour and shape of how a result stands to its mark; no meaning rests on the colour alone.
 STOOD = {
     "below": ("▼ below expected", AMBER, "triangle-down"),

@@ -21,7 +21,7 @@ PROVISION = ["school_id", "provision_id", "provision", "tier"]
 SYMBOLS = {tier: words[0] for tier, words in TIERS.items()}
 NARROW, WIDE, WIDEST_LINE = 54, 200, 360
 # What stands after a provision that runs and that none of those counted has.
-NOBODY_NOW = ": nobody here now"
+NOBODY_NOW = " – nobody"
 LINE = (
     pl.when(pl.col("provision_id").is_null())
     .then(pl.col("area").str.head(1).str.to_uppercase() + pl.col("area").str.slice(1))

@@ -28,9 +28,14 @@ def how_to_read(cells: pl.DataFrame, by: str, rows: str) -> str:
         f"“{all_of}”: for everybody of its years, whether or not anything is recorded{own}." if most else "",
         "" if is_of_pupils else "A pupil can be in several provisions, so columns do not add up to pupils.",
         "A pupil in several groups stands in each of them." if by == "group" else "",
+        "“Nobody”: it runs, and none of those counted here has it." if _has_empty_lines(cells) else "",
         *_of_headings(cells, rows),
     ]  # fmt: skip
     return " ".join(words for words in said if words)
+
+
+def _has_empty_lines(cells: pl.DataFrame) -> bool:
+    return bool(cells["column_key"].is_null().any())
 
 
 def _of_headings(cells: pl.DataFrame, rows: str) -> list[str]:

@@ -56,10 +56,9 @@ def _panels(tracked: Tracked, subject: str) -> None:
     rows, during = (each.with_columns(panel=told) for each in (rows, during))
     st.caption(
         "▼ below expected, ● at expected, ▲ greater depth; short bars: what was expected, with a "
-        "band up to greater depth; a gap in the line: no score in "
-        "a term in which others of the year have one; shaded: additional provision for this subject, "
-        "or for none in "
-        "particular. After is not because."
+        "band up to greater depth; a gap in the line: no score in a term in which others of the year "
+        "have one (in the box its code; –: nothing recorded); shaded: additional provision for this "
+        "subject, or for none in particular. After is not because."
     )
     days = [axis["first_day"].isoformat(), page.filter.as_at.isoformat()]
     show_side_by_side(page, charts.result_panels, rows, during, axis, days, key="pupil_panels",
