@@ -15,7 +15,7 @@ from provmap.ui.setting_targets import record_of
 from tests.slow_words import Row
 from tests.test_pages import open_app, words_of
 from tests.test_targets import ONE, SET, TJ, ago, result, shared
-from tests.tiny import DAY, answer, day, tiny_school
+from tests.tiny import DAY, PUPIL, answer, day, tiny_school
 from tests.typed import type_in
 
 FIRST, SECOND = ("school", "1"), ("school", "15")
@@ -219,6 +219,18 @@ class TestPage:
         next(one for one in app.button if one.label == "Set it").click().run()
         assert [one.value for one in app.error] == ["Choose a pupil."]
         assert entries_of(open_store(school)) == []
+
+    def test_the_scale_is_at_first_the_one_that_most_results_are_on(
+        self, data: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("provmap.store.opened.Store.today", DAY)
+        few, two = [result("104", ago(2)) | {"scale": "age"}], ("1", "2")
+        many = [result("WTS", ago(5)) | {"pupil_id": one} for one in two]
+        tiny_school(data, pupils=[PUPIL | {"pupil_id": one} for one in two], assessments=[*few, *many])
+        app = open_app("targets")
+        app.selectbox(key="target_subject").set_value("reading").run()
+        assert app.selectbox(key="target_scale").options.index("age") > 0
+        assert app.selectbox(key="target_scale").value == TJ
 
     def test_by_when_is_asked_for_or_said_to_be_open(self, school: Path) -> None:
         app = open_app("targets")

@@ -81,10 +81,13 @@ def _subject(page: Page) -> str | None:
 
 
 def _scales(page: Page, subject: str | None) -> list[str]:
-    """The scales of which the school has results in the subject first, then all others."""
+    """The scale of most results in the subject first, then others of the subject, then all others."""
     held = page.ask("scales_held")
     has_it = pl.col("subjects").list.contains(subject or "")
-    return held.sort(has_it, descending=True, maintain_order=True)["scale"].to_list()
+    scales: list[str] = held.sort(has_it, descending=True, maintain_order=True)["scale"].to_list()
+    is_of = pl.col("subject").str.to_lowercase() == (subject or "").lower()
+    many = dict(page.ask("progress_grid").filter(is_of).group_by("scale").len().iter_rows())
+    return sorted(scales, key=lambda one: -many.get(one, 0))
 
 
 def _scale(page: Page, subject: str | None, column: Any) -> str | None:

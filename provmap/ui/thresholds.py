@@ -42,7 +42,7 @@ def show_thresholds(page: Page) -> None:
 def _show(thresholds: pl.DataFrame) -> None:
     shown = thresholds.select("decides_on", "meaning", "value", "unit", "from_date", "agreed_by")
     st.dataframe(
-        shown, hide_index=True, placeholder="Ours", key="thresholds", row_height=WRAPPED_PIXELS,
+        shown, hide_index=True, placeholder="As shipped", key="thresholds", row_height=WRAPPED_PIXELS,
         column_config={
             "decides_on": "Page", "meaning": st.column_config.TextColumn("What it decides", width="large"),
             "value": "In force", "unit": "Unit", "agreed_by": "Agreed by",
