@@ -41,9 +41,7 @@ with held as (
 ),
 provided as (
     select
-        row_number() over (
-            order by provided.school_id, provided.pupil_id, provided.provision_id, provided.start_date
-        ) as time_row,
+        row_number() over () as time_row,
         provided.* replace (
             least(provided.end_date, case when seen_on < on_date then seen_on end) as end_date,
             coalesce(provided.measure, case when known.scale_key is not null then offered.quantitative_measure end) as measure,
@@ -95,27 +93,20 @@ with measured as (
     select distinct school_id, looked_at_subject_key as subject_key, scale_key, kind, is_age_normed, is_higher_better,
     from query_table(some_begun)
 ),
-scored as (
+-- Of one day, the score that stands at its end.
+stepped as (
     select
-        results.school_id, results.pupil_id, results.subject_key, results.scale_key, results.on_day,
+        results.school_id, results.pupil_id, results.subject_key, results.scale_key, results.on_day, results.number,
         results.year_group_then, measured.kind, measured.is_age_normed, measured.is_higher_better,
         academic_year_of(results.on_day) as test_year,
-        arg_min(results.number, results.source_order) as number,
+        case when results.before_on >= results.on_day - setting_assessment_window(on_date)::integer
+            then results.before_number end as before,
+        results.on_day - results.before_on as days,
     from measured
     inner join store.results
         on results.school_id = measured.school_id and results.subject_key = measured.subject_key
         and results.scale_key = measured.scale_key
-    where results.number is not null and results.on_day <= on_date
-    group by all
-),
-stepped as (
-    select
-        *,
-        case when lag(on_day) over times >= on_day - setting_assessment_window(on_date)::integer
-            then lag(number) over times end as before,
-        on_day - lag(on_day) over times as days,
-    from scored
-    window times as (partition by school_id, pupil_id, subject_key, scale_key order by on_day)
+    where results.number is not null and results.on_day <= on_date and results.scale_until > results.on_day
 ),
 grown as (
     select school_id, subject_key, scale_key, year_group_then, test_year, median((number - before) / days) as each_day,

@@ -8,7 +8,8 @@
 --   is_below and is_greater_depth (empty: cannot be judged), source_order (test, teacher, other), subject_until and
 --   scale_until (of a score: the day from which a later one of the pupil's subject, or subject and scale, stands instead;
 --   of one day, a test before a teacher's judgement), term_until (the same within subject, scale and term, and of a code
---   that is no score too: until there is a score or a later code).
+--   that is no score too: until there is a score or a later code), before_number and before_on (of a score that stands
+--   at the end of its day: the one of the subject and scale that stood at the end of the last day before).
 -- Wrinkles: a scale that nobody described is taken as a number where higher is better. Worked out once, when
 --   the store is built: doing it for each question took most of the question's time.
 create table store.results as
@@ -63,45 +64,55 @@ scored as (
     left join store.codes.scales on scales.scale_key = placed.scale_key
     left join store.codes.scale_values as listed
         on listed.scale_key = placed.scale_key and listed.value_key = lower(placed.value)
+),
+dated as (
+    select
+        scored.* exclude (place, given_order),
+        marks.expected,
+        marks.greater_depth,
+        marks.expected_number,
+        marks.greater_depth_number,
+        case when is_higher_better then number >= expected_number else number <= expected_number end as meets_expected,
+        case when is_higher_better then number < expected_number else number > expected_number end as is_below,
+        case when is_higher_better then number >= greater_depth_number else number <= greater_depth_number end
+            as is_greater_depth,
+        case source when 'test' then 1 when 'teacher' then 2 else 3 end as source_order,
+        case when number is not null then coalesce(
+            lead(on_day) over (
+                partition by number is null, scored.school_id, scored.pupil_id, scored.subject_key
+                order by on_day, source_order desc, scored.scale_key desc, number desc
+            ), 'infinity'::date
+        ) end as subject_until,
+        case when number is not null then coalesce(
+            lead(on_day) over (
+                partition by number is null, scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key
+                order by on_day, source_order desc, number desc
+            ), 'infinity'::date
+        ) end as scale_until,
+        least(
+            coalesce(
+                lead(on_day) over (
+                    partition by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, in_year, term_order,
+                        number is null
+                    order by on_day, source_order desc, number desc, scored.value desc
+                ), 'infinity'::date
+            ),
+            -- A code that is no score says nothing once there is a score of its term; `least` passes over what is empty.
+            case when number is null then min(on_day) filter (where number is not null) over (
+                partition by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, in_year, term_order
+            ) end
+        ) as term_until,
+    from scored
+    left join store.codes.expectations as marks
+        on marks.scale_key = scored.scale_key and marks.subject_key = scored.subject_key
+        and marks.year_group = scored.year_group_then and marks.term = scored.in_term
 )
 select
-    scored.* exclude (place, given_order),
-    marks.expected,
-    marks.greater_depth,
-    marks.expected_number,
-    marks.greater_depth_number,
-    case when is_higher_better then number >= expected_number else number <= expected_number end as meets_expected,
-    case when is_higher_better then number < expected_number else number > expected_number end as is_below,
-    case when is_higher_better then number >= greater_depth_number else number <= greater_depth_number end
-        as is_greater_depth,
-    case source when 'test' then 1 when 'teacher' then 2 else 3 end as source_order,
-    case when number is not null then coalesce(
-        lead(on_day) over (
-            partition by number is null, scored.school_id, scored.pupil_id, scored.subject_key
-            order by on_day, source_order desc, scored.scale_key desc, number desc
-        ), 'infinity'::date
-    ) end as subject_until,
-    case when number is not null then coalesce(
-        lead(on_day) over (
-            partition by number is null, scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key
-            order by on_day, source_order desc, number desc
-        ), 'infinity'::date
-    ) end as scale_until,
-    least(
-        coalesce(
-            lead(on_day) over (
-                partition by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, in_year, term_order,
-                    number is null
-                order by on_day, source_order desc, number desc, scored.value desc
-            ), 'infinity'::date
-        ),
-        -- A code that is no score says nothing once there is a score of its term; `least` passes over what is empty.
-        case when number is null then min(on_day) filter (where number is not null) over (
-            partition by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, in_year, term_order
-        ) end
-    ) as term_until,
-from scored
-left join store.codes.expectations as marks
-    on marks.scale_key = scored.scale_key and marks.subject_key = scored.subject_key
-    and marks.year_group = scored.year_group_then and marks.term = scored.in_term
-order by scored.school_id, scored.pupil_id, scored.subject_key, scored.scale_key, scored.on_day;
+    *,
+    case when scale_until > on_day then lag(number) over ends_of_days end as before_number,
+    case when scale_until > on_day then lag(on_day) over ends_of_days end as before_on,
+from dated
+window ends_of_days as (
+    partition by coalesce(scale_until > on_day, false), school_id, pupil_id, subject_key, scale_key order by on_day
+)
+order by school_id, pupil_id, subject_key, scale_key, on_day;
