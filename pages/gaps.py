@@ -6,6 +6,7 @@ from provmap.ui.choices import choose_one, pick
 from provmap.ui.coverage import PUPIL, coverage, each_need, none_found
 from provmap.ui.deciding import open_gap
 from provmap.ui.page import Page, link, open_page
+from provmap.ui.responses import say_hours
 from provmap.ui.tables import show_table
 from provmap.words import GAPS, STATES
 
@@ -22,6 +23,7 @@ def gaps(page: Page) -> None:
         only=only, opens="row",
         empty=none_found(page, only),
     )  # fmt: skip
+    say_hours(page)
     if findings.is_empty() and page.summary["pupils"]:
         link("gaps", "See how each need is answered", part="Coverage")
     open_gap(page, findings.row(chosen, named=True) if chosen is not None else None)

@@ -228,7 +228,9 @@ def plan_hours(school: School, day: date, choice: Choice) -> list[Row]:
                  "need_code": need["need_code"], "specified": need["required_weekly_minutes"],
                  "timetabled": sum(weekly_minutes(school, p) or 0 for p in these),
                  "delivered": None if None in given else sum(given),
-                 "delivered_from": delivered_from(school, these, day, given)}
+                 "delivered_from": delivered_from(school, these, day, given),
+                 "kept": "not_known" if None in given
+                 else "short" if sum(given) < need["required_weekly_minutes"] else "as_planned"}
             )  # fmt: skip
     return rows
 

@@ -292,6 +292,14 @@ class TestWholeClassOnly:
         assert f"on Coverage is {unmet}" in said
         assert f"Of these, {offered} get what everybody gets, and {unmet - offered} nothing at all" in said
 
+    def test_gaps_lead_to_hours_delivered_for_less(self, sample: Store) -> None:
+        short = ask("plan_hours", Filter(as_at=sample.today), sample).filter(kept="short").height
+        links = [one.proto for one in open_app("gaps", part="Gaps").get("page_link")]
+        (led,) = [one for one in links if "hours delivered for less" in one.label]
+        assert led.label.endswith(f"({short})")
+        asked = {name: found[0] for name, found in parse_qs(led.query_string).items()}
+        assert len(open_app("responses", **asked).dataframe[0].value) == short
+
     def test_hours_say_how_many_rest_on_a_register(self, sample: Store) -> None:
         rows = ask("plan_hours", Filter(as_at=sample.today), sample)
         short = rows.filter(pl.col("delivered") < pl.col("specified"))
@@ -319,7 +327,7 @@ COLUMNS = {
     "response_matrix": "row_kind row_key live_needs whole_class guided_group in_group individually"
     " beyond_school unsaid whole_class_only without pupils adjusted_only",
     "offer_not_reached": "school_id pupil_id kind subject provisions weekly_minutes since",
-    "plan_hours": "school_id pupil_id need_code specified timetabled delivered delivered_from",
+    "plan_hours": "school_id pupil_id need_code specified timetabled delivered delivered_from kept",
     "aimed_at": "school_id provision_id aimed_at have_it others",
 }
 BY = f"by_key school_id live_needs {' '.join(STATES)} answered_share pupils"

@@ -160,7 +160,7 @@ def similar_known(rows: pl.DataFrame, least: str) -> str:
     if not both.height:
         return "No time has a score at both ends, so no similar pupils are looked for."
     said = (
-        f"Of {count(both.height, 'time')} with a score at both ends, similar pupils are known for "
+        f"Of {count(both.height, 'time')} scored at both ends, similar pupils are known for "
         f"**{some:,}**, and enough of them ({least} or more) to compare with for **{enough:,}**"
     )
     return said + (": a diamond each." if enough else ": there are no diamonds.")

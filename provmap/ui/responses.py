@@ -12,6 +12,7 @@ from provmap.ui.choices import choose_one, pick
 from provmap.ui.page import Page, link
 from provmap.ui.tables import capital, show_table
 from provmap.words import MET, NOT_REACHED, count, heading
+from provmap.words.grounds import KEPT
 
 ROWS = {"area": "Areas of need", "need": "Needs", "barrier": "Barriers"}
 WAYS = ("whole_class", "guided_group", "in_group", "individually", "beyond_school")
@@ -126,17 +127,26 @@ def plan_hours(page: Page) -> None:
     rows = page.ask("plan_hours")
     if rows.height:
         st.markdown(delivered_words(rows))
+    rows, only = pick(rows, "kept", KEPT, key="hours_kept")
     show_table(
         page, "plan_hours", rows,
         ("surname", "forename", "need", "specified", "timetabled", "delivered", "timetabled_share",
          "delivered_share", "delivered_from", "provisions", "required_by", "year_group", "class"),
-        empty="No plan of these pupils requires minutes a week.",
+        only=only, empty="None of these." if only else "No plan of these pupils requires minutes a week.",
     )  # fmt: skip
+
+
+def say_hours(page: Page) -> None:
+    """Beside the gaps: plans whose hours are arranged, and recorded as delivered for less."""
+    short = page.ask("plan_hours").filter(kept="short").height
+    if short:
+        words = f"Not among the gaps where it is arranged: hours {KEPT['short']} ({short:,})"
+        link("responses", words, responses_part="Hours of plans", hours_kept=KEPT["short"])
 
 
 def delivered_words(rows: pl.DataFrame) -> str:
     """How many plans were kept, and how many only look broken because sessions may not be written down."""
-    short = rows.filter(pl.col("delivered") < pl.col("specified"))
+    short = rows.filter(kept="short")
     by_register = short.filter(delivered_from="sessions").height
     planned_short = rows.filter(pl.col("timetabled") < pl.col("specified")).height
     unknown = rows.filter(pl.col("delivered").is_null()).height

@@ -9,6 +9,7 @@ HEADINGS = {
     "met_by": "Met by",
     "lesson": "Lesson missed",
     "for_need": "Need",
+    "kept": "Plan kept",
     "plan_asks": "Plan asks",
     "is_timetabled": "Timetabled",
     "is_delivered": "Delivered",
@@ -47,4 +48,9 @@ DELIVERED_FROM = {
     "both": "partly sessions, partly attended of planned",
     "nothing": "nothing in place",
 }
-VALUES = {"delivered_from": DELIVERED_FROM}
+KEPT = {
+    "short": "delivered for less than the plan",
+    "as_planned": "delivered as the plan asks",
+    "not_known": "delivery not known",
+}
+VALUES = {"delivered_from": DELIVERED_FROM, "kept": KEPT}

@@ -7,7 +7,7 @@
 --   sessions attended of planned; empty: not known for one of them), all in minutes a week; weeks (school weeks that
 --   the sessions are of), timetabled_share (timetabled / specified), delivered_share (delivered / specified),
 --   delivered_from (sessions: the record of them; attended: sessions attended of planned; both; nothing: nothing is in
---   place; empty: delivered is not known).
+--   place; empty: delivered is not known), kept (as_planned: delivered as much as required; short: less; not_known).
 -- Filters: need.
 -- Wrinkles: a school week is one from Monday to Friday that is over, touches a term of this academic year, and has a
 --   session recorded in the school, so that holidays are not held against anybody. Provision that began in one of them
@@ -120,6 +120,11 @@ select
     coalesce(added.minutes_unknown, 0) as minutes_unknown,
     added.weeks,
     case when added.need_row is null then 'nothing' when added.delivered is not null then added.found_in end as delivered_from,
+    case
+        when added.need_row is not null and added.delivered is null then 'not_known'
+        when coalesce(added.delivered, 0) < specified then 'short'
+        else 'as_planned'
+    end as kept,
     required.school_id,
 from required
 left join added using (need_row)
