@@ -11,6 +11,8 @@ from provmap import charts
 from provmap.documents.charts import drawn
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, open_store, save
+from provmap.ui.page import Page
+from provmap.ui.pupil_story import story_of
 from tests.test_pages import open_app, words_of
 from tests.tiny import CLASS, DAY, PUPIL, TALK, day, tiny_school
 
@@ -237,6 +239,44 @@ def test_in_the_panels_of_a_class_too(data: Path, missed: list[dict[str, Any]], 
     picture, _ = drawn(panel, 300)
     assert lines_of(picture) == [2, 2]
     assert code in picture
+
+
+class TestTermsWithoutAnyResult:
+    """Others of the year sat it in the summer of 2025, and this pupil has nothing."""
+
+    def missed(self, data: Path, *own: dict[str, Any], **other: Any) -> list[tuple[Any, ...]]:
+        of_other = SAT | {"pupil_id": "2"} | on("2025-06-27", "EXS")
+        pupils = [PUPIL | other.pop("own", {}), PUPIL | {"pupil_id": "2"} | other]
+        store = tiny_school(data, pupils=pupils, assessments=[*(SAT | one for one in own), of_other])
+        rows = ask("pupil_missed", make_filter(store, as_at=DAY), store, **WHO)
+        return list(rows.select("subject", "academic_year", "term").iter_rows())
+
+    SUMMER = ("reading", "2024/25", "summer")
+
+    def test_they_are_missing(self, data: Path) -> None:
+        assert self.missed(data, on("2025-03-28", "EXS")) == [self.SUMMER]
+
+    @pytest.mark.parametrize("value", ["WTS", "A"])
+    def test_a_score_or_a_code_is_a_result(self, data: Path, value: str) -> None:
+        assert self.missed(data, on("2025-06-20", value)) == []
+
+    def test_those_of_another_year_group_are_not_looked_at(self, data: Path) -> None:
+        assert self.missed(data, on("2025-03-28", "EXS"), year_group="4") == []
+
+    @pytest.mark.parametrize(("came", "many"), [("2025-06-01", 1), ("2025-09-01", 0)])
+    def test_who_had_not_come_missed_nothing(self, data: Path, came: str, many: int) -> None:
+        assert len(self.missed(data, own={"entry_date": day(came)})) == many
+
+    @pytest.mark.parametrize(("last", "is_hole"), [("2025-12-12", True), ("2025-04-01", False)])
+    def test_the_page_draws_them_between_two_scores_alone(self, data: Path, last: str, is_hole: bool) -> None:
+        self.missed(data, on("2024-12-13", "EXS"), on("2025-03-28", "EXS"), on(last, "EXS"))
+        store = open_store(data)
+        filter = make_filter(store, as_at=DAY)
+        page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
+        panels = charts.pupil_panels(story_of(page, WHO), DAY)
+        picture, words = drawn(panels[-1], 640)
+        assert lines_of(picture) == ([2, 1] if is_hole else [3])
+        assert ("Nothing recorded" in words) == is_hole
 
 
 def lines_of(picture: str) -> list[int]:

@@ -61,7 +61,18 @@ def story_of(page: Page, who: Who) -> dict[str, pl.DataFrame]:
     }
     if all(rows.is_empty() for rows in frames.values()):
         return {}
+    frames["results"] = _with_holes(frames["results"], page.ask("pupil_missed", **who))
     return frames | {"whole": page.ask_school("pupil_progress")}
+
+
+def _with_holes(results: pl.DataFrame, missed: pl.DataFrame) -> pl.DataFrame:
+    """The results, and between two scores the terms in which there is none though others have one."""
+    day, test = pl.col("missed_on"), ("subject", "scale")
+    scored = results.filter(pl.col("number").is_not_null()).group_by(test)
+    spans = scored.agg(first=pl.col("assessed_on").min(), last=pl.col("assessed_on").max())
+    between = missed.join(spans, on=test).filter((day > pl.col("first")) & (day < pl.col("last")))
+    holes = between.select(*test, day.alias("assessed_on"))
+    return pl.concat([results, holes], how="diagonal_relaxed").sort(test, maintain_order=True)
 
 
 def _say_single_results(results: pl.DataFrame) -> None:
