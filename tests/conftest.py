@@ -76,8 +76,18 @@ def installed_components() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The stores of a test's own folder are closed after it: thousands that stay open fill the memory."""
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder:
+        for place in [one for one in opened._opened if one.is_relative_to(folder)]:
+            opened.forget_store(place)
+
+
 @pytest.fixture
-def data(tmp_path: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data(tmp_path: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty data folder of the test's own. Where it shows the sample school, that is a copy."""
     folder = tmp_path / "data"
     monkeypatch.setenv("PROVMAP_DATA", str(folder))
@@ -87,9 +97,7 @@ def data(tmp_path: Path, session_folder: Path, monkeypatch: pytest.MonkeyPatch) 
         return ensure_sample(place)
 
     monkeypatch.setattr(opened, "ensure_sample", copied)
-    yield folder
-    for place in [one for one in opened._opened if one.is_relative_to(folder)]:
-        opened.forget_store(place)
+    return folder
 
 
 def put_sample(made: Path, folder: Path) -> None:

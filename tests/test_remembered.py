@@ -9,6 +9,7 @@ import pytest
 
 from provmap.store import Store, is_remembered, remembered
 from provmap.store.memory import forget_all
+from provmap.store.opened import forget_store
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +79,10 @@ def test_what_was_asked_longest_ago_goes_first(empty: Store, monkeypatch: pytest
     for name in ("first", "second", "first", "third"):
         remembered(empty, name, lambda: frame)
     assert [is_remembered(empty, name) for name in ("first", "second", "third")] == [True, False, True]
+
+
+def test_what_was_worked_out_of_a_store_goes_with_its_folder(empty: Store, sample: Store) -> None:
+    remembered(empty, "number", lambda: 1)
+    remembered(sample, "number", lambda: 2)
+    forget_store(empty.folder)
+    assert (is_remembered(empty, "number"), is_remembered(sample, "number")) == (False, True)

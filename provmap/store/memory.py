@@ -4,8 +4,9 @@ It is shared by all sessions of the process, so what is given must not be change
 at one moment, one of them works it out and the others wait.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Sized
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,9 @@ REMEMBERED_BYTES = 512 * 1024**2
 USUAL_BYTES = 2 * 1024
 # What was worked out, and how many bytes it takes.
 _remembered: OrderedDict[tuple[Any, ...], tuple[Any, float]] = OrderedDict()
+# By folder: which of it is of that, and how many bytes these take.
+_kept_of: defaultdict[Path, set[tuple[Any, ...]]] = defaultdict(set)
+_weight_of: defaultdict[Path, float] = defaultdict(float)
 _in_work: dict[tuple[Any, ...], Lock] = {}
 _remembering = Lock()
 
@@ -55,15 +59,34 @@ def _again(key: tuple[Any, ...]) -> Any:
 def _keep(key: tuple[Any, ...], worked: object) -> None:
     folder, (version, journal), _ = key
     with _remembering:
-        others = [one for one in _remembered if one[0] == folder and one[1] != key[1]]
+        others = [one for one in _kept_of[folder] if one[1] != key[1]]
         if any(one[1][0] == version and one[1][1] > journal for one in others):
             # A page that somebody opened before the last entry: what is newer stays for all the rest.
             return
         for old in others:
-            del _remembered[old]
-        _remembered[key] = worked, _bytes(worked)
-        while len(_remembered) > 1 and sum(weight for _, weight in _remembered.values()) > REMEMBERED_BYTES:
-            _remembered.popitem(last=False)
+            _drop(old)
+        weight = _bytes(worked)
+        _remembered[key] = worked, weight
+        _kept_of[folder].add(key)
+        _weight_of[folder] += weight
+        while len(_remembered) > 1 and sum(_weight_of.values()) > REMEMBERED_BYTES:
+            _drop(next(iter(_remembered)))
+
+
+def _drop(key: tuple[Any, ...]) -> None:
+    folder = key[0]
+    _, weight = _remembered.pop(key)
+    _kept_of[folder].discard(key)
+    _weight_of[folder] -= weight
+    if not _kept_of[folder]:
+        del _kept_of[folder], _weight_of[folder]
+
+
+def forget(folder: Path) -> None:
+    """What was worked out of the store of a folder that is about to go."""
+    with _remembering:
+        for key in list(_kept_of.get(folder, ())):
+            _drop(key)
 
 
 def is_remembered(store: "Store", what: Hashable) -> bool:
@@ -75,6 +98,8 @@ def forget_all() -> None:
     """Works out everything afresh at the next asking."""
     with _remembering:
         _remembered.clear()
+        _kept_of.clear()
+        _weight_of.clear()
 
 
 def _key(store: "Store", what: Hashable) -> tuple[Any, ...]:

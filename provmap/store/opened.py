@@ -20,7 +20,7 @@ from provmap.journal import newest
 from provmap.store.builds import build
 from provmap.store.contract import SQL, datasets
 from provmap.store.kept import data_folder, read_manifest, read_pointer
-from provmap.store.memory import remembered
+from provmap.store.memory import forget, remembered
 from provmap.store.sample_store import PATIENCE, SAMPLE_TODAY, ensure_sample
 from provmap.store.versions import read_version, recipe
 from provmap.store.written import lay, prepare
@@ -151,6 +151,7 @@ def forget_store(folder: Path) -> None:
     with _opening:
         if held := _opened.pop(folder, None):
             held.root.close()
+    forget(folder)
 
 
 def forget_stores() -> None:
