@@ -16,7 +16,8 @@ from provmap.errors import StoreError
 from provmap.journal import Writing
 from provmap.ui.begun import _choices_differ, _join
 from provmap.ui.drafted import Form
-from tests.tiny import DAY
+from tests.test_journal_killed import FULL
+from tests.tiny import DAY, tiny_school
 
 HERE, THERE = Writer("one", "chrome", "Ms Oak"), Writer("two", "chrome", "Ms Oak")
 RECORD = "meeting/m/1/"
@@ -132,6 +133,83 @@ def test_killed_while_typing_what_was_kept_is_there(tmp_path: Path) -> None:
         (draft,) = drafts.kept(tmp_path, "r/", Writer("one"))
         # The one after the last that was said may have come to pass unsaid.
         assert draft.given["note"] in (last, last + 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are for POSIX")
+def test_a_disk_that_fills_while_typing_keeps_what_was_kept(tmp_path: Path) -> None:
+    """A limit on the size of a file stands for a full disk."""
+    typing = TYPING.replace('{"note": number}', '{"note": number, "long": "x" * number * 3000}')
+    command = [sys.executable, "-c", FULL + typing, str(tmp_path)]
+    full = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "StoreError: What you wrote could not be kept" in full.stderr
+    last = int(full.stdout.splitlines()[-1])
+    (draft,) = drafts.kept(tmp_path, "r/", Writer("one"))
+    assert (draft.given["note"], draft.given["long"]) == (last, "x" * last * 3000)
+    # With room again, what stands in the window is kept.
+    keep(tmp_path, HERE, "and more", "r/")
+    assert words(tmp_path, HERE, "r/") == ["and more"]
+
+
+TYPING_AND_SAVING = """
+import sys
+from pathlib import Path
+from provmap import drafts, journal
+from provmap.journal import Writing
+folder, who = Path(sys.argv[1]), sys.argv[2]
+for number in range(30):
+    drafts.keep(folder, "r/", drafts.Writer(who, "chrome"), {"note": f"{who} {number}"}, {})
+    journal.write(folder, who, [Writing("notes", f"{who} {number}", 0, {"note": {"now": number}})])
+    drafts.keep(folder, f"{who}/", drafts.Writer(who), {"note": number}, {})
+    (mine,) = drafts.kept(folder, f"{who}/", drafts.Writer(who))
+    assert mine.given == {"note": number}
+    drafts.throw_away(folder, [mine])
+"""
+
+
+def test_two_who_type_and_save_at_once_lose_nothing_of_either(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TYPING_AND_SAVING, str(tmp_path)]
+    both = [subprocess.Popen([*command, who]) for who in ("one", "two")]
+    assert [one.wait() for one in both] == [0, 0]
+    kept = drafts.kept(tmp_path, "r/", Writer("three", "chrome"))
+    assert sorted(one.given["note"] for one in kept) == ["one 29", "two 29"]
+    made = journal.entries(tmp_path)
+    for who in ("one", "two"):
+        assert [one.subject for one in made if one.made_by == who] == [f"{who} {n}" for n in range(30)]
+        assert drafts.kept(tmp_path, f"{who}/", Writer(who)) == []
+
+
+SAVING = """
+import streamlit as st
+from pathlib import Path
+from provmap.questions import ask, make_filter
+from provmap.store import Edit, open_store
+from provmap.ui.drafted import open_form
+from provmap.ui.page import Page
+from provmap.ui.writing import save_or_say
+
+store = open_store()
+page = Page(store, make_filter(store), {"pupils": 1})
+st.text(st.session_state.pop("done", ""))
+form = open_form(store.folder, "note/1/", {"note": ""})
+edit = Edit("groups", {"school_id": "school", "group_code": "b", "name": "Bereaved"})
+if st.button("Save"):
+    save_or_say(page, "Mr Elm", [edit], "Saved.", form)
+"""
+
+
+def test_what_is_saved_is_said_so_also_where_its_draft_cannot_be_put_away(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise StoreError("no room on the disk", "Make room.")
+
+    tiny_school(data)
+    app = AppTest.from_string(SAVING, default_timeout=30).run()
+    monkeypatch.setattr(drafts, "throw_away", full)
+    app.button[0].click().run()
+    assert not app.exception
+    assert app.text[0].value.startswith("Saved. What you had begun could not be put away")
+    assert len(journal.entries(data)) == 1
 
 
 FORM = """

@@ -48,10 +48,15 @@ def save_or_say(
     except ProvmapError as error:
         show_refusal(error)
         return False
-    if begun:
-        begun.start_again(begun.based_on)
-    remember(page.store.folder, made_by)
-    say_next(words if changed else "Nothing was changed: it was recorded just so already.")
+    said = words if changed else "Nothing was changed: it was recorded just so already."
+    try:
+        if begun:
+            begun.start_again(begun.based_on)
+        remember(page.store.folder, made_by)
+    except ProvmapError as error:
+        # It is saved; who is not told so would save it once more.
+        said += f" What you had begun could not be put away, and stands here still. {error.remedy}"
+    say_next(said)
     return True
 
 
