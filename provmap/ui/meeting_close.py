@@ -20,8 +20,8 @@ from provmap.ui.writing import writer
 from provmap.words import count
 
 ACTION = ("action", "owner", "due_on", "for_whom", "hoped_for", "state")
-GIVES = ("adult", "provision", "group_name", "surname", "forename", "decision_kind", "start_date",
-         "end_date", "expected_end_date", "minutes_per_session", "sessions_per_week",
+GIVES = ("adult", "provision", "surname", "forename", "decision_kind", "start_date", "end_date",
+         "minutes_per_session", "sessions_per_week", "group_name", "expected_end_date",
          "subject_missed")  # fmt: skip
 EVERYBODY = "Everybody"
 

@@ -166,7 +166,8 @@ def _sheet(
     everybody = Filter(as_at=page.filter.as_at, schools=(str(pupil["school_id"]),))
     told = [f"The teacher beforehand: {pupil['teacher_note']}"] if pupil["teacher_note"] else []
     agreed = [
-        f"{_state(row)}: {row['action']} ({row['owner']}, by {show_date(row['due_on'])}). {_came_of(row)}"
+        f"{_state(row)}: {row['action']} ({row['owner']}, by {show_date(row['due_on'])}). "
+        f"{_came_of(row).removesuffix('–')}"
         for row in actions.filter(of_pupil, shown_again(since)).to_dicts()
     ]
     older = not_shown(actions.filter(of_pupil), since)

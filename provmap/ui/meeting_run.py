@@ -27,7 +27,7 @@ STACKED = """<style>
         flex: 1 1 100%; min-width: 100%; }
 }
 /* The page itself takes the arrow keys once it was clicked; a frame round all of it marks nothing. */
-[data-testid="stMain"]:focus-visible { outline: none; box-shadow: none; }
+[data-testid="stMain"]:focus-visible::before, [data-testid="stMain"]:focus-visible::after { display: none; }
 </style>"""
 
 

@@ -18,7 +18,7 @@ from provmap.words import VALUES, count, number
 
 WAITS = ("open", "overdue")
 ENDED_COLUMNS = ("surname", "forename", "provision", "end_date", "outcome", "entry_value", "exit_value",
-                 "gain", "measure", "intended_outcome", "start_date")  # fmt: skip
+                 "gain", "measure", "intended_outcome")  # fmt: skip
 NOTHING_ENDED = "Nothing has ended."
 NOT_RECORDED = "not recorded"
 LAST_TIME = "Said and decided last time"
