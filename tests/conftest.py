@@ -36,13 +36,19 @@ PUPIL = pl.DataFrame(
 # The files that take longest start first, so that no worker is left with one while the other is done. A file
 # is one worker's: its stores, its browser and the answers kept for the next question serve all its tests.
 LONGEST = (
-    "browser/test_journeys.py", "browser/test_long_imports.py", "test_pages.py", "browser/test_drafts.py",
-    "test_stopping.py", "browser/test_term.py", "test_store.py", "test_properties.py", "test_journal.py",
-    "test_counts.py", "browser/test_deciding.py", "browser/test_newcomer.py", "test_imports_ticks.py",
-    "browser/test_the_map.py", "browser/test_entering.py", "test_killed.py", "test_imports_policies.py",
-    "test_targets.py", "test_imports_alarms.py", "test_mapping_page.py", "test_charts.py",
-    "test_criteria.py", "test_comparisons.py", "browser/test_voices.py", "test_ledger.py",
-    "test_commands.py", "test_questions.py", "test_offers.py", "test_impact.py", "test_coverage_parts.py",
+    "browser/test_journeys.py", "test_narrower.py", "test_tracking.py", "test_meeting_run.py",
+    "test_meeting_page.py", "test_stopping.py", "test_pages.py", "browser/test_term.py", "test_store.py",
+    "browser/test_drafts.py", "test_properties.py", "test_counts.py", "browser/test_long_imports.py",
+    "test_journal.py", "test_time_out.py", "test_commands.py", "test_meeting_print.py",
+    "test_handing_over.py", "test_imports_ticks.py", "test_sample.py", "test_pupil_story.py",
+    "test_correcting_reviews.py", "test_targets_page.py", "test_reviews_page.py", "test_the_map.py",
+    "test_imports_alarms.py", "test_targets.py", "test_meeting_again.py", "test_imports_policies.py",
+    "test_imports_hostile_workbooks.py", "test_mapping_page.py", "test_drift.py",
+    "test_imports_attended.py", "browser/test_the_map.py", "browser/test_deciding.py",
+    "browser/test_newcomer.py", "test_family_sheet.py", "test_ledger_properties.py",
+    "test_imports_uneven.py", "test_imports_preview.py", "test_meetings.py", "test_two_at_once.py",
+    "test_apart.py", "test_mapping_start.py", "test_voices.py", "test_imports_foreign.py",
+    "test_imports_damaged.py", "test_weak_data.py", "test_killed.py",
 )  # fmt: skip
 
 

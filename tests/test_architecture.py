@@ -7,6 +7,7 @@ import ast
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,13 @@ TOP_LEVEL = {
     "app.py", "pages", "provmap", "sql", "sample_data", "tests", "requirements.txt", "README.md",
     "pyproject.toml", "LICENSE", "CHANGELOG.md",
 }  # fmt: skip
+
+
+@cache
+def tree_of(source: Path) -> ast.Module:
+    """What a file says, read once for all that is asked of it."""
+    return ast.parse(source.read_text(encoding="utf-8"))
+
 
 # Imports run one way: a part of the program may import these others (and itself), and nothing else.
 MAY_IMPORT = {
@@ -96,7 +104,7 @@ def short_name(source: Path) -> str:
 
 
 def imported_modules(source: Path) -> list[str]:
-    tree = ast.parse(source.read_text(encoding="utf-8"))
+    tree = tree_of(source)
     modules = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -123,7 +131,7 @@ class TestEachFile:
         assert strayed == []
 
     def test_no_relative_imports(self, source: Path) -> None:
-        tree = ast.parse(source.read_text(encoding="utf-8"))
+        tree = tree_of(source)
         relative = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
         assert relative == []
 
@@ -137,7 +145,7 @@ class TestEachFile:
     "source", [source for source in SOURCES if part_of(source) not in BUILDS_SQL], ids=short_name
 )
 def test_nothing_is_formatted_into_sql(source: Path) -> None:
-    tree = ast.parse(source.read_text(encoding="utf-8"))
+    tree = tree_of(source)
     found = [
         f"line {node.lineno}"
         for node in ast.walk(tree)
@@ -162,7 +170,7 @@ def test_pages_and_ui_hold_no_sql() -> None:
         (source, node.value)
         for source in SOURCES
         if part_of(source) in {"pages", "ui", "app"}
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(source))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     assert [source.name for source, text in texts if re.match(r"\s*(select|with)\s", text)] == []
@@ -186,7 +194,7 @@ def test_what_is_typed_is_kept_in_every_form() -> None:
         source.name: source
         for source in SOURCES
         if part_of(source) in {"pages", "ui", "app"}
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(source))
         if isinstance(node, ast.Attribute) and node.attr in WORDS
     }
     assert sorted(drawn) == sorted(NOT_KEPT), "words that a reload takes away: use text_field or kept_fields"
@@ -198,7 +206,7 @@ def test_no_field_that_keeps_its_words_stands_where_nothing_is_sent() -> None:
     found = [
         f"{source.name}: {call.func.id}"
         for source in SOURCES
-        for block in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        for block in ast.walk(tree_of(source))
         if isinstance(block, ast.With) and any(_is_form(item.context_expr) for item in block.items)
         for call in ast.walk(block)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in keeps
@@ -226,7 +234,7 @@ def test_no_page_of_a_test_leaves_the_program_changed() -> None:
     """What a script of AppTest sets in a module stays for every later test of the process."""
     left = []
     for source in sorted((ROOT / "tests").glob("test_*.py")):
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(source)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "provmap" in node.value:
                 left += [source.name for words in _changed_modules(node.value) if words]
     assert left == []
