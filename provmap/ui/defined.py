@@ -21,4 +21,5 @@ def not_agreed(groups: pl.DataFrame) -> str:
         return ""
     said = [f"{plain(name)} ({joined(missing)})" for name, missing in without.iter_rows()]
     of = count(own.height, "group")
-    return f"Of {of} of the school's own, **{without.height}** lack something: {'; '.join(said)}."
+    lack = "lacks" if without.height == 1 else "lack"
+    return f"Of {of} of the school's own, **{without.height}** {lack} something: {'; '.join(said)}."
