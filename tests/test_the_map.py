@@ -1,5 +1,6 @@
 """The provision map: who stands under which column, worked out by hand."""
 
+import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -169,6 +170,16 @@ def test_by_pupil_more_names_are_in_sight_and_who_are_out_of_it_is_said(data: Pa
     settings = app.dataframe[0].proto.columns
     # Two who would be called the same are called in full.
     assert all(f'"label": "{name}"' in settings for name in ("Ana Ash", "Ana Abel", "Ben A", "Gus A"))
+
+
+def test_no_heading_of_the_map_is_cut_off(data: Path) -> None:
+    tiny_school(data, provisions=[TALK], placements=[HAS_IT])
+    app = open_app("provision_map", rows="Single needs", as_at="2026-03-03")
+    settings = json.loads(app.dataframe[0].proto.columns)
+    heading = app.dataframe[0].value["line"].iloc[0]
+    assert heading == "Speech, language and communication needs"
+    # A bold letter is nearly nine pixels wide.
+    assert settings["line"]["width"] > 8.5 * len(heading)
 
 
 def test_single_needs_and_no_broad_area_are_explained(data: Path) -> None:

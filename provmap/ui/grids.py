@@ -19,7 +19,7 @@ from provmap.words import TIERS, count, heading
 
 PROVISION = ["school_id", "provision_id", "provision", "tier"]
 SYMBOLS = {tier: words[0] for tier, words in TIERS.items()}
-NARROW, WIDE, WIDEST_LINE = 54, 200, 360
+NARROW, WIDE, WIDEST_LINE = 54, 200, 375
 # What stands after a provision that runs and that none of those counted has.
 NOBODY_NOW = " – nobody"
 LINE = (
@@ -48,8 +48,10 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     sheet = _sheet(cells.with_columns(told(by)), keys)
     names = pl.col("school_id").replace(schools).alias("school")
     shown = sheet.select(LINE, *([names] if len(schools) > 1 else []), *keys)
+    is_heading = sheet["provision_id"].is_null()
+    wide = _line_width(shown["line"], is_heading)
     settings: dict[str, Any] = {
-        "line": st.column_config.TextColumn("Provision", width=_line_width(shown["line"]), pinned=True),
+        "line": st.column_config.TextColumn("Provision", width=wide, pinned=True),
         "school": st.column_config.TextColumn("School"),
     }
     settings |= {
@@ -64,7 +66,7 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     if st.session_state.get("for_printing"):
         # The grid is a picture of what is on the screen; a table goes on over as many sheets as it needs.
         show_on_paper(
-            *_for_printing(shown, sheet["provision_id"].is_null(), columns),
+            *_for_printing(shown, is_heading, columns),
             of="pupils" if by == "pupil" else "columns",
         )
         return None
@@ -117,10 +119,10 @@ def _longest(cells: pl.Series) -> int:
     return longest or 0
 
 
-def _line_width(lines: pl.Series) -> int:
+def _line_width(lines: pl.Series, is_heading: pl.Series) -> int:
     """As wide as the longest name of a provision or need: what is pinned must leave room for the columns."""
-    longest: Any = lines.str.len_chars().max()
-    return min(max(220, int(7.9 * (longest or 0)) + 20), WIDEST_LINE)
+    bold, usual = (_longest(lines.filter(which)) for which in (is_heading, ~is_heading))
+    return min(max(220, int(max(8.8 * bold, 7.9 * usual)) + 20), WIDEST_LINE)
 
 
 def by_school(cells: pl.DataFrame) -> pl.DataFrame:

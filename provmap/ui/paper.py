@@ -25,7 +25,7 @@ PRINTED = f"""
     @media print {{
         [data-testid="stMain"] [class*="st-key-on_paper"][class] {{ display: block !important; }}
         [data-testid="stMain"] [class*="st-key-on_screen"][class] {{ display: none !important; }}
-        [data-testid="stElementContainer"]:has([data-testid="stDataFrame"])::before {{
+        [data-testid="stElementContainer"]:has([data-testid="stDataFrame"])::after {{
             content: "As far as it was on the screen. For all of it, print its plain table or its PDF.";
             font-size: 8pt; }}
         @page {{ size: landscape; margin: 10mm; }}
