@@ -260,3 +260,16 @@ def test_the_numbers_are_those_of_the_lists(sample: Store, state: str, part: str
     assert many > 0
     assert f"**{many}** {'with no day set' if state == 'no day' else state}" in words_of(app)
     assert len(app.dataframe[0].value) == many
+
+
+def test_what_has_a_last_day_stands_behind_what_nobody_has_decided(data: Path) -> None:
+    """Overdue through its last day, by the law; what waits for a decision comes first all the same."""
+    pupils = [PUPIL | {"pupil_id": str(n), "surname": name} for n, name in enumerate(NAMES[:2], 1)]
+    times = [{"pupil_id": str(n), "provision_id": "T", "start_date": DAY - timedelta(days=90),
+              "expected_end_date": DAY - timedelta(days=late), "end_date": ends}
+             for n, late, ends in ((1, 30, DAY), (2, 5, None))]  # fmt: skip
+    tiny_school(data, pupils=pupils, provisions=[TALK], placements=times)
+    app = opened()
+    assert [row["surname"] for row in answer(open_store(data), "reviews_due")][:2] == ["Ash", "Birch"]
+    assert app.dataframe[0].value["reason"].to_list()[1].endswith("Ends 3 Mar 2026.")
+    assert "What has a last day already stands at the end." in words_of(app)

@@ -41,7 +41,7 @@ NONE_OF = {
 RULES = {
     "overdue": "Past its day. For a pupil: past the day it was expected to end; without one, neither begun "
     "nor reviewed for this pupil in the last {review_after} days. A provision as a whole: past the day that "
-    "its own latest review set for the next.",
+    "its own latest review set for the next. What has a last day already stands at the end.",
     "due": "Its day is at most {review_soon} days ahead; or the day that a pupil's latest review set has "
     "come; or it was decided to stop it and it is still in place.",
     "no day": "Provisions as a whole that were never reviewed, or whose latest review set no day. That is "
@@ -66,7 +66,8 @@ def show_due(page: Page) -> None:
     form = st.container()
     state = choose_one("State", PARTS, key="reviews_state")
     st.caption(RULES[state].format(**thresholds(page)))
-    some = rows.filter(state=state)
+    # What has a last day is decided, and waits for nobody.
+    some = rows.filter(state=state).sort(pl.col("end_date").is_not_null(), maintain_order=True)
     if some.height:
         st.caption("Select a row to review it.")
     chosen = show_table(page, "reviews_due", some, COLUMNS[state], opens="row", only=PARTS[state].lower(),

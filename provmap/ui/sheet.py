@@ -77,7 +77,7 @@ def _draw(sheet: Sheet) -> None:
 
 def _lines(part: Part) -> list[str]:
     lines = [plain(one) for one in part.lead]
-    lines += [f"> {plain(one.title)} “{plain(' '.join(one.words))}”" for one in part.quotes]
+    lines += [f"{plain(one.title)} **“{plain(' '.join(one.words))}”**" for one in part.quotes]
     lines += ["\n".join(f"- {plain(one)}" for one in part.points)] if part.points else []
     lines += [f"**{plain(one.title)}** {plain(' '.join(one.words))}" for one in part.items]
     return lines + [plain(one) for one in part.last]
