@@ -27,7 +27,7 @@ from provmap.words import count, heading
 # How many lines the list shows.
 MOST = 300
 # How wide its columns of words are, in pixels.
-WIDE = {"What": 150, "About": 230, "Change": 460}
+WIDE = {"What": 150, "About": 230, "Change": 405}
 
 
 def show_written(page: Page) -> None:
