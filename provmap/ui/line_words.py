@@ -47,7 +47,7 @@ CALLED = {
     "what": "What",
     "place": "Place on the list",
     "words": "Words",
-    "note": "What was said",
+    "note": "Note",
     "value": "Value",
 }
 # What a day in a key is the day of.
