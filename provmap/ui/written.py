@@ -10,7 +10,6 @@ import polars as pl
 import streamlit as st
 
 from provmap.filters import show_date
-from provmap.journal import Entry
 from provmap.store import entries_of, key_of, written_conflicts
 from provmap.ui.choices import pick
 from provmap.ui.entering import schools
@@ -24,6 +23,8 @@ from provmap.ui.widths import LETTER, LINE_PIXELS, MOST_LINES, ROW_PIXELS, WRAPP
 from provmap.ui.writing import take_back_or_say, writer
 from provmap.words import count, heading
 
+# A line of the journal, as `entries_of` gives it.
+Entry = Any
 # How many lines the list shows.
 MOST = 300
 # How wide its columns of words are, in pixels.
