@@ -138,6 +138,13 @@ def test_groups_keep_their_order_and_none_recorded_is_empty(sample: Store) -> No
     assert shown["groups"].to_list() == ["EAL, Pupil premium, SEN support", "No SEN", None, None]
 
 
+def test_nothing_in_a_list_of_words_is_no_empty_text(sample: Store) -> None:
+    # An empty text would be an empty cell; what is missing is shown as a dash.
+    page = Page(sample, make_filter(sample), {"pupils": 3})
+    held = pl.DataFrame({"provisions": [["Talk Time", "Number Sense"], [], None]})
+    assert in_words(page, held)["provisions"].to_list() == ["Talk Time, Number Sense", None, None]
+
+
 @pytest.mark.parametrize(
     ("year", "class_", "words"),
     [("R", "Robins", "R Robins"), ("7", "7H", "7H"), ("1", "Robins", "1 Robins"), ("1", "1E5", "1E5"),

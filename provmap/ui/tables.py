@@ -162,7 +162,8 @@ def in_words(page: Page, rows: pl.DataFrame, question: str = "") -> pl.DataFrame
             last = pl.col(name).dt.strftime("%-d %b %Y")
             changed.append(last.fill_null(UNENDED[question][name]))
         elif kind == pl.List(pl.String):
-            changed.append(pl.col(name).list.join(", "))
+            # An empty cell would look as if somebody had forgotten it.
+            changed.append(pl.col(name).list.join(", ").replace("", None))
         elif kind == pl.Boolean:
             changed.append(pl.col(name).replace_strict(YES_NO, default=None, return_dtype=pl.String))
     return rows.with_columns(changed)
