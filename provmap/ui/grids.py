@@ -41,11 +41,8 @@ BELOW, REACHED, HAS_IT = "▼", "●", "✓"
 def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     """One sheet: under each area of need its provisions, with pupils counted by column; the cell selected."""
     schools = page.labels("schools")
-    cells = by_school(cells) if by == "pupil" else cells
-    columns = column_names(cells, by, schools)
+    sheet, columns, seen = page.of_rows(("map", by), cells, lambda: _laid_out(cells, by, schools))
     keys = list(columns)
-    seen = _in_sight(cells, columns) if by == "pupil" else columns
-    sheet = _sheet(cells.with_columns(told(by)), keys)
     names = pl.col("school_id").replace(schools).alias("school")
     shown = sheet.select(LINE, *([names] if len(schools) > 1 else []), *keys)
     is_heading = sheet["provision_id"].is_null()
@@ -86,6 +83,16 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
             chosen = sheet.select("area", *PROVISION).row(row, named=True)
             return chosen | {"column_key": column.rpartition(WITHIN)[2], "column": columns[column]}
     return None
+
+
+def _laid_out(
+    cells: pl.DataFrame, by: str, schools: dict[str, str]
+) -> tuple[pl.DataFrame, dict[str, str], dict[str, str]]:
+    """The sheet, what stands over each column of it, and the same where there is little room."""
+    cells = by_school(cells) if by == "pupil" else cells
+    columns = column_names(cells, by, schools)
+    seen = _in_sight(cells, columns) if by == "pupil" else columns
+    return _sheet(cells.with_columns(told(by)), list(columns)), columns, seen
 
 
 def told(by: str) -> pl.Expr:
