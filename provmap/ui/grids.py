@@ -68,7 +68,7 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
         )
         return None
     event = st.dataframe(
-        _tinted(sheet, shown, keys),
+        _tinted(page, sheet, shown, keys),
         hide_index=True,
         column_config=settings,
         placeholder="",
@@ -215,12 +215,21 @@ def _sheet(cells: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     return pl.concat(blocks, how="diagonal")
 
 
-def _tinted(sheet: pl.DataFrame, shown: pl.DataFrame, keys: list[str]) -> Styler:
+def _tinted(page: Page, sheet: pl.DataFrame, shown: pl.DataFrame, keys: list[str]) -> Styler:
     """Numbers on a tint of their tier, which the symbol says too; names of areas on a band."""
+    # A Styler keeps what it works out, so each session has its own; what it is made of can be shared.
+    words, styles = page.of_rows(
+        ("tinted", *shown.columns), sheet, lambda: (shown.to_pandas(), _tints(sheet, shown, keys).to_pandas())
+    )
+    return words.style.apply(lambda _: styles, axis=None)
+
+
+def _tints(sheet: pl.DataFrame, shown: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The style of each cell."""
     tints = {tier: f"background-color: {colour}40" for tier, colour in TIER_COLOURS.items()}
     tint = pl.col("tier").replace(tints)
     band = pl.lit("background-color: #8a94a326; font-weight: 600")
-    styles = sheet.select(
+    return sheet.select(
         pl.when(pl.col("provision_id").is_null())
         .then(band)
         # What reaches everybody is left plain: what is recorded pupil by pupil stands out.
@@ -230,7 +239,6 @@ def _tinted(sheet: pl.DataFrame, shown: pl.DataFrame, keys: list[str]) -> Styler
         .alias(name)
         for name in shown.columns
     )
-    return shown.to_pandas().style.apply(lambda _: styles.to_pandas(), axis=None)
 
 
 def show_results_grid(page: Page, results: pl.DataFrame) -> None:
