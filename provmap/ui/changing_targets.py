@@ -9,7 +9,7 @@ import streamlit as st
 from provmap.store import Edit, Store, rows_to_edit
 from provmap.ui.choices import choose_one
 from provmap.ui.in_what import scale_choices
-from provmap.ui.kept_rows import Opened, correct, save_correction, say_waiting
+from provmap.ui.kept_rows import Opened, correct, is_waiting, save_correction, say_waiting
 from provmap.ui.page import Page
 from provmap.ui.pupils import people
 from provmap.ui.said_of_targets import SAID_NOW, said_now, voices_of
@@ -74,6 +74,8 @@ def _save(page: Page, made_by: str, opened: Opened, words: dict[str, Any]) -> No
 
 def say_begun_of_targets(page: Page) -> None:
     """About whose targets something is begun and not saved: it is there once the target is selected."""
+    if not is_waiting(page, "target"):
+        return
     names, known = {}, people(page)
     for row in rows_to_edit(page.store, DATASET).iter_rows(named=True):
         pupil = known.get((row["school_id"], row["pupil_id"]))

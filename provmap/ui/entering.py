@@ -233,6 +233,8 @@ def _correct(page: Page, row: dict[str, Any]) -> None:
 
 def _say_begun(page: Page, rows: pl.DataFrame) -> None:
     """About which rows something is begun and not saved: it is there once they are selected."""
+    if not (is_waiting(page, "placements/") or is_waiting(page, ENDS)):
+        return
     called = {
         row["row_key"]: f"{row['forename']} {row['surname']}, {row['provision']}"
         for row in rows.iter_rows(named=True)

@@ -15,11 +15,13 @@ from provmap.ui.tables import MISSING, column_settings, in_words
 
 def choose_rows(page: Page, rows: pl.DataFrame, columns: tuple[str, ...], key: str) -> list[dict[str, Any]]:
     """A list in which several rows can be selected; returns the rows that are."""
-    shown = in_few_columns(in_words(page, rows.select(columns)))
+    rows_shown = rows.select(columns)
+    shown = page.of_rows("to choose from", rows_shown, lambda: in_few_columns(in_words(page, rows_shown)))
+    settings = page.of_rows("settings of columns", shown, lambda: column_settings(shown))
 
     def draw(table: str, at_first: list[int]) -> list[int]:
         event = st.dataframe(
-            shown, hide_index=True, column_config=column_settings(shown), placeholder=MISSING, key=table,
+            shown, hide_index=True, column_config=settings, placeholder=MISSING, key=table,
             on_select="rerun", selection_mode="multi-row",
             selection_default={"selection": {"rows": at_first, "columns": [], "cells": []}},
         )  # fmt: skip

@@ -80,7 +80,8 @@ def show_table(
         st.table(as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
         settings = page.of_rows("settings of the grid", shown, lambda: _grid_settings(shown))
-        selected = _grid(shown, settings, page.key(f"grid_{key}"), opens, rows)
+        known = page.of_rows("identities", rows, lambda: identities(rows))
+        selected = _grid(shown, settings, page.key(f"grid_{key}"), opens, known)
     show_exports(page, question, rows, key, only, plain=True, printed=shown)
     _say_not_applied(page, question)
     if selected is not None and opens == "pupil":
@@ -109,7 +110,7 @@ def _grid_settings(shown: pl.DataFrame) -> dict[str, Any]:
 
 
 def _grid(
-    shown: pl.DataFrame, settings: dict[str, Any], key: str, opens: str, rows: pl.DataFrame
+    shown: pl.DataFrame, settings: dict[str, Any], key: str, opens: str, known: tuple[str, ...]
 ) -> int | None:
     if not opens:
         st.dataframe(shown, key=key, **settings)
@@ -125,7 +126,7 @@ def _grid(
         return list(event.selection.rows)
 
     # A row, and not its place: somebody else may write one above it in the moment of the click.
-    picked = selected_rows(key, identities(rows), draw)
+    picked = selected_rows(key, known, draw)
     if picked and opens == "pupil":
         forget(key)
     return picked[0] if picked and picked[0] < shown.height else None
