@@ -10,6 +10,7 @@ import pytest
 from provmap.store import Store, is_remembered, remembered
 from provmap.store.memory import forget_all
 from provmap.store.opened import forget_store
+from tests.test_pages import open_app
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +87,14 @@ def test_what_was_worked_out_of_a_store_goes_with_its_folder(empty: Store, sampl
     remembered(sample, "number", lambda: 2)
     forget_store(empty.folder)
     assert (is_remembered(empty, "number"), is_remembered(sample, "number")) == (False, True)
+
+
+@pytest.mark.parametrize("page", ["progress", "impact"])
+def test_a_chart_that_is_shown_again_is_the_same(page: str) -> None:
+    """Streamlit is given what all sessions share: showing it must not change it."""
+    first, second, third = (
+        [one.proto.SerializeToString() for one in app.get("vega_lite_chart")]
+        for app in (open_app(page), open_app(page), open_app(page).run())
+    )
+    assert first
+    assert first == second == third

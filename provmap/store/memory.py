@@ -4,8 +4,9 @@ It is shared by all sessions of the process, so what is given must not be change
 at one moment, one of them works it out and the others wait.
 """
 
+import pickle
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Sized
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 Worked = TypeVar("Worked")
 # How much memory what is remembered may take, together.
 REMEMBERED_BYTES = 512 * 1024**2
-# What is no frame cannot be weighed: a row of about fifteen columns takes this much.
-USUAL_BYTES = 2 * 1024
 # What was worked out, and how many bytes it takes.
 _remembered: OrderedDict[tuple[Any, ...], tuple[Any, float]] = OrderedDict()
 # By folder: which of it is of that, and how many bytes these take.
@@ -58,6 +57,7 @@ def _again(key: tuple[Any, ...]) -> Any:
 
 def _keep(key: tuple[Any, ...], worked: object) -> None:
     folder, (version, journal), _ = key
+    weight = _bytes(worked)
     with _remembering:
         others = [one for one in _kept_of[folder] if one[1] != key[1]]
         if any(one[1][0] == version and one[1][1] > journal for one in others):
@@ -65,7 +65,6 @@ def _keep(key: tuple[Any, ...], worked: object) -> None:
             return
         for old in others:
             _drop(old)
-        weight = _bytes(worked)
         _remembered[key] = worked, weight
         _kept_of[folder].add(key)
         _weight_of[folder] += weight
@@ -109,4 +108,5 @@ def _key(store: "Store", what: Hashable) -> tuple[Any, ...]:
 def _bytes(worked: object) -> float:
     if isinstance(worked, pl.DataFrame):
         return worked.estimated_size()
-    return USUAL_BYTES * (len(worked) if isinstance(worked, Sized) else 1)
+    # Anything else is words and numbers in lists and dicts, which take some four times their pickled form.
+    return 4 * len(pickle.dumps(worked))

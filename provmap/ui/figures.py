@@ -1,4 +1,4 @@
-"""A chart on the screen. Finished specifications are kept: drawing one costs far more than sending it."""
+"""A chart on the screen. Finished specifications are remembered: drawing one costs more than sending it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from provmap.store import remembered
 from provmap.ui.page import Page
 
 Draw = Callable[..., Any]
@@ -14,19 +15,19 @@ Draw = Callable[..., Any]
 
 def show_chart(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[Any, ...] = ()) -> None:
     """Show the chart that `draw` makes of the frames; `choices` are this page's picks that shaped them."""
-    _show(_drawn(draw, frames, draw.__name__, _held(page), page.filter, choices), key)
+    _show(_drawn(page, draw, frames, choices), key)
 
 
 def show_panels(page: Page, draw: Draw, *frames: Any, key: str, choices: tuple[Any, ...] = ()) -> None:
     """The same where `draw` makes several charts that belong below each other."""
     with st.container(gap=None):
-        for number, spec in enumerate(_drawn(draw, frames, draw.__name__, _held(page), page.filter, choices)):
+        for number, spec in enumerate(_drawn(page, draw, frames, choices)):
             _show(spec, f"{key}_{number}")
 
 
 def specs_of(page: Page, draw: Draw, *frames: Any, choices: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
     """The charts that `draw` makes of the frames, for a page that puts each in a place of its own."""
-    specs: list[dict[str, Any]] = _drawn(draw, frames, draw.__name__, _held(page), page.filter, choices)
+    specs: list[dict[str, Any]] = _drawn(page, draw, frames, choices)
     return specs
 
 
@@ -35,19 +36,11 @@ def show_spec(spec: dict[str, Any], key: str) -> None:
     _show(spec, key)
 
 
-def _held(page: Page) -> str:
-    """What is held, imported and written: a chart of anything else must not be shown again."""
-    return f"{page.store.version} {page.store.journal}"
-
-
 def _show(spec: dict[str, Any], key: str) -> None:
     described = {name: value for name, value in spec.items() if name != "description"}
     st.vega_lite_chart(described, width="stretch", key=f"chart_{key}", alt=spec["description"])
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _drawn(
-    _draw: Draw, _frames: tuple[Any, ...], name: str, version: str, filter: Any, choices: tuple[Any, ...]
-) -> Any:
-    """The frames follow from the rest of the arguments, which is why these alone are the key."""
-    return _draw(*_frames)
+def _drawn(page: Page, draw: Draw, frames: tuple[Any, ...], choices: tuple[Any, ...]) -> Any:
+    """The frames follow from the filter and the choices, which is why these alone are the key."""
+    return remembered(page.store, ("chart", draw.__name__, page.filter, choices), lambda: draw(*frames))
