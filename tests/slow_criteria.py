@@ -90,6 +90,19 @@ def own_score(school: School, placement: Row, criterion: Row) -> Fraction | None
     return score(school, scale_of(placement), placement.get("entry_value"))
 
 
+def own_end(school: School, pupil: Row, placement: Row, criterion: Row, day: date) -> Fraction | None:
+    """The score at the end that is recorded with a placement, where no result is newer."""
+    on, measure = placement.get("exit_date"), low(placement.get("measure"))
+    earliest = max(day - timedelta(days=JUDGING_DAYS), placement["start_date"])
+    if measure != low(criterion["measure"]) or on is None or not earliest <= on <= day:
+        return None
+    newer = [
+        a for a in scored(school, pupil, day)
+        if f"{low(a['subject'])}/{low(a['scale'])}" == measure and a["assessed_on"] > on
+    ]  # fmt: skip
+    return None if newer else score(school, scale_of(placement), placement.get("exit_value"))
+
+
 def findings_of(school: School, pupil: Row, provision: Row, day: date) -> set[str]:
     """The findings about one pupil and one provision."""
     mine = [
@@ -110,7 +123,12 @@ def findings_of(school: School, pupil: Row, provision: Row, day: date) -> set[st
         if leave:
             found.add(
                 finding(
-                    [holds_then(school, pupil, c, day, first=start) for c in leave], "met_exit_stays", None
+                    [
+                        holds_then(school, pupil, c, day, first=start, own=own_end(school, pupil, p, c, day))
+                        for c in leave
+                    ],
+                    "met_exit_stays",
+                    None,
                 )
             )
     return {f for f in found if f}

@@ -195,6 +195,9 @@ class TestCannotJudge:
 BEFORE, OWN = scored("90", "01-20"), {"measure": "Reading/standardised", "entry_value": "84"}
 
 
+AT_END = {"measure": "Reading/standardised", "exit_value": "95", "exit_date": day("02-20")}
+
+
 def needed_until(last: str) -> dict[str, Any]:
     need = {"pupil_id": "1", "need_code": "SLCN", "start_date": day("01-05"), "end_date": day(last)}
     return {"criteria": [NEEDED], "needs": [need], "placements": [HAS_IT]}
@@ -246,6 +249,45 @@ class TestMetExitStays:
     )
     def test_by_results_since_the_start(self, store: Store, case: str, found: str) -> None:
         assert kinds(store, case) == [found]
+
+    @in_school(criteria=[READY], placements=[HAS_IT | AT_END])
+    def test_by_the_score_at_the_end_recorded_with_it(self, store: Store, case: str) -> None:
+        (row,) = status(store, case)
+        assert (row["kind"], row["values"]) == ("met_exit_stays", ["95 on 20 Feb 2026"])
+        assert row["since"] == day("02-20")
+
+    @pytest.mark.parametrize(
+        ("case", "found"),
+        [
+            (school(criteria=[READY], assessments=[scored(value, on)], placements=[HAS_IT | AT_END]), found)
+            for value, on, found in [
+                ("94", "02-19", ["met_exit_stays"]), ("94", "02-20", ["met_exit_stays"]), ("94", "02-21", []),
+            ]
+        ],
+    )  # fmt: skip
+    def test_the_newer_of_that_score_and_a_result(self, store: Store, case: str, found: list[str]) -> None:
+        assert kinds(store, case) == found
+
+    @in_school(
+        criteria=[READY],
+        assessments=[scored("95", "02-10")],
+        placements=[HAS_IT | AT_END | {"exit_value": "94"}],
+    )
+    def test_not_where_that_score_is_newer_and_below(self, store: Store, case: str) -> None:
+        assert kinds(store, case) == []
+
+    @pytest.mark.parametrize(
+        "case",
+        [
+            school(criteria=[READY], placements=[HAS_IT | AT_END | other])
+            for other in (
+                {"measure": "reading/age"}, {"exit_date": None}, {"exit_date": day("03-04")},
+                {"exit_date": day("02-01")}, {"exit_value": "A"},
+            )
+        ],
+    )  # fmt: skip
+    def test_not_by_a_score_of_something_or_some_day_else(self, store: Store, case: str) -> None:
+        assert kinds(store, case) == ["cannot_judge"]
 
     @in_school(criteria=[READY], assessments=[scored("94", "02-10")], placements=[HAS_IT])
     def test_not_below_the_mark(self, store: Store, case: str) -> None:

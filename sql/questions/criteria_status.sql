@@ -9,7 +9,8 @@
 --   which the pupil's time in it began; empty: not begun).
 -- Filters: tier. Counts: a pupil can have several rows.
 -- Wrinkles: a value that is not known never counts as holding or failing. At its start, the score recorded with the
---   provision counts before the latest result of the 366 days to it. What has nobody qualifying by a criterion that
+--   provision counts before the latest result of the 366 days to it; of the finish, a dated score at the end recorded
+--   with the provision counts as a result of its day. What has nobody qualifying by a criterion that
 --   fails is no row. A criterion of a need or a group can only be "is"; another comparison cannot be judged.
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)

@@ -48,15 +48,16 @@ left join store.codes.need_kinds as kinds on kinds.need_key = read.value_key
 left join group_called on group_called.group_key = read.value_key;
 
 -- Grain: a criterion that is asked of a pupil, with what is known of the pupil.
--- `some_asked` has asked_row, school_id, pupil_id, looks_at, measure_key, comparator, value_key, bar and own_value (a
---   score that is recorded with the placement itself), and the days that are looked at: scores from from_day, sessions
+-- `some_asked` has asked_row, school_id, pupil_id, looks_at, measure_key, comparator, value_key, bar, own_value and
+--   own_number (a score that is recorded with the placement itself) with its own_day (empty: it counts before every
+--   result; else before those of that day and earlier), and the days that are looked at: scores from from_day, sessions
 --   from year_start, all up to to_day, on which needs and groups are read.
 -- Columns: holds (empty: not known), known (the pupil's own value, in words), known_since (its day).
 create macro criteria_judged(some_asked) as table
 with asked_of as (
     from query_table(some_asked)
 ),
-scores as (
+latest_scores as (
     select
         asked_of.asked_row,
         arg_max(
@@ -70,6 +71,14 @@ scores as (
     where asked_of.looks_at = 'score' and results.number is not null
         and results.on_day between asked_of.from_day and asked_of.to_day
     group by asked_of.asked_row
+),
+scores as (
+    select
+        asked_of.asked_row,
+        latest_scores.latest,
+        asked_of.own_number is not null and coalesce(latest_scores.latest.on_day <= asked_of.own_day, true) as is_own,
+    from asked_of
+    left join latest_scores using (asked_row)
 ),
 present as (
     select
@@ -107,20 +116,26 @@ select
         when asked_of.looks_at = 'need' then case when asked_of.comparator = '=' then needed.since is not null end
         when asked_of.looks_at = 'group' then case when asked_of.comparator = '=' then grouped.since is not null end
         when asked_of.looks_at = 'attendance' then compares(present.percent, asked_of.comparator, asked_of.bar)
-        else compares(coalesce(asked_of.own_number, scores.latest.number), asked_of.comparator, asked_of.bar)
+        else compares(
+            case when scores.is_own then asked_of.own_number else scores.latest.number end,
+            asked_of.comparator,
+            asked_of.bar
+        )
     end as holds,
     case
         when asked_of.looks_at = 'need' then
             coalesce('recorded since ' || day_in_words(needed.since), 'not recorded')
         when asked_of.looks_at = 'group' then case when grouped.since is null then 'not in the group' else 'in the group' end
         when asked_of.looks_at = 'attendance' then coalesce(format('{:.1f}%', present.percent), 'not known')
-        when asked_of.own_number is not null then asked_of.own_value || ' at the start'
+        when scores.is_own then
+            asked_of.own_value || coalesce(' on ' || day_in_words(asked_of.own_day), ' at the start')
         else coalesce(scores.latest.value || ' on ' || day_in_words(scores.latest.on_day), 'not known')
     end as known,
     case
         when asked_of.looks_at = 'need' then needed.since
         when asked_of.looks_at = 'group' then nullif(grouped.since, date '0001-01-01')
         when asked_of.looks_at = 'attendance' then present.until_day
+        when scores.is_own and asked_of.own_day is not null then asked_of.own_day
         else scores.latest.on_day
     end as known_since,
 from asked_of
@@ -138,13 +153,24 @@ with attending as (
         scope.*,
         provided.provision_id,
         provided.start_date,
-        -- A column, not a condition of the join below: that would then compare everybody with everybody.
-        'attends' as about,
         lower(provided.measure) as own_measure,
         provided.entry_value,
+        provided.exit_value,
+        provided.exit_date,
     from query_table(some_scope) as scope
     inner join records.provided on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     where provided.start_date <= on_date and coalesce(provided.end_date >= on_date, true)
+),
+-- `about` is a column, not a condition of the join below: that would then compare everybody with everybody.
+recorded as (
+    select
+        school_id, pupil_id, provision_id, start_date, own_measure, 'attends' as about, entry_value as own_value,
+        null::date as own_day,
+    from attending
+    union all
+    select school_id, pupil_id, provision_id, start_date, own_measure, 'stays', exit_value, exit_date,
+    from attending
+    where exit_date between greatest(window_start(on_date), start_date) and on_date
 ),
 questioned as (
     select
@@ -175,21 +201,22 @@ asked as (
         row_number() over () as asked_row,
         questioned.* exclude (own_value),
         criteria_read.* exclude (school_id, provision_id),
-        attending.entry_value as own_value,
-        number_on_scale(scales.kind, listed.value_key is not null, listed.rank, attending.entry_value) as own_number,
+        recorded.own_value,
+        recorded.own_day,
+        number_on_scale(scales.kind, listed.value_key is not null, listed.rank, recorded.own_value) as own_number,
     from questioned
     inner join criteria_read
         on criteria_read.school_id = questioned.school_id and criteria_read.provision_id = questioned.provision_id
         and criteria_read.kind = case questioned.about when 'stays' then 'exit' else 'entry' end
-    left join attending
-        on attending.about = questioned.about
-        and attending.school_id = questioned.school_id and attending.pupil_id = questioned.pupil_id
-        and attending.provision_id = questioned.provision_id and attending.start_date = questioned.start_date
-        and attending.own_measure = criteria_read.measure_key
+    left join recorded
+        on recorded.about = questioned.about
+        and recorded.school_id = questioned.school_id and recorded.pupil_id = questioned.pupil_id
+        and recorded.provision_id = questioned.provision_id and recorded.start_date = questioned.start_date
+        and recorded.own_measure = criteria_read.measure_key
     left join store.codes.scales
-        on scales.scale_key = substring(attending.own_measure, instr(attending.own_measure, '/') + 1)
+        on scales.scale_key = substring(recorded.own_measure, instr(recorded.own_measure, '/') + 1)
     left join store.codes.scale_values as listed
-        on listed.scale_key = scales.scale_key and listed.value_key = lower(attending.entry_value)
+        on listed.scale_key = scales.scale_key and listed.value_key = lower(recorded.own_value)
 ),
 judged as (
     select
