@@ -1,6 +1,6 @@
 -- Title: No data to judge by
 -- Question: For whom is there nothing to say how they are doing?
--- Grain: a pupil in scope and a subject that others in the school were assessed in within the last 366 days
+-- Grain: a pupil in scope and a subject that somebody on roll in the school has a score in from the last 366 days
 --   (a setting) and that has an expected mark for the pupil's year group, where the pupil's own latest
 --   result in that time is missing or cannot be judged. A pupil with no score of any kind in that time, and
 --   no such row, has one row without a subject.
