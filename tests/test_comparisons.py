@@ -342,6 +342,11 @@ def test_who_left_before_the_last_term_measured_is_not_counted_in_it(store: Stor
     assert (row["ours"], row["pupils"]) == ("85.0 (2 scores)", 2)
 
 
+@in_school(MEAN, pupils=[pupil(1, "6")], assessments=scores(range(1, 2), date(2025, 11, 3)))
+def test_a_single_score_is_one_score(store: Store, case: str) -> None:
+    assert compared(store, case)[0]["ours"] == "95.0 (1 score)"
+
+
 def span(who: int, last: date, possible: float, attended: float) -> dict[str, Any]:
     return {
         "pupil_id": str(who), "start_date": date(2025, 9, 8), "end_date": last, "possible": possible,

@@ -24,7 +24,7 @@ def _ours(row: dict[str, Any]) -> str | None:
         return None
     shown = _number(row["measure"], row["own_value"])
     if row["own_counted"] is None:
-        return f"{shown} ({row['own_of']:,.0f} scores)"
+        return f"{shown} ({row['own_of']:,.0f} {'score' if row['own_of'] == 1 else 'scores'})"
     what = " sessions" if row["measure"] == "attendance_share" else ""
     return f"{shown} ({row['own_counted']:,.0f} of {row['own_of']:,.0f}{what})"
 
