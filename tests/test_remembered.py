@@ -3,13 +3,17 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
 
+from provmap.filters import Filter
 from provmap.store import Store, is_remembered, remembered
 from provmap.store.memory import forget_all
 from provmap.store.opened import forget_store
+from provmap.ui.figures import specs_of
+from provmap.ui.page import Page
 from tests.test_pages import open_app
 
 
@@ -98,3 +102,25 @@ def test_a_chart_that_is_shown_again_is_the_same(page: str) -> None:
     )
     assert first
     assert first == second == third
+
+
+def test_a_chart_of_other_rows_is_another_though_the_choices_are_the_same(empty: Store) -> None:
+    page = Page(empty, Filter(as_at=empty.today), {})
+
+    def heights(*frames: Any) -> list[dict[str, Any]]:
+        return [{"heights": [one.height for one in frames]}]
+
+    one, none = pl.DataFrame({"a": [1]}), pl.DataFrame()
+    drawn = [specs_of(page, heights, *frames) for frames in ([one], [one, one], [none], [one, none])]
+    assert [spec[0]["heights"] for spec in drawn] == [[1], [1, 1], [0], [1, 0]]
+
+
+def test_the_chart_of_comparisons_follows_the_year() -> None:
+    app = open_app("comparisons")
+    years = app.selectbox(key="comparison_year").options
+    shown = {}
+    for year in years:
+        app.selectbox(key="comparison_year").set_value(year).run()
+        shown[year] = [chart.proto.SerializeToString() for chart in app.get("vega_lite_chart")]
+    assert len(years) > 1
+    assert len({str(one) for one in shown.values()}) == len(years)

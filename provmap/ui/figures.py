@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from provmap.store import remembered
-from provmap.ui.page import Page
+from provmap.ui.page import Page, content
 
 Draw = Callable[..., Any]
 
@@ -42,5 +42,6 @@ def _show(spec: dict[str, Any], key: str) -> None:
 
 
 def _drawn(page: Page, draw: Draw, frames: tuple[Any, ...], choices: tuple[Any, ...]) -> Any:
-    """The frames follow from the filter and the choices, which is why these alone are the key."""
-    return remembered(page.store, ("chart", draw.__name__, page.filter, choices), lambda: draw(*frames))
+    """What is drawn is part of the key: two charts of the same choices can be of other rows."""
+    drawn = ("chart", draw.__name__, page.filter, choices, content(frames))
+    return remembered(page.store, drawn, lambda: draw(*frames))

@@ -62,8 +62,16 @@ class Page:
 
     def of_rows(self, what: Hashable, rows: pl.DataFrame, make: Callable[[], Worked]) -> Worked:
         """What `make` works out from these rows, once for the same rows in whichever session."""
-        same = (*rows.columns, rows.hash_rows().to_numpy().tobytes())
-        return remembered(self.store, (what, same), make)
+        return remembered(self.store, (what, content(rows)), make)
+
+
+def content(part: Any) -> Hashable:
+    """What tells a frame, or several of them in a dict or list, from others with other rows or columns."""
+    if isinstance(part, pl.DataFrame):
+        return *part.schema.items(), part.hash_rows().to_numpy().tobytes() if part.width else b""
+    if isinstance(part, dict):
+        return tuple((name, content(one)) for name, one in part.items())
+    return tuple(content(one) for one in part) if isinstance(part, list | tuple) else part
 
 
 def hand_over(store: Store, filter: Filter) -> None:
