@@ -94,7 +94,7 @@ class TestSeen:
 
     def test_what_was_saved_stands_below_the_button_and_on_the_card(self, school: Path) -> None:
         app = decide(run(), school, from_day=LAST.isoformat())
-        assert ": the notes, the map and the decision." in said(app)
+        assert ": the map and the decision." in said(app)
         assert "Saved in this meeting" in words_of(app)
         assert "- Provision ended: Talk, last day 5 Mar 2026. Stop Talk" in words_of(app).replace("\\", "")
         change(school, closed_on=DAY)

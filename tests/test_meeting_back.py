@@ -150,7 +150,7 @@ def test_the_pack_in_print_has_both_with_their_rules(
 
 LINES = [
     "2 Jan 2026, what was said: tired", "2 Jan 2026, changed in class: sits in front",
-    "2 Jan 2026, provision ended, Talk: too little gain (should bring about: rest)",
+    "2 Jan 2026, provision ended, not in the map yet, Talk: too little gain (should bring about: rest)",
     "3 Jan 2026, other: ring home",
 ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from provmap.questions import make_filter
 from provmap.store import Edit, open_store, rows_to_edit, save
 from provmap.ui.drafted import Form
 from provmap.ui.meeting_pack import pack_of
+from provmap.ui.meeting_since import last_time
 from provmap.ui.page import Page
 from tests.test_meeting_page import press, rows
 from tests.test_pages import app_at, open_app, words_of
@@ -249,6 +250,38 @@ class TestDecisions:
         close = open_app("meeting", meeting_part="Close", as_at=DAY.isoformat(), **{"class": "Oak"})
         (told,) = [one.value for one in close.warning]
         assert told.startswith("Not in the map yet: 1 decision about provision")
+
+    def test_all_meetings_and_the_next_one_say_that_it_is_not_in_the_map(self, school: Path) -> None:
+        self.decide(kind="provision started", provision_id="T", from_day="2026-03-09", in_map=False)
+        every = open_app("meeting", meeting_part="All meetings", as_at=DAY.isoformat())
+        assert "1 decision about provision is not in the map yet" in words_of(every)
+        store = open_store(school)
+        page = Page(store, make_filter(store, as_at=DAY), {})
+        held = rows_to_edit(store, "meetings").row(0, named=True)
+        later = held | {"meeting_id": "next", "held_on": day("2026-05-20")}
+        said = last_time(page, later, {"school_id": held["school_id"], "pupil_id": "1"})
+        assert "3 Mar 2026, provision started, not in the map yet, Talk: As agreed" in said
+
+    def test_what_was_chosen_for_another_kind_is_not_saved(self, school: Path) -> None:
+        """The field is out of sight then: nobody would see the provision that the record names."""
+        app = self.decide(kind="provision started", provision_id="T", from_day="2026-03-09")
+        assert list(form_of(app).refused) == ["expected"]
+        give(app, kind="family contact", words="Ring home")
+        press(app, "Save")
+        (decided,) = rows(school, "decisions")
+        assert [decided[name] for name in ("kind", "provision_id", "placement_id")] == [
+            "family contact", None, None,
+        ]  # fmt: skip
+
+    def test_without_the_tick_what_ends_is_named(self, school: Path) -> None:
+        self.decide(kind="provision ended", placement=self.talk(school)["row_key"], in_map=None)
+        (decided,) = rows(school, "decisions")
+        assert [decided[name] for name in ("provision_id", "placement_id")] == ["T", None]
+
+    def test_notes_that_nobody_typed_are_not_said_to_be_saved(self, school: Path) -> None:
+        app = self.decide(kind="referral", words="Speech and language", in_map=None)
+        (said,) = [one.value for one in app.success]
+        assert said.endswith(": the decision.")
 
     def test_what_begins_has_an_adult_minutes_and_a_group_for_the_timetable(self, school: Path) -> None:
         how = {"staff_ids": ["s"], "minutes_per_session": 15.0, "sessions_per_week": 3.0}

@@ -19,6 +19,7 @@ from provmap.ui.drafted import open_form, text_field
 from provmap.ui.meeting import KINDS, Meeting, about_in_words, named
 from provmap.ui.meeting_again import LAST_MARKED, take_up_again
 from provmap.ui.meeting_close import show_adults
+from provmap.ui.meeting_decisions import NOT_IN_MAP, not_in_map
 from provmap.ui.meeting_place import open_meeting
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of, namesakes
@@ -134,6 +135,9 @@ def _decisions(page: Page) -> None:
     shown, only = pick(rows, "decision_kind", {kind: kind for kind in kinds}, key="decided")
     show_table(page, "decisions_made", shown, DECISION, empty="No decision is recorded yet.", opens="",
                only=only, key="all_decisions")  # fmt: skip
+    if waiting := rows.filter(not_in_map()).height:
+        said = count(waiting, "decision about provision is", "decisions about provision are")
+        st.caption(f"{said} {NOT_IN_MAP}: no day stands beside it.")
 
 
 def _not_discussed(page: Page) -> None:

@@ -11,7 +11,7 @@ from provmap.questions import ask
 from provmap.store import Edit
 from provmap.ui.meeting import Meeting, filter_of, listed
 from provmap.ui.meeting_again import open_again
-from provmap.ui.meeting_decisions import OF_PROVISION
+from provmap.ui.meeting_decisions import not_in_map
 from provmap.ui.meeting_sheets import adults_of, adults_pdf, recap
 from provmap.ui.page import Page
 from provmap.ui.seen import as_drawn, save_drawn, sends
@@ -34,12 +34,10 @@ def show_close(page: Page, meeting: Meeting) -> None:
     show_table(page, "actions", actions, ACTION, empty="Nothing was agreed.", opens="", only="one meeting",
                key="recap_actions")  # fmt: skip
     st.subheader("What was decided", anchor=False)
-    not_in_map = decisions.filter(
-        pl.col("decision_kind").is_in(OF_PROVISION) & pl.col("start_date").is_null()
-    )
-    if not_in_map.height:
+    waiting = decisions.filter(not_in_map())
+    if waiting.height:
         st.warning(
-            f"Not in the map yet: {count(not_in_map.height, 'decision')} about provision, without a day "
+            f"Not in the map yet: {count(waiting.height, 'decision')} about provision, without a day "
             "below. Nobody is asked to give it, and it counts nowhere else. Put it into the map under Run, "
             "or under Enter and correct.",
             icon="⚠️",

@@ -21,6 +21,7 @@ from provmap.words import heading
 
 STARTED, ENDED, CHANGED = "provision started", "provision ended", "provision changed"
 OF_PROVISION = (STARTED, ENDED, CHANGED)
+NOT_IN_MAP = "not in the map yet"
 FIELDS = ("kind", "words", "expected", "provision_id", "placement", "from_day", "until", "outcome", "in_map",
           "minutes_per_session", "sessions_per_week", "group_name", "staff_ids")  # fmt: skip
 # What a change can be in, from a day on; an empty field leaves it as it is.
@@ -54,7 +55,8 @@ def decision_fields(page: Page, form: Form, about: About) -> None:
     if not kind:
         return
     text_field(form, "words", "What we decide (needed)")
-    text_field(form, "expected", EXPECTED, help="The next meeting looks at it.")
+    wanted = f"{EXPECTED} (needed to begin it in the map)" if kind == STARTED else EXPECTED
+    text_field(form, "expected", wanted, help="The next meeting looks at it.")
     if kind == STARTED:
         _begin_fields(page, form, about)
     elif kind in (ENDED, CHANGED):
@@ -176,6 +178,12 @@ def _offered(page: Page, about: About) -> dict[str, str]:
     return told_apart(names, str)
 
 
+def not_in_map() -> pl.Expr:
+    """Of decisions made: about provision, and nothing in the map has come of it."""
+    of_provision = pl.col("decision_kind").is_in(OF_PROVISION)
+    return of_provision & pl.col("start_date").is_null() & pl.col("end_date").is_null()
+
+
 def running(page: Page, about: About) -> dict[str, dict[str, Any]]:
     """The pupil's provision that is in place or to come, by the key of its row."""
     of = {name: about[name] for name in ("school_id", "pupil_id")}
@@ -235,7 +243,7 @@ def decision_edits(page: Page, form: Form, about: About, meeting_id: str, day: d
         return []
     in_map = _MAP.get(given["kind"]) if given["in_map"] else None
     edits: list[Edit] = []
-    named: dict[str, Any] = {"provision_id": given["provision_id"]}
+    named = _without_the_map(page, given, about)
     if in_map:
         edits, named = in_map(given, about, _as_chosen(page, form, about))
     of = {name: about[name] for name in ("school_id", "pupil_id")}
@@ -244,6 +252,16 @@ def decision_edits(page: Page, form: Form, about: About, meeting_id: str, day: d
         "words": given["words"].strip(), "expected": (given["expected"] or "").strip() or None,
     }  # fmt: skip
     return [*edits, Edit("decisions", decision | named)]
+
+
+def _without_the_map(page: Page, given: Values, about: About) -> dict[str, Any]:
+    """The provision that a decision of this kind names. What was chosen for another kind says nothing."""
+    one: str | None = None
+    if given["kind"] == STARTED:
+        one = given["provision_id"]
+    elif given["kind"] in (ENDED, CHANGED):
+        one = running(page, about).get(given["placement"] or "", {}).get("provision_id")
+    return {"provision_id": one}
 
 
 # What is written in the map, and what the decision says of the row of provision that it is about.

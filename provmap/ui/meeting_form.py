@@ -122,8 +122,8 @@ def _say_what_came(row: dict[str, Any]) -> None:
         st.caption(f"Talked about on {show_date(row['discussed_on'])}.")
 
 
-def _say_below(form: Form) -> None:
-    """Below the button, where the eye is: what was saved, or why nothing was."""
+def _say_what_became(form: Form) -> None:
+    """Over the button, where the eye is and no screen ends: what was saved, or why nothing was."""
     if said := st.session_state.pop(SAVED, ""):
         st.success(said, icon="✔️")
     if refused := st.session_state.pop(REFUSED, None):
@@ -165,6 +165,7 @@ def _save_line(page: Page, meeting: Meeting, told: Told, form: Form, is_clash: b
         )
         if form.refused.get("writer"):
             st.caption(f"⚠️ **{form.refused['writer']}**")
+    _say_what_became(form)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Save", type="primary", key="meeting_save", disabled=is_clash, on_click=_save,
                   args=(page, meeting, told, form))  # fmt: skip
@@ -175,7 +176,6 @@ def _save_line(page: Page, meeting: Meeting, told: Told, form: Form, is_clash: b
             st.caption(f"As {plain(name_here())}.", width="content")
             st.button("Somebody else writes", key="meeting_other_writer", type="tertiary",
                       on_click=remember, args=(page.store.folder, ""))  # fmt: skip
-    _say_below(form)
 
 
 def _start_again(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
@@ -204,10 +204,18 @@ def _save(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
         st.session_state[REFUSED] = error
         return
     remember(page.store.folder, made_by)
-    what = joined(list(dict.fromkeys(PARTS[edit.dataset] for edit in edits)))
+    what = _what_is_saved(edits, told, row)
     st.session_state[SAVED] = f"Saved for {plain(told.name)} at {datetime.now():%H:%M}: {what}."
     st.session_state[ANEW] = len(edits) > 1
     _start_again(page, meeting, told, form)
+
+
+def _what_is_saved(edits: list[Edit], told: Told, row: dict[str, Any]) -> str:
+    """ "the notes and the decision": what was not typed is not said to be saved."""
+    notes, *others = edits
+    has_notes = any(notes.now[name] != row[name] for name in told.notes)
+    parts = [*([PARTS[told.dataset]] if has_notes else []), *(PARTS[edit.dataset] for edit in others)]
+    return joined(list(dict.fromkeys(parts))) or "that it was talked about"
 
 
 def _action_problems(form: Form) -> dict[str, str]:

@@ -13,7 +13,7 @@ from provmap.documents import Document, Section, print_pdf
 from provmap.filters import show_date
 from provmap.ui.apart import told_apart
 from provmap.ui.meeting import Meeting, named
-from provmap.ui.meeting_decisions import ENDED, OF_PROVISION
+from provmap.ui.meeting_decisions import ENDED, NOT_IN_MAP, OF_PROVISION
 from provmap.ui.meeting_form import OF_CLASS
 from provmap.ui.page import Page
 from provmap.ui.printing import footer
@@ -29,7 +29,6 @@ DECIDED = ("For", "Kind of decision", "What we decided", "Provision", "First or 
            "It should bring about")  # fmt: skip
 NOT_SAID = "–"
 # A decision changes the map only where that was ticked.
-NOT_IN_MAP = "not in the map yet"
 WHO = ("school_id", "pupil_id", "surname", "forename", "year_group", "class")
 # Room to write in.
 ROOM = "\u00a0" * 24

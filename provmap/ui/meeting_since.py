@@ -12,6 +12,7 @@ from provmap.filters import Filter, academic_year_dates, academic_year_of, show_
 from provmap.questions import ask
 from provmap.store import rows_to_edit
 from provmap.ui.meeting import Meeting, named
+from provmap.ui.meeting_decisions import NOT_IN_MAP, OF_PROVISION
 from provmap.ui.page import Page
 from provmap.ui.pupils import label_of
 from provmap.words import VALUES, count, number
@@ -196,4 +197,6 @@ def _decided(row: dict[str, Any]) -> str:
     """ "3 Mar 2026, provision ended, Talk: Too little gain (should bring about: …)."""
     named = f", {row['provision']}" if row["provision"] else ""
     hoped = f" (should bring about: {row['hoped_for']})" if row["hoped_for"] else ""
-    return f"{show_date(row['decided_on'])}, {row['decision_kind']}{named}: {row['decision']}{hoped}"
+    waits = row["decision_kind"] in OF_PROVISION and not (row["start_date"] or row["end_date"])
+    kind = f"{row['decision_kind']}, {NOT_IN_MAP}" if waits else row["decision_kind"]
+    return f"{show_date(row['decided_on'])}, {kind}{named}: {row['decision']}{hoped}"
