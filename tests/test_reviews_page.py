@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from provmap.filters import show_date
 from provmap.questions import ask, make_filter
 from provmap.store import Store, open_store, rows_to_edit
 from tests.test_pages import open_app, words_of
@@ -81,6 +82,8 @@ def test_a_review_is_kept_with_its_rating_and_the_pupil_goes_on(school: Path) ->
     assert (time["expected_end_date"], time["end_date"]) == (DAY + timedelta(days=40), None)
     state = {row["pupil_id"]: row["state"] for row in answer(open_store(school), "reviews_due")}
     assert state["1"] == "to come"
+    told = show_date(DAY + timedelta(days=40))
+    assert f"and in the map it is expected to go on until {told}" in app.success[0].value
 
 
 def test_the_next_who_writes_sees_whose_name_stands_there_and_changes_it(school: Path) -> None:
@@ -115,6 +118,7 @@ def test_stopping_for_a_pupil_ends_it_for_that_pupil_alone(school: Path) -> None
     app = choose(opened(), school, "1")
     field(app, "decision").set_value("stop")
     save(app, "Save the review", "review")
+    assert f"and in the map it ended on {show_date(DAY)}" in app.success[0].value
     assert {row["pupil_id"]: row["end_date"] for row in rows(school, "placements")} == {
         "1": DAY, "2": None, "3": None,
     }  # fmt: skip

@@ -141,7 +141,7 @@ def _form(page: Page, row: Row) -> None:
     show_begun(form, TEXTS)
     given = _decided(form, day)
     found = _found(form, open_change) if open_change else None
-    also, times = _also(form, row), _times_of(page, row)
+    also, times = _also(form, row, given), _times_of(page, row)
     made_by, pressed = save_line(form, "Save the review", "review")
     if not pressed:
         return
@@ -165,7 +165,7 @@ def _form(page: Page, row: Row) -> None:
         # Who is shown that somebody else was first can save again.
         let_all_go(TIMES)
         let_all_go(CHANGE)
-    save_or_say(page, made_by, edits, _done(row, decision), form)
+    save_or_say(page, made_by, edits, _done(row, given, bool(also and times)), form)
     st.session_state["has_reviewed"] = False
 
 
@@ -210,13 +210,21 @@ def _found(form: Form, change: Row) -> str | None:
     return answer
 
 
-def _done(row: Row, decision: str) -> str:
-    if decision == "stop" and row["pupil_id"] is None:
+def _done(row: Row, given: Row, in_map: bool) -> str:
+    if given["decision"] == "stop" and row["pupil_id"] is None:
         return "The review is saved. Pupils still have it: end it for them under “Offered for stopping”."
-    return "The review is saved."
+    return f"The review is saved, and in the map {_in_the_map(given)}." if in_map else "The review is saved."
 
 
-def _also(form: Form, row: Row) -> bool:
+def _in_the_map(given: Row) -> str:
+    """What a review writes in the map: the pupil's time has ended, or is expected to go on."""
+    if given["decision"] == "stop":
+        return f"it ended on {show_date(given['reviewed_on'])}"
+    again = given["next_review_on"]
+    return f"it is expected to go on until {show_date(again) if again else 'no day that is known'}"
+
+
+def _also(form: Form, row: Row, given: Row) -> bool:
     """Whether the pupil's own time in it is to be ended or put off with the review."""
     if row["pupil_id"] is None:
         return False
@@ -227,11 +235,10 @@ def _also(form: Form, row: Row) -> bool:
             "last day is written under *Enter and correct*."
         )
         return False
-    return bool(chosen(
-        form, "also", st.checkbox,
-        "Write it in the map too: where it stops, it ended on the day of the review; else it is expected to "
-        "go on until the next review",
-    ))  # fmt: skip
+    if given["decision"] is None:
+        # What it would write is not known before.
+        return False
+    return bool(chosen(form, "also", st.checkbox, f"Write it in the map too: {_in_the_map(given)}"))
 
 
 def _new(row: Row, given: Row) -> Edit:
