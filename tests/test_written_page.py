@@ -136,6 +136,28 @@ def test_what_was_written_since_a_line_was_in_sight_is_not_taken_back_unseen(
     assert rows_to_edit(open_store(met), "placements").is_empty()
 
 
+def test_a_decision_is_said_without_words_of_a_machine(met: Path) -> None:
+    decision = {"school_id": "school", "meeting_id": "m3ae300ac0c83", "decision_id": "d", "pupil_id": "1",
+                "kind": "provision changed", "words": "In a pair", "provision_id": "T",
+                "decided_on": DAY}  # fmt: skip
+    save(open_store(met), "Ms Oak", [Edit("decisions", decision)])
+    said = lines(open_app("enter", part="What was written", as_at="2026-03-03"))["Decisions"][1]
+    assert [one for one in ("Kind: ", "In words: In a pair", "Provision: Talk") if one not in said] == []
+    assert [one for one in ("Finding", "number") if one in said] == []
+
+
+def test_nothing_is_selected_once_a_line_is_taken_back(met: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten: list[str] = []
+    monkeypatch.setattr("provmap.ui.written.selected", lambda *_: [0])
+    monkeypatch.setattr("provmap.ui.written.forget", forgotten.append)
+    app = open_app("enter", part="What was written", as_at="2026-03-03")
+    app.text_input(key="writer_take_back").set_value("Mr Elm").run()
+    assert forgotten == []
+    next(one for one in app.button if one.label.startswith("Take this back")).click().run()
+    assert not app.exception
+    assert forgotten == ["written"]
+
+
 def test_only_of_the_schools_chosen(trust: Path) -> None:
     edit_placement(open_store(trust))
     assert about(school="100001") == []

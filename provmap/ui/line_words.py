@@ -46,9 +46,11 @@ WORDS: dict[str, dict[Any, str]] = {
 CALLED = {
     "what": "What",
     "place": "Place on the list",
-    "words": "Words",
+    "kind": "Kind",
+    "words": "In words",
     "note": "Note",
     "value": "Value",
+    "provision_id": "Provision",
 }
 # What a day in a key is the day of.
 DAYS = {"start_date": "since", "set_on": "set on", "from_date": "from"}

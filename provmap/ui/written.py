@@ -17,7 +17,7 @@ from provmap.ui.line_words import KINDS, Called, about, called_in, changes_of, i
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import label_of
 from provmap.ui.seen import as_drawn, let_drawn_go, sends
-from provmap.ui.selected import selected
+from provmap.ui.selected import forget, selected
 from provmap.ui.tables import MISSING
 from provmap.ui.widths import LETTER, LINE_PIXELS, MOST_LINES, ROW_PIXELS, WRAPPED_PIXELS
 from provmap.ui.writing import take_back_or_say, writer
@@ -151,6 +151,8 @@ def _offer_taking_back(page: Page, entry: Any, about: str) -> None:
     if st.button(plain(words), key=sends("take_back")):
         # What was written since it was in sight is not taken back unseen.
         let_drawn_go("take_back")
+        # The list has a new line then, and nothing is selected in it; a refusal leaves the line selected.
+        forget("written")
         row = {"row_key": entry.subject, "row_version": shown["newest"]}
         said = f"Taken back: {about} is as it was before."
         take_back_or_say(page, made_by, entry.kind, row, said, before=entry.version)
