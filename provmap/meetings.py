@@ -7,10 +7,10 @@ import polars as pl
 
 from provmap.filters import Filter
 from provmap.questions import ask
-from provmap.store import Store
+from provmap.store import Store, rows_to_edit
 
 # How much each kind of reason weighs in the order of the proposal; said on the page.
-WEIGHTS = {"persists": 3, "gap": 2, "sudden_fall": 2, "absent": 1, "overlap": 1, "overdue": 1,
+WEIGHTS = {"persists": 3, "gap": 2, "sudden_fall": 2, "agreed": 2, "absent": 1, "overlap": 1, "overdue": 1,
            "not_discussed": 1}  # fmt: skip
 PUPIL = ["school_id", "pupil_id"]
 
@@ -24,7 +24,10 @@ def proposed(filter: Filter, store: Store) -> pl.DataFrame:
     """
     pupils = ask("pupil_list", filter, store).select(*PUPIL, "surname", "forename", "year_group", "class")
     discussed = ask("discussed", filter, store)
-    found = pl.concat([*_reasons(filter, store), _not_discussed(discussed)], how="vertical")
+    found = pl.concat(
+        [*_reasons(filter, store), _to_look_at(discussed, filter, store), _not_discussed(discussed)],
+        how="vertical",
+    )
     weight = pl.col("kind").replace_strict(WEIGHTS, return_dtype=pl.Int64)
     reasons = (
         found.with_columns(weight=weight)
@@ -43,6 +46,43 @@ def proposed(filter: Filter, store: Store) -> pl.DataFrame:
         .sort("weight", "last_discussed", "surname", "forename", "pupil_id",
               descending=[True, False, False, False, False], nulls_last=False)
     )  # fmt: skip
+
+
+def _to_look_at(discussed: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
+    """What was decided when a pupil was last talked about, and actions that are open still.
+
+    What a meeting of the day itself decided counts once that is closed: until then it is being talked about.
+    """
+    meetings = rows_to_edit(store, "meetings").select("school_id", "meeting_id", "closed_on")
+    last = discussed.select(*PUPIL, "last_discussed")
+
+    def before(question: str, day: str) -> pl.DataFrame:
+        rows = ask(question, filter, store).join(meetings, on=["school_id", "meeting_id"], how="left")
+        is_past = (pl.col(day) < filter.as_at) | (pl.col("closed_on") <= filter.as_at)
+        return rows.join(last, on=PUPIL).filter(is_past)
+
+    decided = before("decisions_made", "decided_on").filter(
+        (pl.col("decided_on") >= pl.col("last_discussed")).fill_null(True)
+        & (pl.col("decided_on") == pl.col("decided_on").max().over(PUPIL))
+    )
+    what = pl.col("decision_kind") + (pl.lit(", ") + pl.col("provision")).fill_null("")
+    decisions = decided.group_by(*PUPIL, day="decided_on").agg(what=what.unique().sort().str.join("; "))
+    waiting = before("actions", "set_on").filter(pl.col("state").is_in(["open", "overdue"]))
+    actions = waiting.group_by(PUPIL).agg(day=pl.col("due_on").min(), many=pl.len())
+    one_or_more = (
+        pl.when(pl.col("many") == 1)
+        .then(pl.lit("Agreed and still open: 1 action, due on "))
+        .otherwise(pl.format("Agreed and still open: {} actions, the first due on ", "many"))
+    )
+    parts = (
+        (decisions, pl.format("To look at again, decided on {}: {}.", _in_words("day"), "what")),
+        (actions, one_or_more + _in_words("day") + pl.lit(".")),
+    )
+    return pl.concat([rows.select(*PUPIL, reason=said, kind=pl.lit("agreed")) for rows, said in parts])
+
+
+def _in_words(day: str) -> pl.Expr:
+    return pl.col(day).dt.strftime("%-d %b %Y").fill_null("no day")
 
 
 def _not_discussed(discussed: pl.DataFrame) -> pl.DataFrame:

@@ -46,7 +46,8 @@ def test_reasons_are_those_of_the_lists_and_the_weightiest_come_first(store: Sto
 def test_every_weight_is_of_a_kind_that_is_looked_for(sample: Store) -> None:
     rows = proposed(make_filter(sample), sample)
     # No meeting was held in the sample school.
-    assert set(rows["kinds"].explode().drop_nulls()) == set(WEIGHTS) - {"not_discussed"}
+    of_meetings = {"not_discussed", "agreed"}
+    assert set(rows["kinds"].explode().drop_nulls()) == set(WEIGHTS) - of_meetings
     assert rows.height == ask("pupil_list", make_filter(sample), sample).height
 
 
@@ -90,6 +91,46 @@ def test_who_was_discussed_longest_ago_comes_first_among_equals(store: Store) ->
     rows = {row["pupil_id"]: row for row in answer(after, "discussed")}
     assert (rows["1"]["times_discussed"], rows["1"]["last_discussed"], rows["1"]["days_since"]) == (1, DAY, 0)
     assert (rows["3"]["times_discussed"], rows["3"]["last_discussed"]) == (0, None)
+
+
+def test_what_was_decided_or_is_open_speaks_for_a_pupil_before_never_talked_about(tmp_path: Path) -> None:
+    """1 has a decision, 2 an open action, 3 one that is done, 4 was never talked about, 5 was again since."""
+    names = "12345"
+    store = tiny_school(
+        tmp_path, pupils=[PUPIL | {"pupil_id": one, "surname": one} for one in names], provisions=[TALK]
+    )
+    then = DAY - timedelta(days=20)
+
+    def agreed(name: str, **more: object) -> Edit:
+        usual = {"action_id": name, "pupil_id": name, "what": "Ring home", "owner": "Ms Oak", "set_on": then,
+                 "due_on": day("2026-03-09")}  # fmt: skip
+        return Edit("actions", usual | more)
+
+    def decided(name: str, on: date) -> Edit:
+        row = {"decision_id": name, "pupil_id": name, "decided_on": on, "kind": "family contact",
+               "words": "Ring home"}  # fmt: skip
+        return Edit("decisions", row)
+
+    talked = [Edit("discussions", {"pupil_id": one, "discussed_on": then}) for one in "123"]
+    talked.append(Edit("discussions", {"pupil_id": "5", "discussed_on": DAY - timedelta(days=1)}))
+    after = meeting(
+        store, *talked, decided("1", then), agreed("2"), agreed("3", done_on=then), decided("5", then),
+        decided("3", DAY),
+    )  # fmt: skip
+    rows = proposed(make_filter(after, as_at=DAY), after).to_dicts()
+    found = {row["pupil_id"]: (row["reasons"] or [], row["weight"]) for row in rows}
+    assert found == {
+        "1": (["To look at again, decided on 11 Feb 2026: family contact."], 2),
+        "2": (["Agreed and still open: 1 action, due on 9 Mar 2026."], 2),
+        # What a meeting that is going on has decided today is being talked about.
+        "3": ([], 0), "4": (["Not talked about in a meeting yet."], 1), "5": ([], 0),
+    }  # fmt: skip
+    held = rows_to_edit(after, "meetings").row(0, named=True)
+    save(after, "Ms Oak", [Edit("meetings", {"closed_on": DAY}, held["row_key"], held["row_version"])])
+    after = open_store(after.folder)
+    again = {row["pupil_id"]: row["reasons"]
+             for row in proposed(make_filter(after, as_at=DAY), after).to_dicts()}  # fmt: skip
+    assert again["3"] == ["To look at again, decided on 3 Mar 2026: family contact."]
 
 
 def test_left_out_or_not_yet_discussed_is_not_discussed(store: Store) -> None:

@@ -97,7 +97,7 @@ def _add(rows: pl.DataFrame, order: list[str], off: list[str], called: dict[str,
     waiting = rows.filter(~pl.col("pupil_id").is_in(order))
     more = first(waiting.filter(~pl.col("pupil_id").is_in(off)), AT_FIRST)
     if not rows.is_empty():
-        st.caption(who_is_left(waiting))
+        st.caption(who_is_left(waiting, off))
     if waiting.is_empty():
         return None
     by_name = waiting.sort("surname", "forename", "pupil_id")["pupil_id"].to_list()
@@ -117,11 +117,12 @@ def _add(rows: pl.DataFrame, order: list[str], off: list[str], called: dict[str,
     return order + chosen if is_added else None
 
 
-def who_is_left(waiting: pl.DataFrame) -> str:
-    """Who is not on the list: for how many something speaks, and for how many nothing does."""
+def who_is_left(waiting: pl.DataFrame, off: list[str]) -> str:
+    """Who is not on the list: for how many something speaks, and who of them was taken off."""
     if waiting.is_empty():
         return "Everybody counted is on the list: there is nobody left to propose or add."
-    spoken = waiting.filter(pl.col("weight") > 0).height
+    spoken_for = waiting.filter(pl.col("weight") > 0)
+    spoken = spoken_for.height
     rest = waiting.height - spoken
     if not spoken:
         return (
@@ -129,7 +130,9 @@ def who_is_left(waiting: pl.DataFrame) -> str:
             "list. They can be added by name."
         )
     others = f"; for {rest} nothing recorded does, and they can be added by name" if rest else ""
-    return f"Not on the list: something speaks for {count(spoken, 'more pupil')}{others}."
+    taken = spoken_for.filter(pl.col("pupil_id").is_in(off)).height
+    not_again = f" ({taken} of them taken off, and not proposed again)" if taken else ""
+    return f"Not on the list: something speaks for {count(spoken, 'more pupil')}{not_again}{others}."
 
 
 def _reordered(page: Page, meeting: Meeting, order: list[str], known: dict[str, Any]) -> list[Edit]:
