@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -111,6 +112,7 @@ TYPING = """
 import sys
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from provmap import drafts
 for number in range(100_000):
     drafts.keep(Path(sys.argv[1]), "r/", drafts.Writer("one"), {"note": number}, {})
@@ -153,6 +155,7 @@ def test_a_disk_that_fills_while_typing_keeps_what_was_kept(tmp_path: Path) -> N
 TYPING_AND_SAVING = """
 import sys
 from pathlib import Path
+from time import monotonic
 from provmap import drafts, journal
 from provmap.journal import Writing
 folder, who = Path(sys.argv[1]), sys.argv[2]
@@ -181,15 +184,16 @@ def test_two_who_type_and_save_at_once_lose_nothing_of_either(tmp_path: Path) ->
 SAVING = """
 import streamlit as st
 from pathlib import Path
+from time import monotonic
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, open_store
 from provmap.ui.drafted import open_form
-from provmap.ui.page import Page
+from provmap.ui.page import Page, show_done
 from provmap.ui.writing import save_or_say
 
 store = open_store()
 page = Page(store, make_filter(store), {"pupils": 1})
-st.text(st.session_state.pop("done", ""))
+show_done()
 form = open_form(store.folder, "note/1/", {"note": ""})
 edit = Edit("groups", {"school_id": "school", "group_code": "b", "name": "Bereaved"})
 if st.button("Save"):
@@ -208,13 +212,14 @@ def test_what_is_saved_is_said_so_also_where_its_draft_cannot_be_put_away(
     monkeypatch.setattr(drafts, "throw_away", full)
     app.button[0].click().run()
     assert not app.exception
-    assert app.text[0].value.startswith("Saved. What you had begun could not be put away")
+    assert app.success[0].value.startswith("Saved\\. What you had begun could not be put away")
     assert len(journal.entries(data)) == 1
 
 
 FORM = """
 import streamlit as st
 from pathlib import Path
+from time import monotonic
 from provmap.ui import drafted
 from provmap.ui.begun import show_begun
 
@@ -286,3 +291,25 @@ def test_both_together_takes_what_was_chosen_there_alone(data: Path, monkeypatch
     assert form.given == {"note": "a\nb", "kind": "ended", "day": "2"}
     form.put("kind", "started")
     assert _choices_differ(form, other, ("note",))
+
+
+def test_words_sent_again_after_a_reload_are_still_said_to_be_begun_before(data: Path) -> None:
+    begun_by(data, "Ms Oak")
+    form: Form = form_of(data, "Ms Oak").session_state["form"]
+    assert form.began_before
+    form.put("note", "and what had not been sent", goes_on=False)
+    assert form.began_before
+    assert form.found is None
+    form.put("note", "and what is typed now")
+    assert form.began_before is None
+
+
+def test_what_was_done_is_still_said_after_a_run_that_follows_at_once(data: Path) -> None:
+    tiny_school(data)
+    app = AppTest.from_string(SAVING, default_timeout=30).run()
+    app.button[0].click().run()
+    app.run()
+    assert [one.value for one in app.success] == ["Saved\\."]
+    app.session_state["done"] = ("Saved.", monotonic() - 60)
+    app.run()
+    assert not app.success

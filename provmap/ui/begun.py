@@ -44,10 +44,10 @@ def show_begun(form: Form, labels: Labels) -> None:
 
 def _found(form: Form) -> None:
     """What was begun before a reload, in another window, or on another machine."""
-    if form.found is None:
+    if form.began_before is None:
         return
     with st.container(border=True, key=f"begun_{form.record}"):
-        st.markdown(f"**You began this {when(form.found.began_at)}.** It stands below and is not saved yet.")
+        st.markdown(f"**You began this {when(form.began_before)}.** It stands below and is not saved yet.")
         with st.container(horizontal=True):
             st.button("Keep it", key=f"begun_keep_{form.record}", on_click=form.keep)
             away = partial(form.start_again, form.based_on)

@@ -35,8 +35,8 @@ PLACE_OF_WINDOW = "window"
 class Form:
     """What stands in a form of this window, and what was saved when it was begun.
 
-    `turns` counts how often each field was set from here; `found` is what another window or an earlier
-    visit began, and this one has not gone on with yet.
+    `turns` counts how often each field was set from here. `found` is what another window or an earlier visit
+    began and this one has not taken over; `began_before` is when that was, until somebody goes on with it.
     """
 
     folder: Path
@@ -46,6 +46,7 @@ class Form:
     turns: dict[str, int] = field(default_factory=dict)
     began_at: datetime | None = None
     found: Draft | None = None
+    began_before: datetime | None = None
     refused: dict[str, str] = field(default_factory=dict)
     at_first: Values = field(default_factory=dict)
     is_kept: bool = True
@@ -69,14 +70,17 @@ class Form:
         for name in list(self.given):
             _typed(self, name, self.key(name))
 
-    def put(self, name: str, value: Any) -> None:
-        """Takes what was typed or chosen in a field, and keeps it."""
+    def put(self, name: str, value: Any, *, goes_on: bool = True) -> None:
+        """Takes what was typed or chosen in a field, and keeps it.
+
+        A window that sends after a reload what stood in it before does not go on with it.
+        """
         if not _differ(self.given.get(name), value) and self.is_kept:
             return
         self.given[name] = value
         self.refused.pop(name, None)
         try:
-            self.keep()
+            self.keep(goes_on=goes_on)
         except ProvmapError as error:
             # The words stand in the window still; the next run tries again.
             self.refused[name] = f"Not kept yet: {error.message}"
@@ -93,10 +97,12 @@ class Form:
                 self.turns[name] = self.turns.get(name, 0) + 1
             self.given[name] = value
 
-    def keep(self) -> None:
+    def keep(self, *, goes_on: bool = True) -> None:
         """Writes the form's draft as it stands; one that says what is saved anyway is removed."""
         here = writer_here(self.folder)
         self.is_kept = False
+        if goes_on:
+            self.began_before = None
         if self.found:
             drafts.take_over(self.folder, self.found, here)
             self.found = None
@@ -128,7 +134,7 @@ class Form:
         here = writer_here(self.folder)
         mine = [one for one in _kept(self.folder, self.record, here) if one.place == here.place]
         drafts.throw_away(self.folder, [*mine, *([self.found] if self.found else [])])
-        self.found, self.began_at = None, None
+        self.found = self.began_at = self.began_before = None
 
     def start_again(self, saved: Values) -> None:
         """The form as it is with nothing begun."""
@@ -163,7 +169,8 @@ def open_form(folder: Path, record: str, saved: Values) -> Form:
         here = writer_here(folder)
         # What another person began in this browser is shown beside the form, and never as one's own.
         if found := [one for one in _kept(folder, record, here) if one.who in ("", here.who)]:
-            form.found, form.began_at = found[0], found[0].began_at
+            form.found = found[0]
+            form.began_at = form.began_before = found[0].began_at
             form.given, form.based_on = saved | found[0].given, saved | found[0].based_on
     for name, value in saved.items():
         # Saved by somebody else meanwhile, and not touched here: it is simply so now.
@@ -219,19 +226,24 @@ def text_field(
             "refused": form.refused.get(name, ""), "offers": list(offers),
         },
         on_text_change=partial(_typed, form, name, key),
+        on_before_change=partial(_typed, form, name, key),
     )  # fmt: skip
     # A server that was started again is told what stands in the window, without a change that it could see.
-    if result.get("text") is not None:
-        form.put(name, str(result["text"]))
+    _take(form, name, result)
     return str(form.given.get(name) or "")
 
 
 def _typed(form: Form, name: str, key: str) -> None:
-    sent: Any = st.session_state.get(key)
-    words = sent.get("text") if hasattr(sent, "get") else None
     # What was sent before the field was set from here has been dealt with.
-    if words is not None and key == form.key(name):
-        form.put(name, str(words))
+    if key == form.key(name):
+        _take(form, name, st.session_state.get(key))
+
+
+def _take(form: Form, name: str, sent: Any) -> None:
+    """Takes what a field has sent: what was typed, else what stood in the window before a reload."""
+    words = [sent.get(one) for one in ("text", "before")] if hasattr(sent, "get") else []
+    if found := [str(one) for one in words if one is not None]:
+        form.put(name, found[0], goes_on=words[0] is not None)
 
 
 def chosen(form: Form, name: str, draw: Callable[..., Any], label: str, **more: Any) -> Any:

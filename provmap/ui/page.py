@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import polars as pl
@@ -22,6 +23,9 @@ Worked = TypeVar("Worked")
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 # Where in the session the frame finds the place for what is weak in a page's data.
 PLACE = "place_of_weakness"
+# What was done, and when that was last said.
+DONE = "done"
+SECONDS_TO_READ = 3.0
 # Where the sentence stands that says whom the page counts.
 SCOPE = "place_of_scope"
 
@@ -90,8 +94,7 @@ def open_page(title: str, question: str) -> Page:
         _sample_banner(store)
     st.title(title, anchor=False)
     st.caption(question)
-    if done := st.session_state.pop("done", ""):
-        st.success(plain(done), icon="✔️")
+    show_done()
     st.session_state[SCOPE] = st.empty()
     count_instead(scope_sentence(filter, summary))
     if 0 < summary["pupils"] < SMALL_GROUP:
@@ -157,8 +160,19 @@ def follow() -> None:
 
 def say_next(words: str) -> None:
     """Run the page again, with a sentence that says what was done."""
-    st.session_state["done"] = words
+    st.session_state[DONE] = (words, None)
     st.rerun()
+
+
+def show_done() -> None:
+    """What was done. A run that follows at once, as a field sends what stood in it, does not take it away."""
+    words, shown_at = st.session_state.get(DONE, ("", None))
+    now = monotonic()
+    if not words or (shown_at is not None and now - shown_at > SECONDS_TO_READ):
+        st.session_state.pop(DONE, None)
+        return
+    st.session_state[DONE] = (words, now)
+    st.success(plain(words), icon="✔️")
 
 
 def show_error(error: ProvmapError) -> None:

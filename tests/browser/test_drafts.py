@@ -91,6 +91,7 @@ def test_a_half_written_note_outlives_reload_next_back_and_a_second_window(
     said(page).fill("Of the first window")
     expect(page.get_by_text("What was said: Of the second window")).to_be_visible()
     page.get_by_role("button", name="Put both together").click()
+    see_settled(page)
     expect(said(page)).to_have_value("Of the first window\nOf the second window")
 
     # Saved: nothing is begun any more, here or after a reload.
@@ -127,6 +128,7 @@ def test_of_two_who_write_about_one_child_the_second_sees_both(
     expect(other.get_by_text("Yours: Tired in the mornings.")).to_be_visible()
     expect(other.get_by_role("button", name="Save", exact=True)).to_be_disabled()
     other.get_by_role("button", name="Keep both").click()
+    see_settled(other)
     expect(said(other)).to_have_value("Reads with a partner\nTired in the mornings.")
     other.get_by_role("textbox", name="Your name").fill("Mr Elm")
     see_settled(other)

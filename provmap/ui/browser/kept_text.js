@@ -9,7 +9,7 @@ export default function (component) {
     part = build(data);
     parentElement.appendChild(part);
   }
-  part.send = (words) => component.setStateValue("text", words);
+  part.send = (words, to) => component.setStateValue(to, words);
   part.data = data;
   describe(part);
   return () => flush(part);
@@ -38,8 +38,8 @@ function build(data) {
   field.addEventListener("blur", () => flush(part));
   // The page's own shortcuts (next, back) are for whoever is not writing.
   field.addEventListener("keydown", (event) => event.stopPropagation());
-  // Told to the server once the component can: the words of before a reload.
-  if (field.value !== data.text) setTimeout(() => flush(part, true), 0);
+  // Told to the server once the component can: the words of before a reload, with which nobody has gone on.
+  if (field.value !== data.text) setTimeout(() => part.send(field.value, "before"), 0);
   window.addEventListener("pagehide", () => flush(part));
   return part;
 }
@@ -66,11 +66,11 @@ function typed(part) {
   describe(part);
 }
 
-function flush(part, always) {
+function flush(part) {
   clearTimeout(part.timer);
-  if (!always && part.timer === undefined) return;
+  if (part.timer === undefined) return;
   part.timer = undefined;
-  part.send(part.field.value);
+  part.send(part.field.value, "text");
 }
 
 function describe(part) {
