@@ -15,7 +15,7 @@ if rows.is_empty():
     st.info("There is no figure to compare with for these pupils. Enter one here, or import a file of them.")
     enter_comparator(page)
     end_page()
-kept, measure, scale = choose_measure(rows)
+kept, measure, scale = choose_measure(page, rows)
 kept = choose_year(page, kept)
 show_figures(page, kept, measure, scale)
 show_list(page, kept, ", ".join(part for part in (MEASURES.get(measure, measure), scale) if part))

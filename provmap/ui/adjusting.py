@@ -33,7 +33,8 @@ def record_adjustment(page: Page, row: dict[str, Any] | None = None) -> None:
         return
     row = row or {}
     pupils = people(page)
-    begun = begun_among(page.store.folder, "adjust/", {record_of(one): one for one in pupils})
+    records = page.remembered("changes in class", lambda: {record_of(one): one for one in pupils})
+    begun = begun_among(page.store.folder, "adjust/", records)
     who = (row.get("school_id"), row.get("pupil_id"))
     # On one pupil's page, what is begun about another waits there.
     is_open = bool(row.get("subject") or (who in begun if who in pupils else begun))

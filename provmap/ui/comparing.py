@@ -34,21 +34,29 @@ SOURCES = ("national", "local authority", "similar schools")
 OF_RESULTS = ("expected_share", "greater_depth_share", "mean_value")
 
 
-def choose_measure(rows: pl.DataFrame) -> tuple[pl.DataFrame, str, str]:
+def choose_measure(page: Page, rows: pl.DataFrame) -> tuple[pl.DataFrame, str, str]:
     """The rows of one measure, and of a mean of one scale: nothing else can share an axis."""
-    kinds = rows.select("measure", pl.when(measure="mean_value").then("scale").alias("scale"))
-    order = list(MEASURES)
-    offered = sorted(
-        kinds.unique(maintain_order=True).iter_rows(),
-        key=lambda one: order.index(one[0]) if one[0] in order else len(order),
-    )
+    offered = page.of_rows("measures to compare", rows, lambda: _offered(rows))
     measure, scale = st.selectbox(
         "Measure", offered, key="comparison_measure",
         format_func=lambda one: MEASURES.get(one[0], one[0]) + (f", {one[1]}" if one[1] else ""),
     )  # fmt: skip
-    kept = rows.filter(pl.col("measure") == measure)
-    kept = kept.filter(pl.col("scale") == scale) if scale else kept
-    return kept, measure, scale or ""
+    return _of_measure(rows, measure, scale), measure, scale or ""
+
+
+def _offered(rows: pl.DataFrame) -> list[tuple[str, str | None]]:
+    """Each measure, and of a mean each scale, in the order in which people look at them."""
+    kinds = rows.select("measure", pl.when(measure="mean_value").then("scale").alias("scale"))
+    order = list(MEASURES)
+    return sorted(
+        kinds.unique(maintain_order=True).iter_rows(),
+        key=lambda one: order.index(one[0]) if one[0] in order else len(order),
+    )
+
+
+def _of_measure(rows: pl.DataFrame, measure: str, scale: str | None) -> pl.DataFrame:
+    rows = rows.filter(pl.col("measure") == measure)
+    return rows.filter(pl.col("scale") == scale) if scale else rows
 
 
 def choose_year(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
@@ -69,19 +77,27 @@ def choose_year(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
 def show_figures(page: Page, rows: pl.DataFrame, measure: str, scale: str) -> None:
     """Every figure as a mark on one axis: ours, our own past, each source; symbols have no place on it."""
     years, called = page.labels("year_groups"), page.labels("schools")
-    figures = figures_of(rows, years, called)
+    figures = page.of_rows("figures", rows, lambda: figures_of(rows, years, called))
     if figures.is_empty():
         st.info("None of these figures is a number, so there is nothing to draw: the list has the symbols.")
         return
     is_share = measure.endswith("_share")
-    whole = page.ask_school("comparisons").filter(pl.col("measure") == measure)
-    whole = whole.filter(pl.col("scale") == scale) if scale else whole
-    numbers = figures_of(whole, years, called)["figure"].to_list()
-    ends = [0.0, 1.0] if measure in OF_RESULTS and is_share else [min(numbers), max(numbers)]
+    whole = page.ask_school("comparisons")
+    ends = page.of_rows(("ends", measure, scale), whole, lambda: _ends(whole, measure, scale, years, called))
     title = MEASURES.get(measure, measure) + (f", {scale}" if scale else "")
     show_chart(page, beside_others, figures, title, ends, is_share, key="beside", choices=(measure, scale))
     if figures["is_small"].any():
         st.caption(f"A hollow circle: fewer than {SMALL_GROUP} of our pupils, so one of them moves it far.")
+
+
+def _ends(
+    whole: pl.DataFrame, measure: str, scale: str, years: dict[str, str], called: dict[str, str]
+) -> list[float]:
+    """From where to where the axis goes, whoever is counted."""
+    if measure in OF_RESULTS and measure.endswith("_share"):
+        return [0.0, 1.0]
+    numbers = figures_of(_of_measure(whole, measure, scale), years, called)["figure"].to_list()
+    return [min(numbers), max(numbers)]
 
 
 def figures_of(rows: pl.DataFrame, years: dict[str, str], called: dict[str, str]) -> pl.DataFrame:
@@ -169,11 +185,16 @@ def _named(row: dict[str, Any]) -> str:
     return f"{measure}, {row['source']}, {row['academic_year']}"
 
 
+def _in_words(rows: pl.DataFrame, groups: dict[str, str]) -> pl.DataFrame:
+    return rows.rename({"source": "beside", "value": "figure"}).with_columns(
+        pl.col("measure").replace(MEASURES), group=pl.col("group_code").replace(groups)
+    )
+
+
 def _choose(page: Page, rows: pl.DataFrame) -> list[dict[str, Any]]:
     """The rows that are selected in the list of comparators, which has them in words."""
-    shown = rows.rename({"source": "beside", "value": "figure"}).with_columns(
-        pl.col("measure").replace(MEASURES), group=pl.col("group_code").replace(page.labels("groups"))
-    )
+    groups = page.labels("groups")
+    shown = page.of_rows("comparators", rows, lambda: _in_words(rows, groups))
     held = {row["row_key"]: row for row in rows.to_dicts()}
     return [held[row["row_key"]] for row in choose_rows(page, shown, HELD, "comparators")]
 

@@ -29,6 +29,7 @@ FILES = Path(__file__).with_name("browser")
 COMPONENT = "provmap.kept_text"
 NAME = "writer"
 PLACE_OF_WINDOW = "window"
+BROWSER = "browser"
 
 
 @dataclass
@@ -192,9 +193,12 @@ def writer_here(folder: Path) -> Writer:
 
 def browser_here() -> str:
     """What tells this browser from others; not its cookie itself, which opens downloads."""
-    cookie = st.context.cookies.get(COOKIE)
-    # Outside a browser there is none.
-    return hashlib.sha256(cookie.encode()).hexdigest()[:20] if isinstance(cookie, str) else ""
+    if BROWSER not in st.session_state:
+        cookie = st.context.cookies.get(COOKIE)
+        # Outside a browser there is none.
+        known = hashlib.sha256(cookie.encode()).hexdigest()[:20] if isinstance(cookie, str) else ""
+        st.session_state[BROWSER] = known
+    return str(st.session_state[BROWSER])
 
 
 def name_here() -> str:

@@ -56,6 +56,10 @@ def provision_names(page: Page) -> dict[tuple[str, str], str]:
 
 def with_provision(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with the name of their provision in their own school."""
+    return page.of_rows("named by provision", rows, lambda: _with_provision(page, rows))
+
+
+def _with_provision(page: Page, rows: pl.DataFrame) -> pl.DataFrame:
     names = provision_names(page)
     pairs = rows.select("school_id", "provision_id").iter_rows()
     return rows.with_columns(pl.Series("provision", [names.get(one, one[1]) for one in pairs], pl.String))
@@ -68,6 +72,10 @@ def schools(page: Page) -> dict[str, Any]:
 
 def of_pupils(page: Page, dataset: str) -> pl.DataFrame:
     """The rows of a dataset about the pupils counted here, with who they are."""
+    return page.remembered(("rows about pupils", dataset), lambda: _of_pupils(page, dataset))
+
+
+def _of_pupils(page: Page, dataset: str) -> pl.DataFrame:
     pupils = page.ask("pupil_list").select("school_id", "pupil_id", *PUPIL)
     rows = rows_to_edit(page.store, dataset, **schools(page))
     # Pupils in their order, and the rows of each in the order of `rows_to_edit`.

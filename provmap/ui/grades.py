@@ -29,10 +29,14 @@ def _grades_of(page: Page, rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.D
 
 def say_scale(page: Page, scale: str) -> None:
     """The meaning of every grade of one scale, for charts of it."""
+    _say(page.remembered(("grades of", scale), lambda: _grades_on(page, scale)))
+
+
+def _grades_on(page: Page, scale: str) -> pl.DataFrame:
     held = page.ask("scale_values_held").filter(
         pl.col("value_kind") == "step", pl.col("meaning").is_not_null(), pl.col("scale") == scale
     )
-    _say(held.unique(["scale_value", "meaning"], maintain_order=True))
+    return held.unique(["scale_value", "meaning"], maintain_order=True)
 
 
 def grades_in(page: Page, *texts: str) -> str:

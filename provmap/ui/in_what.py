@@ -82,6 +82,10 @@ def _subject(page: Page) -> str | None:
 
 def _scales(page: Page, subject: str | None) -> list[str]:
     """The scale of most results in the subject first, then others of the subject, then all others."""
+    return page.remembered(("scales", subject), lambda: _in_order(page, subject))
+
+
+def _in_order(page: Page, subject: str | None) -> list[str]:
     held = page.ask("scales_held")
     has_it = pl.col("subjects").list.contains(subject or "")
     scales: list[str] = held.sort(has_it, descending=True, maintain_order=True)["scale"].to_list()
@@ -102,6 +106,10 @@ def _scale(page: Page, subject: str | None, column: Any) -> str | None:
 
 def scale_choices(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     """For a scale of words its values, in order; a number is typed."""
+    return page.remembered(("values of the scale", scale), lambda: _values(page, scale))
+
+
+def _values(page: Page, scale: str | None) -> dict[str, dict[str, str]]:
     rows = page.ask("scale_values_held")
     values = rows.filter(
         (pl.col("scale").str.to_lowercase() == (scale or "").lower()) & (pl.col("value_kind") == "step")

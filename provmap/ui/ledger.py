@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -46,9 +47,10 @@ def in_play(moves: pl.DataFrame) -> pl.DataFrame:
 
 def show_counts(rows: pl.DataFrame, moves: pl.DataFrame) -> None:
     """A number for each state, with last term's beside it; its button shows that list alone."""
+    in_state, before_in = Counter(rows["state"]), Counter(moves["state_before"])
     # One row, which wraps by the width that there is: three abreast, or two.
     for column, state in zip(st.columns(len(LEDGER)), LEDGER, strict=True):
-        now, before = rows.filter(state=state).height, moves.filter(state_before=state).height
+        now, before = in_state[state], before_in[state]
         with column, st.container(border=True, height="stretch", gap="xsmall", key=f"tile_{state}"):
             # Above the number, where a long name is not cut off on a narrow screen.
             st.markdown(LEDGER[state].capitalize())
@@ -188,7 +190,10 @@ def show_no_data(page: Page) -> None:
     """How many pupils' subjects are not here because there is no result to judge by."""
     missing = page.ask("no_data")
     if missing.height:
-        who = count(missing.select("school_id", "pupil_id").n_unique(), "pupil")
+        pupils = page.remembered(
+            "pupils without data", lambda: missing.select("school_id", "pupil_id").n_unique()
+        )
+        who = count(pupils, "pupil")
         st.caption(
             f"Not in these lists: {count(missing.height, 'subject')} of {who} without a result, or without a "
             "mark to judge it by. That is neither good news nor bad."

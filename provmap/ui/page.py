@@ -60,7 +60,7 @@ class Page:
         """What the school calls the codes of a filter's field: `pupil_premium` is "Pupil premium"."""
         return labels(self.store)[field]
 
-    def remembered(self, what: str, make: Callable[[], Worked]) -> Worked:
+    def remembered(self, what: Hashable, make: Callable[[], Worked]) -> Worked:
         """What `make` works out from answers for this filter, once until the store changes."""
         return remembered(self.store, (what, self.filter), make)
 

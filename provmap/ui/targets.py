@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -95,12 +96,12 @@ def show_states(rows: pl.DataFrame) -> None:
     """A number for each state; each is the length of the list that its name picks below."""
     if rows.is_empty():
         return
+    in_state = Counter(rows["state"])
     for column, state in zip(st.columns(len(TARGETS)), TARGETS, strict=True):
         with column, st.container(border=True, height="stretch", key=f"tile_target_{state}"):
             # Above the number, where a long name is not cut off on a narrow screen.
             st.markdown(TARGETS[state].capitalize())
-            number = rows.filter(state=state).height
-            st.metric(TARGETS[state].capitalize(), f"{number:,}", label_visibility="collapsed")
+            st.metric(TARGETS[state].capitalize(), f"{in_state[state]:,}", label_visibility="collapsed")
 
 
 def _open(page: Page, row: dict[str, Any]) -> None:

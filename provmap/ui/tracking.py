@@ -63,14 +63,9 @@ class Tracked:
 def choose_measure(page: Page) -> Tracked | None:
     """The subject and scale, which stays while the parts change; None where nothing is recorded."""
     school_terms = page.ask_school("progress_points")
-    scored = school_terms.filter(pl.col("assessed") > 0).sort("measure", "term_order")
-    terms = page.ask("progress_points").filter(pl.col("assessed") > 0)
-    offered = pl.concat([terms, _missed(page, scored, terms)])
-    if offered.is_empty():
+    scored, names, usual = page.remembered("measures to choose from", lambda: _offered(page, school_terms))
+    if not names:
         return None
-    names = measure_names(offered)
-    by_size = offered.group_by("measure").agg(pl.col("term_order").max(), pl.col("assessed").last())
-    usual = by_size.sort("term_order", "assessed", "measure", descending=[True, True, False])["measure"][0]
     chosen = st.selectbox(
         "Subject and scale",
         list(names),
@@ -80,6 +75,18 @@ def choose_measure(page: Page) -> Tracked | None:
     )
     own = scored.filter(pl.col("measure") == chosen)
     return Tracked(page, chosen, names[chosen], own, school_terms)
+
+
+def _offered(page: Page, school_terms: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str], str]:
+    """The school's terms with results, each measure of these pupils by name, and that of most of them."""
+    scored = school_terms.filter(pl.col("assessed") > 0).sort("measure", "term_order")
+    terms = page.ask("progress_points").filter(pl.col("assessed") > 0)
+    offered = pl.concat([terms, _missed(page, scored, terms)])
+    if offered.is_empty():
+        return scored, {}, ""
+    by_size = offered.group_by("measure").agg(pl.col("term_order").max(), pl.col("assessed").last())
+    usual = by_size.sort("term_order", "assessed", "measure", descending=[True, True, False])["measure"][0]
+    return scored, measure_names(offered), usual
 
 
 def _missed(page: Page, scored: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:

@@ -78,25 +78,31 @@ def _each(tracked: Tracked) -> None:
 
 def _gaps(page: Page, shown: pl.DataFrame, mark: str, choices: tuple[str, ...]) -> None:
     """The latest term: each group beside the rest, with what may be chance said in words."""
-    what, _, _, rest, gap = MARKS[mark]
-    latest = shown.filter((pl.col("term_order") == pl.col("term_order").max()) & pl.col(rest).is_not_null())
-    if latest.is_empty():
+    drawn, lines = page.of_rows(("gaps", mark), shown, lambda: _latest_gaps(shown, mark))
+    if drawn.is_empty():
         return
-    low = "expected_share" if mark == "expected" else "depth_share"
-    drawn = in_terms_of(latest, mark).with_columns(
-        rest_share=rest, share_low=f"{low}_low", share_high=f"{low}_high",
-        says=pl.col(f"{gap}_says").replace(GAP_SAYS),
-    )  # fmt: skip
-    st.subheader(f"The gap to the rest, {latest['point'][0]}", anchor=False)
+    st.subheader(f"The gap to the rest, {drawn['point'][0]}", anchor=False)
     st.caption(
         "The rest: all other pupils counted here. A small group, or a gap whose interval has 0 in "
         "it, may differ by "
         "chance alone; the gap says nothing about why."
     )
-    show_chart(page, charts.gap_to_the_rest, drawn, what, key="gaps", choices=(*choices, mark))
-    before = (pl.col(f"{gap}_points") - pl.col(f"{gap}_since_year")).alias("year_before")
-    lines = [gap_sentence(row, gap) for row in rounded(latest.with_columns(before)).iter_rows(named=True)]
+    show_chart(page, charts.gap_to_the_rest, drawn, MARKS[mark][0], key="gaps", choices=(*choices, mark))
     st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _latest_gaps(shown: pl.DataFrame, mark: str) -> tuple[pl.DataFrame, list[str]]:
+    """The rows of the latest term as the chart takes them, and a sentence for each."""
+    _, _, _, rest, gap = MARKS[mark]
+    latest = shown.filter((pl.col("term_order") == pl.col("term_order").max()) & pl.col(rest).is_not_null())
+    low = "expected_share" if mark == "expected" else "depth_share"
+    drawn = in_terms_of(latest, mark).with_columns(
+        rest_share=rest, share_low=f"{low}_low", share_high=f"{low}_high",
+        says=pl.col(f"{gap}_says").replace(GAP_SAYS),
+    )  # fmt: skip
+    before = (pl.col(f"{gap}_points") - pl.col(f"{gap}_since_year")).alias("year_before")
+    rows = rounded(latest.with_columns(before)).iter_rows(named=True)
+    return drawn, [gap_sentence(row, gap) for row in rows]
 
 
 def gap_sentence(row: dict[str, Any], gap: str) -> str:
