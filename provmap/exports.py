@@ -52,20 +52,24 @@ def export(
     notes = describe_export(frame, filter, question, store)
     if only:
         notes.insert(3, ("Only", only))
-    if format == "csv":
-        data = csv_text(frame).encode("utf-8-sig")
-    elif format == "xlsx":
-        data = _xlsx(frame, question, notes)
-    elif format == "parquet":
-        data = _parquet(frame, notes)
-    elif format == "json":
-        data = json_text(frame).encode()
-    elif format == "txt":
-        data = "".join(f"{label}: {words}\r\n" for label, words in notes).encode("utf-8-sig")
-    else:
-        raise UsageError(f"There is no export format '{format}'.", f"Choose one of {', '.join(MIME_TYPES)}.")
+    data = file_of(frame, question, notes, format)
     ending = "-notes.txt" if format == "txt" else f".{format}"
     return Export(file_name(filter, question, only) + ending, data, MIME_TYPES[format])
+
+
+def file_of(frame: pl.DataFrame, title: str, notes: list[tuple[str, str]], format: str) -> bytes:
+    """Rows in a format, with notes that say what they are where it has room; no cell runs as a formula."""
+    if format == "csv":
+        return csv_text(frame).encode("utf-8-sig")
+    if format == "xlsx":
+        return _xlsx(frame, title, notes)
+    if format == "parquet":
+        return _parquet(frame, notes)
+    if format == "json":
+        return json_text(frame).encode()
+    if format == "txt":
+        return "".join(f"{label}: {words}\r\n" for label, words in notes).encode("utf-8-sig")
+    raise UsageError(f"There is no export format '{format}'.", f"Choose one of {', '.join(MIME_TYPES)}.")
 
 
 def describe_export(
@@ -114,7 +118,7 @@ def json_text(frame: pl.DataFrame) -> str:
     return frame.write_json() + "\n"
 
 
-def _xlsx(frame: pl.DataFrame, question: str, notes: list[tuple[str, str]]) -> bytes:
+def _xlsx(frame: pl.DataFrame, title: str, notes: list[tuple[str, str]]) -> bytes:
     if frame.height > XLSX_MAX_ROWS:
         remedy = "Choose CSV or Parquet, or filter to fewer rows."
         raise UsageError(f"An Excel sheet cannot hold {frame.height:,} rows.", remedy)
@@ -122,7 +126,7 @@ def _xlsx(frame: pl.DataFrame, question: str, notes: list[tuple[str, str]]) -> b
     # in_memory: pupils' names never pass through the system's folder for temporary files.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as workbook:
-        rows = workbook.add_worksheet(question[:31])
+        rows = workbook.add_worksheet(title[:31])
         join_lists(frame).write_excel(workbook, rows, dtype_formats=XLSX_FORMATS, freeze_panes=(1, 0))
         rows.autofit(max_width=400)
         sheet = workbook.add_worksheet("Notes")

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from provmap.store import Edit, Store, open_store, rows_to_edit, save
+from provmap.exports import file_of
+from provmap.store import Edit, Store, entries_of, open_store, rows_to_edit, save, take_back
+from provmap.ui.taken_back import taken_back
 from tests.test_pages import open_app, words_of
 from tests.tiny import DAY, PUPIL, TALK, day, tiny_school
 
@@ -156,6 +159,69 @@ def test_nothing_is_selected_once_a_line_is_taken_back(met: Path, monkeypatch: p
     next(one for one in app.button if one.label.startswith("Take this back")).click().run()
     assert not app.exception
     assert forgotten == ["written"]
+
+
+def test_a_line_taken_back_and_the_one_that_does_it_say_so_under_the_same_pupil_and_kind(
+    met: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision = {"school_id": "school", "meeting_id": "m3ae300ac0c83", "decision_id": "d", "pupil_id": "2",
+                "kind": "family contact", "words": "Ring home", "decided_on": DAY}  # fmt: skip
+    save(open_store(met), "Ms Oak", [Edit("decisions", decision)])
+    made = entries_of(open_store(met))[-1]
+    take_back(open_store(met), "Mr Elm", "decisions", made.subject, 1, before=1)
+    app = open_app("enter", part="What was written", as_at="2026-03-03")
+    app.selectbox(key="written_pupil").set_value(("school", "2")).run()
+    app.button_group(key="written_kind").set_value(["decisions"]).run()
+    rows = app.dataframe[0].value
+    assert list(rows["About"]) == ["Ben Birch, family contact"] * 2
+    assert rows["Change"][0].startswith("Takes back what Ms Oak wrote, ")
+    assert "In words: Ring home" in rows["Change"][0]
+    assert rows["Change"][1].startswith("TAKEN BACK by Mr Elm, ")
+    # The older of the two is not offered again; the newer is: then the first stands.
+    monkeypatch.setattr("provmap.ui.written.selected", lambda *_: [1])
+    app.run()
+    assert "It is taken back already" in words_of(app)
+    assert not any(one.label.startswith("Take this back") for one in app.button)
+    monkeypatch.setattr("provmap.ui.written.selected", lambda *_: [0])
+    app.run()
+    assert any(one.label.startswith("Take this back") for one in app.button)
+    assert "later line" not in words_of(app)
+
+
+def test_the_lines_can_be_taken_away(met: Path) -> None:
+    app = open_app("enter", part="What was written", as_at="2026-03-03")
+    assert "6 rows. Take away as" in words_of(app).replace("\\", "")
+    rows = pl.DataFrame({"Change": ["=1+1"]})
+    assert file_of(rows, "written", [], "csv").decode("utf-8-sig") == "Change\n'=1+1\n"
+    assert [
+        one for one in ("csv_written", "xlsx_written") if one not in str(app.get("download_button"))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("writes", "by"),
+    [
+        ("set set", {}), ("set out", {1: 2}), ("set set back2", {2: 3}), ("set set back1", {1: 3, 2: 3}),
+        ("set set back2 back3", {3: 4}), ("set set back2 back1", {1: 4, 2: 3, 3: 4}),
+        ("set out again", {1: 2}), ("set out back2 out", {1: 2, 3: 4}),
+    ],
+)  # fmt: skip
+def test_which_lines_are_taken_back(data: Path, writes: str, by: dict[int, int]) -> None:
+    """By number: each line that no longer stands, and the one that took it back."""
+    tiny_school(data, provisions=[TALK])
+    store = open_store(data)
+    key = {"name": "Mine", "page": "provision_map", "address": "x"}
+    subject = ""
+    for many, write in enumerate(writes.split()):
+        if write.startswith("back"):
+            take_back(store, "Ms Oak", "saved_views", subject, many, before=int(write[-1]))
+        elif write == "out":
+            save(store, "Ms Oak", [Edit("saved_views", {}, subject, many, removed=True)])
+        else:
+            save(store, "Ms Oak", [Edit("saved_views", key | {"for_whom": f"{write} {many}"}, subject, many)])
+        subject = entries_of(store)[-1].subject
+    found = taken_back(entries_of(store))
+    assert {one: line.version for one, line in found.by.items()} == by
 
 
 def test_only_of_the_schools_chosen(trust: Path) -> None:

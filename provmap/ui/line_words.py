@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -73,8 +74,11 @@ class Called:
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def called_in(page: Page, **of: Any) -> Called:
-    """The names of everything that lines are about; `of` limits them to schools."""
+def called_in(page: Page, lines: Iterable[Any] = (), **of: Any) -> Called:
+    """The names of everything that lines are about; `of` limits them to schools.
+
+    What is out by now is called as `lines`, the newest first, say.
+    """
     pupils = {
         (row["school_id"], row["pupil_id"]): f"{row['forename']} {row['surname']}"
         for row in page.ask_school("pupil_list").iter_rows(named=True)
@@ -89,9 +93,25 @@ def called_in(page: Page, **of: Any) -> Called:
             rows[one] = rows.get((said, row["school_id"], row[said]), row[said])
             if row.get("pupil_id"):
                 whose[one] = row["pupil_id"]
+    _add_said(lines, rows, whose)
     meanings = page.ask("thresholds").select("name", "meaning").iter_rows()
     labels = {name: page.labels(field) for name, field in FIELDS.items()} | {"threshold": dict(meanings)}
     return Called(pupils, rows, whose, labels)
+
+
+def _add_said(lines: Iterable[Any], rows: dict[Any, str], whose: dict[Any, str]) -> None:
+    """What lines say of rows that are not there any more: what they were, and whom they were about."""
+    saying = {name: said for _, name, said in ROWS}
+    for line in lines:
+        key = key_of(line.subject)
+        school = key.get("school_id")
+        for name in saying.keys() & key.keys():
+            one = (name, school, str(key[name]))
+            now = line.body.get(saying[name], {}).get("now")
+            if now and one not in rows:
+                rows[one] = rows.get((saying[name], school, now), now)
+            if pupil := line.body.get("pupil_id", {}).get("now"):
+                whose.setdefault(one, pupil)
 
 
 def pupil_of(subject: str, body: dict[str, Any], called: Called) -> Pupil | None:

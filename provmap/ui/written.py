@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from math import ceil
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from provmap.exports import MIME_TYPES, file_of
 from provmap.filters import show_date
 from provmap.store import entries_of, key_of, written_conflicts
 from provmap.ui.choices import pick
@@ -19,7 +21,8 @@ from provmap.ui.pupils import label_of
 from provmap.ui.seen import as_drawn, let_drawn_go, sends
 from provmap.ui.selected import forget, selected
 from provmap.ui.tables import MISSING
-from provmap.ui.widths import LETTER, LINE_PIXELS, MOST_LINES, ROW_PIXELS, WRAPPED_PIXELS
+from provmap.ui.taken_back import TakenBack, taken_back
+from provmap.ui.widths import LETTER, LINE_PIXELS, ROW_PIXELS, WRAPPED_PIXELS
 from provmap.ui.writing import take_back_or_say, writer
 from provmap.words import count, heading
 
@@ -27,8 +30,12 @@ from provmap.words import count, heading
 Entry = Any
 # How many lines the list shows.
 MOST = 300
-# How wide its columns of words are, in pixels.
-WIDE = {"What": 150, "About": 230, "Change": 405}
+# How wide its columns of words are, in pixels; how many lines of a text and rows of the list are in sight.
+WIDE = {"What": 120, "About": 190, "Change": 440}
+MOST_LINES, ROWS_IN_SIGHT = 3, 10
+# What does not fit into these lines is read where the line is selected, and in the files.
+MOST_LETTERS = 165
+AWAY = {"csv": "CSV", "xlsx": "Excel"}
 
 
 def show_written(page: Page) -> None:
@@ -37,20 +44,26 @@ def show_written(page: Page) -> None:
     every = [one for one in entries_of(page.store)[::-1] if _is_of(one.subject, here)]
     st.caption(
         "Nothing written here is ever changed or lost. Select a line to take it back: what it is about is "
-        "then as it was before, and that stands in this list as a new line."
+        "then as it was before, and that stands in this list as a new line. Both lines say so."
     )
     if not every:
         st.info("Nobody has written anything in the app yet.")
         return
-    called = page.remembered("called in lines", lambda: called_in(page, **schools(page)))
+    called = page.remembered("called in lines", lambda: called_in(page, every, **schools(page)))
+    back = taken_back(every[::-1])
     kept = _choose(page, every, called)
     entries = kept[:MOST]
     if len(entries) < len(every):
         st.caption(f"{count(len(entries), 'line').capitalize()} of {len(every):,}, the newest first.")
     if entries:
-        chosen = _list(page, entries, called)
+        # Above the list: below a long one, what a selected line opens would be out of sight.
+        opened = st.container()
+        shown = _shown(kept, called, back)
+        chosen = _list(entries, shown.head(MOST))
+        _take_away(page, shown)
         if chosen:
-            _open(page, chosen, called)
+            with opened:
+                _open(page, chosen, called, back, every)
     else:
         st.info("No line is so.")
     _show_conflicts(page, called)
@@ -80,25 +93,53 @@ def _label(page: Page, pupil: Any, names: dict[Any, str]) -> str:
     return label_of(page, rows.row(0, named=True)) if rows.height else names[pupil]
 
 
-def _list(page: Page, entries: list[Entry], called: Called) -> Entry | None:
-    """The lines as a list; returns the one that is selected, which stays that one when others are written."""
-    shown = pl.DataFrame(
+def _shown(entries: list[Entry], called: Called, back: TakenBack) -> pl.DataFrame:
+    """The lines in words."""
+    return pl.DataFrame(
         [
             {
                 "When": when(entry.made_at),
                 "Who": entry.made_by,
                 "What": KINDS.get(entry.kind, heading(entry.kind)),
                 "About": about(entry.subject, entry.body, called, entry.kind),
-                "Change": changes_of(entry.kind, entry.subject, entry.body, called),
+                "Change": _change(entry, called, back),
             }
             for entry in entries
         ]
     )
 
+
+def _change(entry: Entry, called: Called, back: TakenBack) -> str:
+    """What a line says; first, where it was taken back or takes others back, by whom and when, or whose."""
+    said = changes_of(entry.kind, entry.subject, entry.body, called)
+    if others := back.of.get(entry.id):
+        first = others[0]
+        said = f"Takes back what {_whose(first)}: "
+        said += changes_of(entry.kind, first.subject, first.body, called) or "nothing else"
+        if len(others) > 1:
+            said += f"; and {count(len(others) - 1, 'later line')}"
+    if by := back.by.get(entry.id):
+        said = f"TAKEN BACK by {by.made_by}, {when(by.made_at)}. It said: {said}"
+    return said
+
+
+def _whose(entry: Entry) -> str:
+    return f"{entry.made_by} wrote, {when(entry.made_at)}"
+
+
+def _list(entries: list[Entry], shown: pl.DataFrame) -> Entry | None:
+    """The lines as a list; returns the one that is selected, which stays that one when others are written."""
+    change = pl.col("Change")
+    cut = pl.concat_str(change.str.head(MOST_LETTERS).str.replace(r"[\s,;:]+\S*$", ""), pl.lit(" …"))
+    shown = shown.with_columns(
+        pl.when(change.str.len_chars() > MOST_LETTERS).then(cut).otherwise(change).alias("Change")
+    )
+
     def draw(table: str, at_first: list[int]) -> list[int]:
+        height = _height(shown)
         event = st.dataframe(
             shown, hide_index=True, on_select="rerun", selection_mode="single-row", key=table,
-            row_height=_height(shown),
+            row_height=height, height=ROW_PIXELS + min(shown.height, ROWS_IN_SIGHT) * height + 3,
             selection_default={"selection": {"rows": at_first, "columns": [], "cells": []}},
             column_config={name: st.column_config.TextColumn(width=wide) for name, wide in WIDE.items()},
         )  # fmt: skip
@@ -109,7 +150,7 @@ def _list(page: Page, entries: list[Entry], called: Called) -> Entry | None:
 
 
 def _height(shown: pl.DataFrame) -> int:
-    """Room for the lines into which nearly all that is said falls."""
+    """Room for the lines into which most of what is said falls; a selected line is read whole above."""
     lines = 1
     for name, wide in WIDE.items():
         letters = shown[name].str.len_chars().quantile(0.9, "higher") or 0
@@ -118,15 +159,31 @@ def _height(shown: pl.DataFrame) -> int:
     return ROW_PIXELS if lines == 1 else max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (lines - 1))
 
 
-def _open(page: Page, entry: Entry, called: Called) -> None:
-    """The whole of a line, and the way to take it back."""
+def _take_away(page: Page, shown: pl.DataFrame) -> None:
+    """The lines as files: all that were chosen, also those below the list's end."""
+    notes = [("One row is", "something that was written in the app"), ("Rows", str(shown.height)),
+             ("Made on", show_date(date.today()))]  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="take_away_written"):
+        st.caption(f"{count(shown.height, 'row').capitalize()}. Take away as", width="content")
+        for ending, words in AWAY.items():
+            st.download_button(
+                words, data=partial(file_of, shown, "written", notes, ending), type="tertiary",
+                file_name=f"provmap-what-was-written-{page.filter.as_at.isoformat()}.{ending}",
+                mime=MIME_TYPES[ending], key=f"{ending}_written", on_click="ignore",
+            )  # fmt: skip
+
+
+def _open(page: Page, entry: Entry, called: Called, back: TakenBack, every: list[Entry]) -> None:
+    """The whole of a line, and the way to take it back; what was taken back already is not offered again."""
     whom = about(entry.subject, entry.body, called, entry.kind)
     with st.container(border=True):
         st.markdown(f"**{plain(whom)}**, {when(entry.made_at)}, by {plain(entry.made_by)}")
-        st.markdown(
-            plain(changes_of(entry.kind, entry.subject, entry.body, called)) or "Nothing else is said."
-        )
-        _offer_taking_back(page, entry, whom)
+        st.markdown(plain(_change(entry, called, back)) or "Nothing else is said.")
+        if entry.id in back.by:
+            st.caption("It is taken back already. Should it stand again, take back the line that did that.")
+            return
+        lines = [one for one in every if (one.kind, one.subject) == (entry.kind, entry.subject)]
+        _offer_taking_back(page, entry, whom, lines, back)
 
 
 def when(made_at: datetime) -> str:
@@ -135,18 +192,16 @@ def when(made_at: datetime) -> str:
     return f"{show_date(here.date())}, {here:%H:%M}"
 
 
-def _offer_taking_back(page: Page, entry: Any, about: str) -> None:
+def _offer_taking_back(page: Page, entry: Entry, about: str, lines: list[Entry], back: TakenBack) -> None:
     """A line is undone by a new one: what it is about is again as it was before that line."""
-    newest = max(
-        one.version
-        for one in entries_of(page.store)
-        if (one.kind, one.subject) == (entry.kind, entry.subject)
-    )
-    shown = as_drawn("take_back", {entry.id: {"newest": newest}}).get(entry.id, {"newest": newest})
-    later = shown["newest"] - entry.version
+    newest = max(one.version for one in lines)
+    later = sum(one.version > entry.version and back.counts(one) for one in lines)
+    now = {"newest": newest, "later": later}
+    shown = as_drawn("take_back", {entry.id: now}).get(entry.id, now)
     made_by = writer("take_back")
-    if later:
-        st.caption(f"{count(later, 'later line')} about {plain(about)} go with it.")
+    if shown["later"]:
+        go = "goes" if shown["later"] == 1 else "go"
+        st.caption(f"{count(shown['later'], 'later line')} about {plain(about)} {go} with it.")
     words = f"Take this back: {about} as it was before" if entry.version > 1 else f"Take this back: {about}"
     if st.button(plain(words), key=sends("take_back")):
         # What was written since it was in sight is not taken back unseen.
