@@ -200,8 +200,8 @@ def _offer_taking_back(page: Page, entry: Entry, about: str, lines: list[Entry],
     shown = as_drawn("take_back", {entry.id: now}).get(entry.id, now)
     made_by = writer("take_back")
     if shown["later"]:
-        go = "goes" if shown["later"] == 1 else "go"
-        st.caption(f"{count(shown['later'], 'later line')} about {plain(about)} {go} with it.")
+        it = "goes with it" if shown["later"] == 1 else "go with it"
+        st.caption(f"{count(shown['later'], 'later line')} about {plain(about)} {it}.")
     words = f"Take this back: {about} as it was before" if entry.version > 1 else f"Take this back: {about}"
     if st.button(plain(words), key=sends("take_back")):
         # What was written since it was in sight is not taken back unseen.
