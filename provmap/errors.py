@@ -1,5 +1,6 @@
 """What can go wrong, said in a sentence that a school office understands."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,15 @@ class ProvmapError(Exception):
 
 class UsageError(ProvmapError):
     """A question, filter value or date that provmap does not know (exit code 2)."""
+
+
+class NotPossible(UsageError):
+    """A row that cannot be kept. `faults` says what is wrong with which column; a rule has none."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        said = (f"{column.replace('_', ' ')} {words}".strip() for column, words in faults)
+        super().__init__(f"This cannot be saved: {' '.join(said)}", "Change it and save again.")
+        self.faults = tuple(faults)
 
 
 class ImportRefused(ProvmapError):

@@ -98,7 +98,9 @@ def test_a_provision_without_its_tier_is_refused_in_words(school: Path) -> None:
     type_in(app, "provisions/new/", name="Nurture group")
     app.text_input(key="writer_provision").set_value("Ms Oak")
     next(one for one in app.button if one.label == "Save the provision").click().run()
-    assert "tier is needed" in app.error[0].value
+    assert "“Tier” is needed" in app.error[0].value
+    # Beside the field too: the form is long, and its button stands at the end.
+    assert [one.value for one in app.markdown if "This is needed" in one.value] == ["⚠️ **This is needed.**"]
     assert entries_of(open_store(school)) == []
 
 
@@ -115,6 +117,18 @@ def test_a_group_with_its_definition_and_a_pupil_in_it_for_a_while(school: Path)
     assert not app.exception
     assert len(answer(open_store(school), "coverage", groups=["bereaved"])) == 1
     assert answer(open_store(school), "coverage", day("04-02"), groups=["bereaved"]) == []
+
+
+def test_a_name_given_in_one_form_stands_in_every_other(school: Path) -> None:
+    app = enter("Groups")
+    assert {one.label for one in app.text_input if one.key.startswith("writer_")} == {"Your name (needed)"}
+    app.text_input(key="writer_add").set_value("Ms Oak").run()
+    asked = [one for one in app.text_input if one.key.startswith("writer_")]
+    assert [(one.label, one.value) for one in asked] == [("Your name", "Ms Oak")] * len(asked)
+    assert len(asked) > 1
+    # The next person changes it where they write.
+    app.text_input(key="writer_group").set_value("Mr Elm").run()
+    assert {one.value for one in app.text_input if one.key.startswith("writer_")} == {"Mr Elm"}
 
 
 def test_a_threshold_is_set_from_a_day(school: Path) -> None:

@@ -274,3 +274,5 @@ def test_a_saved_view_can_be_removed_and_saved_again(data: Path) -> None:
     assert rows_to_edit(open_store(data), "saved_views").is_empty()
     save(open_store(data), "Ms Oak", [Edit("saved_views", view)])
     assert rows_to_edit(open_store(data), "saved_views").height == 1
+    next(one for one in app.button if one.label == "Save the view").click().run()
+    assert "“Save what is on the screen as” is needed" in app.error[0].value

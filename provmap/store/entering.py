@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from provmap import journal
-from provmap.errors import UsageError
+from provmap.errors import NotPossible, UsageError
 from provmap.journal import Entry, Writing
 from provmap.store.contract import DUCKDB_TYPES, Dataset, datasets, journal_datasets
 from provmap.store.memory import remembered
@@ -220,25 +220,27 @@ def _check_provision(store: Store, dataset: Dataset, row: dict[str, Any], offere
 def _check(store: Store, dataset: Dataset, row: dict[str, Any]) -> None:
     """Raises UsageError with everything that is wrong with a row."""
     faults = [
-        f"{column.name.replace('_', ' ')} is needed." for column in dataset.columns
+        (column.name, "is needed.") for column in dataset.columns
         if column.required and row[column.name] in (None, "")
     ]  # fmt: skip
     faults += [
-        f"{column.name.replace('_', ' ')} can be: {', '.join(column.allowed)}." for column in dataset.columns
+        (column.name, f"can be: {', '.join(column.allowed)}.") for column in dataset.columns
         if column.allowed and row[column.name] is not None and row[column.name] not in column.allowed
     ]  # fmt: skip
     faults += [
-        f"{column.name.replace('_', ' ')} must be a number from 0." for column in dataset.columns
+        (column.name, "must be a number from 0.") for column in dataset.columns
         if column.type == "number" and row[column.name] is not None
         and not (isfinite(row[column.name]) and (row[column.name] >= 0 or dataset.name == "comparators"))
     ]  # fmt: skip
     if dataset.name == "settings" and rows_of_threshold(store, row["name"]) == 0:
-        faults.append(f"there is no threshold {row['name']}.")
+        faults.append(("", f"there is no threshold {row['name']}."))
     faults += [
-        words for condition, words in dataset.checks if not _holds(store.cursor(), dataset, condition, row)
+        ("", words)
+        for condition, words in dataset.checks
+        if not _holds(store.cursor(), dataset, condition, row)
     ]
     if faults:
-        raise UsageError(f"This cannot be saved: {' '.join(faults)}", "Change it and save again.")
+        raise NotPossible(faults)
 
 
 def rows_of_threshold(store: Store, name: str | None) -> int:

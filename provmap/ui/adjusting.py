@@ -17,7 +17,7 @@ from provmap.ui.pupils import people, people_called
 from provmap.ui.writing import save_or_say
 
 Pupil = tuple[str, str]
-TEXTS = {"what": "What I changed"}
+TEXTS = {"what": "What I changed (needed)"}
 # A change in class is looked at again after about half a term.
 HALF_TERM = timedelta(weeks=6)
 # Where no universal provision of the school fits: one that is made with the first such change.
@@ -54,7 +54,7 @@ def _form(page: Page, row: dict[str, Any], pupils: dict[Pupil, dict[str, Any]], 
     if st.session_state.get(key) not in pupils:
         st.session_state[key] = who if who in pupils else begun[0] if begun else None
     pupil = st.selectbox(
-        "Pupil", list(pupils), index=None, placeholder="Type a name", key=key,
+        "Pupil (needed)", list(pupils), index=None, placeholder="Type a name", key=key,
         format_func=lambda one: called.get(one, ""),
     )  # fmt: skip
     say_begun([called[one] for one in begun if one != pupil])
@@ -81,7 +81,7 @@ def _fields(page: Page, form: Form, codes: dict[str, str]) -> dict[str, Any]:
     """What was changed, for what, until when; kept as it is typed."""
     left, right = st.columns(2)
     with left:
-        code = chosen(form, "code", st.selectbox, "For which subject or need", options=list(codes),
+        code = chosen(form, "code", st.selectbox, "For which subject or need (needed)", options=list(codes),
                       placeholder="Choose one", format_func=codes.__getitem__)  # fmt: skip
     with right:
         until = chosen(form, "until", st.date_input, "Until when", min_value=page.store.today,

@@ -22,7 +22,7 @@ from provmap.ui.writing import take_out_or_say, writer
 DATASET = "barriers_removed"
 # What is begun about barriers lies below this.
 RECORDS = "barrier/"
-TEXTS = {"what": "What removed it"}
+TEXTS = {"what": "What removed it (needed)"}
 
 
 def close_barrier(page: Page, needs: pl.DataFrame) -> None:

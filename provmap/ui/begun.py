@@ -14,7 +14,7 @@ from provmap.drafts import Draft, kept
 from provmap.filters import show_date
 from provmap.ui.drafted import Form, as_kept, name_here, writer_here
 from provmap.ui.page import plain
-from provmap.ui.writing import writer
+from provmap.ui.writing import field_of, writer
 from provmap.words import VALUES, YES_NO, heading, joined
 
 Labels = Mapping[str, str]
@@ -63,7 +63,7 @@ def _other(form: Form, other: Draft, labels: Labels) -> None:
         for name in form.given:
             theirs = other.given.get(name)
             if theirs is not None and theirs != form.given[name]:
-                label = labels.get(name, heading(name))
+                label = field_of(labels.get(name, heading(name)))
                 st.markdown(f"{label}: {plain(value_in_words(name, theirs))}")
         offers: dict[str, Callable[..., None]] = {"Use that": _use}
         if not _choices_differ(form, other, tuple(labels)):
@@ -126,7 +126,7 @@ def show_both(form: Form, name: str, label: str, row: dict[str, Any], *, is_text
     saved, mine = as_kept(row[name]), form.given[name]
     with st.container(border=True, key=f"both_{name}_{form.record}"):
         who = row["written_by"] or "Somebody"
-        st.markdown(f"**{plain(who)} saved “{label}” meanwhile.** Choose what is to stand.")
+        st.markdown(f"**{plain(who)} saved “{field_of(label)}” meanwhile.** Choose what is to stand.")
         left, right = st.columns(2)
         left.markdown(f"Theirs: {plain(value_in_words(name, saved)) or '(nothing)'}")
         right.markdown(f"Yours: {plain(value_in_words(name, mine)) or '(nothing)'}")

@@ -51,6 +51,9 @@ class Form:
     refused: dict[str, str] = field(default_factory=dict)
     at_first: Values = field(default_factory=dict)
     is_kept: bool = True
+    # What its fields are called on the screen, and the places beside those that can be refused.
+    called: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Any] = field(default_factory=dict)
 
     def is_begun(self, *names: str) -> bool:
         """Whether a field, or any of these, differs from what is saved."""
@@ -221,6 +224,7 @@ def text_field(
 ) -> str:
     """A field for text whose words are kept as they are typed; `offers` can be taken as they stand."""
     key = form.key(name)
+    form.called[name] = label
     result = _component()(
         key=key,
         data={
@@ -253,6 +257,7 @@ def _take(form: Form, name: str, sent: Any) -> None:
 def chosen(form: Form, name: str, draw: Callable[..., Any], label: str, **more: Any) -> Any:
     """A field of Streamlit's own, which sends at once; `draw` is such as `st.selectbox`."""
     key, now = form.key(name), form.shown_first(name)
+    form.called[name] = label
     if draw in (st.selectbox, st.radio):
         more["index"] = list(more["options"]).index(now) if now in more["options"] else None
     elif draw is st.multiselect:

@@ -48,6 +48,8 @@ def kept_fields(
     def draw(name: str) -> None:
         label = (called or {}).get(name, heading(name))
         given[name] = _kept(form, dataset.column(name), choices.get(name), f"{key}_{name}", label)
+        # What is refused is said beside its field.
+        form.called[name], form.places[name] = label, st.empty()
 
     short = [name for name in names if name not in LONG]
     for place in range(0, len(short), 2):

@@ -17,7 +17,7 @@ from provmap.ui.written import when
 
 FINDING = ("school_id", "pupil_id", "kind", "provision_id", "other_provision_id", "need_code", "first_time",
            "other_time")  # fmt: skip
-WHY = {"reason": "Why it is intended"}
+WHY = {"reason": "Why it is intended (needed)"}
 NOW = "Now"
 
 

@@ -14,7 +14,7 @@ from provmap.ui.page import Page, plain
 from provmap.ui.writing import save_or_say, take_out_or_say, writer
 
 # What is typed of a view to save.
-TEXTS = {"name": "Save what is on the screen as", "for_whom": "For whom, such as: SENCO"}
+TEXTS = {"name": "Save what is on the screen as (needed)", "for_whom": "For whom, such as: SENCO"}
 # Views for those who lead a group, offered where the school has it: name, groups, choices of the map.
 OFFERED = (
     ("SENCO: SEN support and plans", ("sen_support", "ehc_plan"), {"rows": "Single needs"}),
