@@ -21,7 +21,7 @@ from provmap.ui.tables import show_table
 from provmap.ui.writing import save_or_say, writer
 from provmap.words import MEASURES, count
 
-SHOWN = ("subject", "year_group", "group", "beside", "theirs", "ours", "apart", "caution", "academic_year",
+SHOWN = ("subject", "year_group", "group", "beside", "academic_year", "theirs", "ours", "apart", "caution",
          "own_year", "scale")  # fmt: skip
 FIELDS = ("measure", "academic_year", "subject", "scale", "year_group", "group_code", "source", "value")
 HELD = ("measure", "subject", "year_group", "group", "academic_year", "beside", "figure", "scale",

@@ -81,7 +81,7 @@ def _gaps(page: Page, shown: pl.DataFrame, mark: str, choices: tuple[str, ...]) 
     drawn, lines = page.of_rows(("gaps", mark), shown, lambda: _latest_gaps(shown, mark))
     if drawn.is_empty():
         return
-    st.subheader(f"The gap to the rest, {drawn['point'][0]}", anchor=False)
+    st.subheader(f"The gap to the rest, {drawn['point'][0].replace(',', '')}", anchor=False)
     st.caption(
         "The rest: all other pupils counted here. A small group, or a gap whose interval has 0 in "
         "it, may differ by "
