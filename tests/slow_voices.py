@@ -50,7 +50,8 @@ def provision_voices(school: School, day: date, choice: Choice) -> list[Row]:
             if reviewed and reviewed < placement["start_date"]:
                 reviewed = None
             due = due_day(placement, reviewed)
-            review_on = due if due < day else reviewed
+            ends = day if placement.get("end_date") == day else reviewed
+            review_on = due if due < day else ends
             row = {
                 "provision_id": placement["provision_id"], "start_date": placement["start_date"],
                 "review_on": review_on, "is_review_due": due < day,

@@ -173,7 +173,7 @@ def test_of_two_who_write_the_note_beforehand_the_second_is_shown_both(school: P
     assert ("Theirs: His" in words, "Yours: Mine" in words) == (True, True)
     press(press(app, "Keep both"), "Save the note")
     notes = {one["pupil_id"]: one["teacher_note"] for one in rows(school, "discussions")}
-    assert notes == {"1": "His\nMine", "2": None}
+    assert notes == {"1": "Mr Elm: His\nMs Oak: Mine", "2": None}
     assert not form.is_begun()
 
 

@@ -172,7 +172,7 @@ class TestSaved:
         assert "**Mr Elm saved “What was said” meanwhile.**" in words
         assert ("Theirs: His" in words, "Yours: Mine" in words) == (True, True)
         press(press(app, "Keep both"), "Save")
-        assert saved(school, "discussions", pupil_id="1")["note"] == "His\nMine"
+        assert saved(school, "discussions", pupil_id="1")["note"] == "Mr Elm: His\nMs Oak: Mine"
 
     def test_a_change_of_the_list_meanwhile_is_in_nobodys_way(self, school: Path) -> None:
         app = run()

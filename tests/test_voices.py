@@ -74,6 +74,11 @@ HEARD: dict[str, tuple[list[Row], list[Row], Row, tuple[str, ...]]] = {
     "reviewed before it began": ([], [reviewed(ago(51))], {}, NOBODY),
     "expected to end today": ([], [], {"expected_end_date": DAY}, NOBODY),
     "expected to end yesterday": ([], [], {"expected_end_date": ago(1)}, AT_REVIEW),
+    "ends today": ([], [], {"end_date": DAY}, AT_REVIEW),
+    "ends tomorrow": ([], [], {"end_date": ago(-1)}, NOBODY),
+    "ends today, heard": ([voice("pupil", ago(1), "review")], [], {"end_date": DAY}, NONE_YET),
+    "reviewed and ends today": ([voice("pupil", ago(43), "review")], [reviewed(ago(10))], {"end_date": DAY},
+                                AT_REVIEW),
     "120 days": ([], [], {"start_date": ago(120)}, NOBODY),
     "121 days": ([], [], {"start_date": ago(121)}, AT_REVIEW),
 }  # fmt: skip
@@ -101,6 +106,8 @@ def test_the_review_in_question_is_the_latest_or_the_one_that_is_due(stood: dict
     assert said["nobody was heard"] == (None, False)
     assert said["after a review"] == (ago(10), False)
     assert said["expected to end yesterday"] == (ago(1), True)
+    assert said["ends today"] == (DAY, False)
+    assert said["ends tomorrow"] == (None, False)
     assert said["120 days"] == (None, False)
     assert said["121 days"] == (ago(1), True)
 

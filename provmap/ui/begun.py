@@ -17,6 +17,8 @@ from provmap.ui.page import plain
 from provmap.ui.writing import field_of, writer
 from provmap.words import VALUES, YES_NO, heading, joined
 
+# What a pupil or a parent said, whoever wrote it down.
+OWN = ("words", "parent_words", "pupil", "parent")
 Labels = Mapping[str, str]
 
 
@@ -132,11 +134,24 @@ def show_both(form: Form, name: str, label: str, row: dict[str, Any], *, is_text
         right.markdown(f"Yours: {plain(value_in_words(name, mine)) or '(nothing)'}")
         offers = {"Keep theirs": saved, "Keep yours": mine}
         if is_text:
-            offers["Keep both"] = together(saved, mine)
+            offers["Keep both"] = together(saved, mine) if name in OWN else _signed(saved, who, mine)
         with st.container(horizontal=True):
             for words, value in offers.items():
                 key = f"{words}_{name}_{form.record}"
                 st.button(words, key=key, on_click=_settle, args=(form, name, saved, value))
+
+
+def _signed(theirs: str | None, who: str, mine: str | None) -> str:
+    """Two texts with who wrote which: they do not read as one person's. What both say is said once."""
+    if not theirs or not mine or theirs == mine:
+        return together(theirs, mine)
+    return together(_by(who, theirs), _by(name_here(), mine))
+
+
+def _by(who: str, words: str) -> str:
+    """Words with whose they are in front: "Mrs Ahmed: reads aloud"; once said, it is not said again."""
+    is_said = any(line.startswith(f"{who}: ") for line in words.splitlines())
+    return words if is_said or not who else f"{who}: {words}"
 
 
 def value_in_words(name: str, value: Any) -> str:

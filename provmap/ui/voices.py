@@ -44,7 +44,8 @@ def show_to_hear(page: Page) -> Row | None:
     )
     st.caption(
         "Additional provision in place about which the pupil, or a parent or carer, was not heard: at "
-        "planning, until a review is held or falls due; from then on at that review. “Invited, no reply” and "
+        "planning, until a review is held or falls due, or its last day has come; then at review. What has "
+        "ended is asked about no more. “Invited, no reply” and "
         f"“chose not to say” are answers. A view counts from {threshold(page, 'heard_before')} days before; "
         "said about the pupil as a whole, it counts for everything in place. Select a row to write it down."
     )

@@ -64,7 +64,7 @@ HEADINGS = {
 }
 EXPLAINED = {
     "days_waiting": "Since it began, was reviewed or fell due for review",
-    "review_on": "The latest review; where one is overdue, the day it fell due",
+    "review_on": "The latest review; the day it fell due, where overdue; the last day, once it has come",
     "reviews_with_parents": "Days in the last 365 on which a parent was heard at review",
     "asked_in_vain": "Other days on which a parent was asked at review and there was no answer",
     "due_by_now": "Three a year; in the first year of support, in proportion",

@@ -4,7 +4,7 @@
 -- Columns: pupil_at_planning, parent_at_planning, pupil_at_review, parent_at_review (each heard; no_answer: invited without
 --   a reply, or chose not to say; to_hear; not_heard: planning is over; not_yet: no review is in question),
 --   others_at_planning and others_at_review (the other kinds of evidence), review_on (the review in question: the day it
---   fell due, where it is overdue, else the latest; empty: none), is_review_due.
+--   fell due, where it is overdue, the day itself where it is the last, else the latest; empty: none), is_review_due.
 -- Filters: tier. Counts: a pupil has as many rows as additional provisions in place.
 -- Wrinkles: a voice about the pupil as a whole counts for all of the pupil's provision; one without a stage counts for
 --   neither. "Had a say" in the provision itself counts as heard at planning. A view counts when it was heard up to 42

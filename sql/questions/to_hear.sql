@@ -1,9 +1,9 @@
 -- Title: Whom to hear
 -- Question: Whose view is missing about what a pupil has: the pupil's or the parents', at planning or at review?
 -- Grain: a pupil in scope, whose view it is (pupil or parent), and the stage that it is asked for.
--- Columns: view_of (pupil or parent), stage (planning, until a review is held or falls due; from then on review), provisions
---   (those it is asked about), provision_ids, since (the earliest day on which one of them began, was reviewed or fell due
---   for review), days_waiting (0 on that day).
+-- Columns: view_of (pupil or parent), stage (planning, until a review is held or falls due, or the last day has come; from
+--   then on review), provisions (those it is asked about), provision_ids, since (the earliest day on which one of them
+--   began, was reviewed, fell due for review or ended), days_waiting (0 on that day).
 -- Filters: tier. Counts: a pupil has up to four rows.
 -- Wrinkles: "invited, no reply" and "chose not to say" are answers: who gave one is not asked again at that stage. The other
 --   kinds of evidence are never asked for here.

@@ -2,8 +2,8 @@
 
 -- Grain: additional provision in place on the day for a pupil of `some_scope`, with the review that is in question.
 -- Columns: due_on (the day up to which it is not overdue for review), is_review_due (that day is over), review_on (the
---   review in question: the day it fell due where it is overdue, else the latest of this pupil in it since it began;
---   empty: none yet).
+--   review in question: the day it fell due where it is overdue, the day itself where it is the last, else the latest of
+--   this pupil in it since it began; empty: none yet). What ends is planned no more: its review is the one to hear about.
 create macro times_in_question(some_scope, on_date) as table
 with reviewed as (
     select scope.school_id, scope.pupil_id, reviews.provision_id, reviews.reviewed_on,
@@ -16,7 +16,8 @@ in_place as (
         row_number() over () as time_row,
         scope.*,
         provided.provision_id, provided.provision, provided.tier, provided.tier_order, provided.start_date,
-        provided.expected_end_date, provided.placement_id, placements.pupil_involved, placements.parent_involved,
+        provided.expected_end_date, provided.end_date, provided.placement_id,
+        placements.pupil_involved, placements.parent_involved,
     from query_table(some_scope) as scope
     inner join records.provided on provided.school_id = scope.school_id and provided.pupil_id = scope.pupil_id
     inner join records.placements
@@ -42,7 +43,7 @@ select
         greatest(in_place.start_date, looked_at.last_review) + setting_review_after(on_date)::integer
     ) as due_on,
     due_on < on_date as is_review_due,
-    case when is_review_due then due_on else last_review end as review_on,
+    case when is_review_due then due_on when end_date = on_date then on_date else last_review end as review_on,
 from in_place
 left join looked_at using (time_row);
 

@@ -129,13 +129,13 @@ def test_of_two_who_write_about_one_child_the_second_sees_both(
     expect(other.get_by_role("button", name="Save", exact=True)).to_be_disabled()
     other.get_by_role("button", name="Keep both").click()
     see_settled(other)
-    expect(said(other)).to_have_value("Reads with a partner\nTired in the mornings.")
+    expect(said(other)).to_have_value("Ms Oak: Reads with a partner\nTired in the mornings.")
     other.get_by_role("textbox", name="Your name").fill("Mr Elm")
     see_settled(other)
     other.get_by_role("button", name="Save", exact=True).click()
     expect(other.get_by_text("Saved for Robin Ash")).to_be_visible()
     kept = rows_to_edit(open_store(data), "discussions", pupil_id="1")["note"].to_list()
-    assert kept == ["Reads with a partner\nTired in the mornings."]
+    assert kept == ["Ms Oak: Reads with a partner\nTired in the mornings."]
 
 
 def test_what_a_parent_said_outlives_a_reload_and_a_second_window(
