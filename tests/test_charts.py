@@ -1,5 +1,6 @@
 """Each chart is valid Vega-Lite, draws columns that its frame has, and keeps its axes and colours."""
 
+import json
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -186,6 +187,15 @@ def test_tooltips_round_halves_up_as_tables_do(sample: Store, everyone: Filter) 
 def test_each_says_what_it_shows(sample: Store, everyone: Filter) -> None:
     for spec in all_specs(sample, everyone).values():
         assert len(spec["description"]) > 30
+
+
+def test_what_is_hollow_is_filled_as_the_page_behind_it_is(sample: Store, everyone: Filter) -> None:
+    """White would shine in the dark theme: only words on a dark bar are white, and lines between bars."""
+    for name, spec in all_specs(sample, everyone).items():
+        for layer in spec.get("layer", [spec]):
+            filled = {str(layer["mark"].get(one)).lower() for one in ("color", "fill")}
+            assert filled.isdisjoint({"white", "#ffffff", "#fff", "#333333"}), name
+    assert '{"expr": "background"}' in json.dumps(all_specs(sample, everyone)["pupil_panel_0"])
 
 
 def test_axes_stay_when_the_filter_changes(sample: Store, everyone: Filter) -> None:

@@ -11,7 +11,7 @@ from provmap.ui.grids import column_names
 from provmap.ui.narrow import in_few_columns
 from provmap.ui.page import Page
 from provmap.ui.tables import column_settings, in_words
-from provmap.ui.widths import WIDEST, row_height
+from provmap.ui.widths import ROOM, WIDEST, in_sight, row_height
 from tests.test_pages import open_app
 
 SENTENCE = "Nothing is recorded that answers this need, and nobody has said why that is so. "
@@ -51,6 +51,30 @@ def test_a_word_or_a_day_beside_empty_cells_is_not_squeezed() -> None:
     assert settings["agreed_by"]["width"] > 6 * len("Governing board")
     assert settings["agreed_on"]["width"] > 6 * len("24 Sep 2024")
     assert column_settings(rows.head(1))["agreed_on"]["width"] is None
+
+
+def test_as_many_columns_stand_beside_each_other_as_have_room() -> None:
+    few = pl.DataFrame({"pupil": ["Ash, Bo"], "reason": [SENTENCE], "day": [date(2026, 3, 3)]})
+    assert in_sight(few) == few.columns
+    many = few.with_columns(pl.lit(SENTENCE).alias(f"note_{n}") for n in range(9))
+    seen = in_sight(many)
+    assert seen == many.columns[: len(seen)]
+    assert 3 < len(seen) < many.width
+    assert len(in_sight(many, room=2 * ROOM)) > len(seen)
+    # What a list is about is shown however broad it is.
+    assert in_sight(many, room=1) == ["pupil"]
+
+
+def test_what_has_no_room_is_shown_by_a_switch(sample: Store) -> None:
+    app = open_app("where_are_we")
+    first = list(app.dataframe[0].value.columns)
+    assert first[:3] == ["pupil", "where_it_stands", "reason"]
+    assert "points_below" not in first
+    app.toggle(key="all_ledger").set_value(True).run()
+    every = list(app.dataframe[0].value.columns)
+    assert every[: len(first)] == first
+    assert "points_below" in every
+    assert app.toggle(key="all_ledger").label == f"{len(every) - len(first)} more columns"
 
 
 def test_codes_and_areas_are_shown_as_words(sample: Store) -> None:

@@ -15,6 +15,8 @@ BLUE, AMBER, GREEN, PLUM, SKY, RUST, GREY = (
     "#0072b2", "#c77700", "#00876a", "#b65c8e", "#2f8fcb", "#a8481c", "#6f6f6f",
 )  # fmt: skip
 SLATE = "#7d8796"
+# The page behind a chart, light or dark: what is hollow is filled with it.
+BEHIND = alt.ExprRef("background")
 # A grey that can be read in either theme.
 READABLE = "#878d98"
 CATEGORIES = [BLUE, AMBER, GREEN, PLUM, RUST, SKY, GREY]

@@ -8,6 +8,7 @@ import altair as alt
 import polars as pl
 
 from provmap.charts.drawing import (
+    BEHIND,
     DAY,
     GREY,
     LEFT,
@@ -93,7 +94,7 @@ def _needs_panel(needs: pl.DataFrame, breaks: pl.DataFrame, time: alt.Scale) -> 
     )  # fmt: skip
     hollow = (
         alt.Chart(breaks.rename({"line": "need"}))
-        .mark_bar(height=14, clip=True, color="#ffffff", stroke=RUST, strokeWidth=1.5, strokeDash=[4, 3])
+        .mark_bar(height=14, clip=True, color=BEHIND, stroke=RUST, strokeWidth=1.5, strokeDash=[4, 3])
         .encode(x=time_axis("from_date", time), x2="to_date:T", y=rows, tooltip=_span_tooltip())
     )
     chart = alt.layer(bars, hollow) if breaks.height else bars
@@ -195,7 +196,7 @@ def _attendance_panel(attendance: pl.DataFrame, time: alt.Scale) -> Spec:
     title = "Attendance (% of possible sessions)"
     chart = (
         alt.Chart(attendance)
-        .mark_rect(color=SKY, clip=True, stroke="white", strokeWidth=0.5)
+        .mark_rect(color=SKY, clip=True, stroke=BEHIND, strokeWidth=0.5)
         .encode(
             x=time_axis("start_date", time), x2="end_date:T",
             y=share_y("attended_share", None, axis=left_axis(format=".0%", values=[0, 0.5, 1])),

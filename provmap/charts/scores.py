@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import polars as pl
 
-from provmap.charts.drawing import AMBER, BLUE, DAY, GREY, legend
+from provmap.charts.drawing import AMBER, BEHIND, BLUE, DAY, GREY, READABLE, legend
 
 AT_EXPECTED = {
     True: ("at expected or above", BLUE, "circle"),
@@ -77,9 +77,9 @@ def missed_marks(missed: pl.DataFrame | alt.NamedData, x: alt.X, *titles: alt.To
     return [
         base.mark_rule(color=GREY, strokeDash=[2, 3], opacity=0.7).encode(x=x, tooltip=tooltip),
         base.mark_point(
-            shape="square", size=BOX**2, filled=False, fill="white", stroke=GREY, strokeWidth=1, opacity=1
+            shape="square", size=BOX**2, filled=False, fill=BEHIND, stroke=GREY, strokeWidth=1, opacity=1
         ).encode(x=x, y=top, tooltip=tooltip),
-        base.mark_text(fontSize=10, color="#333333", baseline="middle").encode(
+        base.mark_text(fontSize=10, color=READABLE, baseline="middle").encode(
             x=x, y=top, text="says:N", tooltip=tooltip
         ),
     ]

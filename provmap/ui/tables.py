@@ -16,7 +16,7 @@ from provmap.ui.page import Page, open_pupil
 from provmap.ui.printing import printed_list
 from provmap.ui.selected import forget, identities
 from provmap.ui.selected import selected as selected_rows
-from provmap.ui.widths import LINE_PIXELS, ROW_PIXELS, date_width, row_height, widths
+from provmap.ui.widths import LINE_PIXELS, ROW_PIXELS, date_width, in_sight, row_height, widths
 from provmap.words import (
     EXPLAINED,
     NOBODY,
@@ -61,8 +61,9 @@ def show_table(
 ) -> int | None:
     """Show rows as a list with its exports, or the sentence `empty`.
 
-    `columns` are those on the screen; a file has them all, and says in its notes what `only` says: which of
-    the question's rows the page has kept. With `opens="pupil"` a selected row opens its
+    `columns` are those on the screen, what decides first: as many as fit stand beside each other, and a
+    switch shows the rest. A file has them all, and says in its notes what `only` says: which of the
+    question's rows the page has kept. With `opens="pupil"` a selected row opens its
     pupil; with `opens="row"` its number comes back; with `opens=""` nothing can be selected. In the columns
     of `none_for` a zero reads "none", so that an empty cell is seen.
     """  # fmt: skip
@@ -75,14 +76,16 @@ def show_table(
     rows_shown = rows.select(name for name in columns if name in rows.columns)
     as_shown = ("as shown", question, none_for)
     shown = page.of_rows(as_shown, rows_shown, lambda: _as_shown(page, rows_shown, question, none_for))
-    selected = None
+    selected, first = None, page.of_rows("in sight", shown, lambda: in_sight(shown))
     if st.session_state.get(f"plain_{key}"):
         st.table(as_text(shown).rename({name: heading(name) for name in shown.columns}), hide_index=True)
     else:
-        settings = page.of_rows("settings of the grid", shown, lambda: _grid_settings(shown))
+        seen = shown if st.session_state.get(f"all_{key}") else shown.select(first)
+        settings = page.of_rows("settings of the grid", seen, lambda: _grid_settings(seen))
         known = page.of_rows("identities", rows, lambda: identities(rows))
-        selected = _grid(shown, settings, page.key(f"grid_{key}"), opens, known)
-    show_exports(page, question, rows, key, only, plain=True, printed=shown)
+        selected = _grid(seen, settings, page.key(f"grid_{key}"), opens, known)
+    beyond = [heading(name) for name in shown.columns if name not in first]
+    show_exports(page, question, rows, key, only, plain=True, printed=shown, beyond=beyond)
     _say_not_applied(page, question)
     if selected is not None and opens == "pupil":
         row = rows.row(selected, named=True)
@@ -265,10 +268,12 @@ def show_exports(
     *,
     plain: bool = False,
     printed: pl.DataFrame | None = None,
+    beyond: list[str] | None = None,
 ) -> None:
     """Buttons that write exactly these rows as a file; with `plain`, also the switch to a plain table.
 
-    `printed` are the same rows in words, with the columns on the screen, for a list to print.
+    `printed` are the same rows in words, with the columns on the screen, for a list to print; `beyond` are
+    the columns that have no room beside the others, each of which a switch shows.
     """
     name = file_name(page.filter, question, only)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"take_away_{key}"):
@@ -288,6 +293,11 @@ def show_exports(
                 "PDF", data=partial(_printed, page, question, printed, only), file_name=f"{name}.pdf",
                 mime="application/pdf", key=f"pdf_{key}", type="tertiary", on_click="ignore",
                 help="A list to print, on A4",
+            )  # fmt: skip
+        if beyond:
+            st.toggle(
+                f"{count(len(beyond), 'more column').capitalize()}", key=f"all_{key}",
+                help=f"Also {joined(beyond)}. A file has them all.",
             )  # fmt: skip
         if plain:
             st.toggle("Plain table", key=f"plain_{key}", help="A table for screen readers and for printing")

@@ -112,3 +112,43 @@ def _row_height(letters: dict[str, tuple[int, int]]) -> int:
 
 def _pixels(letters: Any) -> float:
     return LETTER * (letters or 0) + PADDING
+
+
+# What a page has beside the filter on a screen of 1440 pixels, in a list and its frame.
+ROOM = 1030
+# A heading is bold and has a place for its menu; the narrowest column of a browser, and its widest.
+BOLD, MENU, NARROWEST, BROADEST = 7.3, 24, 50, 500
+FIGURES = 8.0
+
+
+def in_sight(shown: pl.DataFrame, room: int = ROOM) -> list[str]:
+    """The first columns, as many as stand beside each other with nothing cut off; the rest are asked for."""
+    taken, names = 0.0, list[str]()
+    for name, pixels in _breadths(shown).items():
+        taken += pixels
+        if names and taken > room:
+            break
+        names.append(name)
+    return names
+
+
+def _breadths(shown: pl.DataFrame) -> dict[str, float]:
+    """How broad a browser makes each column."""
+    wide = widths(shown)
+    return {name: _breadth(shown[name], wide.get(name)) for name in shown.columns}
+
+
+def _breadth(column: pl.Series, told: int | None) -> float:
+    if told:
+        return float(told)
+    head = BOLD * len(heading(column.name)) + MENU
+    if column.dtype == pl.Date:
+        return max(head, date_width(column) or DAY)
+    letters, cells = (FIGURES, 6) if column.dtype.is_numeric() else (LETTER, _seen(column))
+    return min(max(head, letters * cells + PADDING, NARROWEST), BROADEST)
+
+
+def _seen(column: pl.Series) -> int:
+    """The letters of the longest cell that the browser measures."""
+    longest: int | None = column.head(MEASURED).cast(pl.String).str.len_chars().max()  # type: ignore[assignment]
+    return longest or 1
