@@ -15,8 +15,13 @@ from tests.slow_history import Import
 from tests.test_properties import opened
 from tests.tiny_schools import GROUPS, TODAY, YEAR_GROUPS
 
-# What is chosen besides; narrowing by it is left to SQL.
+NARROWER = {"year_groups": ("4",), "classes": ("Oak",), "groups": ("pupil_premium",)}
+# What is chosen besides; narrowing by it is left to SQL. Each beside another pair of those above.
 BESIDES = {"needs": ("SLCN",), "tiers": ("targeted",), "subjects": ("reading",)}
+CASES = [
+    *(({}, [name]) for name in NARROWER),
+    *(({name: BESIDES[name]}, pair) for name, pair in zip(BESIDES, combinations(NARROWER, 2), strict=True)),
+]
 
 
 def afresh(question: str, filter: Filter, store: Store) -> pl.DataFrame:
@@ -37,23 +42,21 @@ def assert_same(question: str, everybody: Filter, chosen: dict[str, tuple[str, .
 
 @pytest.mark.parametrize("question", sorted(PUPIL_BY_PUPIL))
 def test_of_the_sample_school(sample: Store, question: str) -> None:
-    values = {"year_groups": "4", "classes": "Oak", "groups": "pupil_premium"}
     found = 0
-    for besides in [{}, *({name: value} for name, value in BESIDES.items())]:
+    for besides, names in CASES:
         everybody = replace(make_filter(sample), **besides)
-        for names in [*((name,) for name in values), *combinations(values, 2)]:
-            found += assert_same(question, everybody, {name: (values[name],) for name in names}, sample)
+        found += assert_same(question, everybody, {name: NARROWER[name] for name in names}, sample)
     assert found
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_of_drawn_schools(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "chosen"), [*enumerate([
+    {"year_groups": YEAR_GROUPS[:1]}, {"classes": ("Oak",)}, {"groups": GROUPS[:2]},
+])])  # fmt: skip
+def test_of_drawn_schools(seed: int, chosen: dict[str, tuple[str, ...]]) -> None:
     imports: list[Import] = deciding_trust(Random(seed).choice, ["100001", "100002"])
     with opened(imports) as store:
         for question in sorted(PUPIL_BY_PUPIL):
-            everybody = Filter(TODAY)
-            for chosen in ({"year_groups": YEAR_GROUPS[:1]}, {"classes": ("Oak",)}, {"groups": GROUPS[:2]}):
-                assert_same(question, everybody, chosen, store)
+            assert_same(question, Filter(TODAY), chosen, store)
 
 
 def test_every_question_of_pupils_is_narrowed_by_all_three() -> None:
