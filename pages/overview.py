@@ -33,7 +33,10 @@ with fourth:
     found = f"Arranged now for {count(now['pupils_with_provision'], 'pupil')}; some pupils have several."
     tile("Provision in place", now["in_place"], found, "provision_list", "See who gets what")
 with fifth:
-    found = f"Of the {now['in_place']:,} in place: past the expected end, or not looked at for a long time."
+    found = (
+        f"Of the {now['in_place']:,} in place: past the expected end, or not looked at for a long time. "
+        "Provisions as a whole stand under Reviews."
+    )
     to_review = {"show": "Review overdue"}
     tile(
         "Reviews overdue", now["overdue_reviews"], found, "provision_list", "See what to review", **to_review

@@ -2,15 +2,11 @@
 
 from provmap.ui.page import open_page
 from provmap.ui.pupils import choose_pupil
-from provmap.ui.sheet import show_sheet
-from provmap.ui.tables import show_table
+from provmap.ui.sheet import choose_from_list, show_sheet
 
 page = open_page("Sheet for the family", "What do we do for this child, why, and how is it going?")
 pupil = choose_pupil(page)
 if pupil is None:
-    show_table(
-        page, "pupil_list", page.ask("pupil_list"), ("surname", "forename", "year_group", "class"), opens="",
-        empty="No pupils are on roll in what you have chosen to count.",
-    )  # fmt: skip
+    choose_from_list(page)
 else:
     show_sheet(page, pupil)

@@ -43,7 +43,8 @@ def for_stopping(filter: Filter, store: Store) -> pl.DataFrame:
 
 def _schema(running: pl.DataFrame) -> dict[str, Any]:
     numbers = {"mean_gain": pl.Float64, "gain_low": pl.Float64, "gain_high": pl.Float64,
-               "pupils_measured": pl.Int64, "delivered_share": pl.Float64, "rating": pl.Int64}  # fmt: skip
+               "gain_beyond": pl.Float64, "pupils_measured": pl.Int64,
+               "delivered_share": pl.Float64, "rating": pl.Int64}  # fmt: skip
     texts = dict.fromkeys(("stopping", "measure", "verdict", "judged_by", "verdict_because"), pl.String)
     return dict(running.schema) | texts | numbers
 
@@ -56,7 +57,8 @@ def _verdicts(row: dict[str, Any]) -> list[dict[str, Any]]:
             row | {
                 "judged_by": "nearest assessments", "verdict": row["assessed_verdict"],
                 "verdict_because": None, "mean_gain": row["assessed_gain"], "gain_low": row["assessed_low"],
-                "gain_high": row["assessed_high"], "pupils_measured": row["from_assessments"],
+                "gain_high": row["assessed_high"], "gain_beyond": None,
+                "pupils_measured": row["from_assessments"],
             }
         )  # fmt: skip
     return told
@@ -83,5 +85,5 @@ def _said(verdicts: list[dict[str, Any]], least_delivered: float) -> dict[str, A
 
 def _decided(one: dict[str, Any], stopping: str) -> dict[str, Any]:
     names = ("measure", "verdict", "judged_by", "verdict_because", "mean_gain", "gain_low", "gain_high",
-             "pupils_measured", "delivered_share", "rating")  # fmt: skip
+             "gain_beyond", "pupils_measured", "delivered_share", "rating")  # fmt: skip
     return {name: one[name] for name in names} | {"stopping": stopping}

@@ -445,6 +445,20 @@ def test_the_page_shows_one_child_and_offers_the_print(store: Store, monkeypatch
     assert {name for name, given in app.query_params.items() if given not in ("", [""])} == {"as_at"}
 
 
+def test_a_child_selected_in_the_list_has_their_sheet_there(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picked = [1]
+    monkeypatch.setattr("provmap.ui.sheet.show_table", lambda *_, **__: picked.pop())
+    monkeypatch.setenv("PROVMAP_DATA", str(store.folder))
+    app = open_app("sheet", as_at=DAY.isoformat())
+    assert not app.exception
+    chosen = app.selectbox(key="chosen_pupil").value
+    row = answer(store, "pupil_list")[1]
+    assert chosen == (row["school_id"], row["pupil_id"])
+    assert app.selectbox(key="sheet_size")
+
+
 def test_the_pupil_page_leads_to_it(sample: Store) -> None:
     app = open_app("pupil")
     pupil = ask("pupil_list", make_filter(sample), sample).row(0, named=True)

@@ -16,7 +16,7 @@ LEAST = 0.7
 
 
 def told(verdict: str, *, share: float | None = 0.9, measured: int = 12, **more: Any) -> dict[str, Any]:
-    numbers = dict.fromkeys(("mean_gain", "gain_low", "gain_high", "rating"), None)
+    numbers = dict.fromkeys(("mean_gain", "gain_low", "gain_high", "gain_beyond", "rating"), None)
     return numbers | {
         "verdict": verdict, "delivered_share": share, "pupils_measured": measured, "measure": "m",
         "judged_by": "scores recorded with it", "verdict_because": "",

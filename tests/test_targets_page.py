@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from provmap.drafts import Writer, keep, kept
 from provmap.store import Edit, entries_of, open_store, rows_to_edit, save
+from provmap.ui import changing_targets
 from provmap.ui.changing_targets import held_target
 from provmap.ui.in_what import ANOTHER
 from provmap.ui.setting_targets import record_of
@@ -21,6 +22,14 @@ from tests.typed import type_in
 FIRST, SECOND = ("school", "1"), ("school", "15")
 # The record of what is begun about one pupil begins the keys of its fields.
 OF_FIRST = record_of(FIRST)
+
+
+def test_what_came_of_a_target_is_that_it_was_reached_partly_or_not_or_a_grade() -> None:
+    offered = changing_targets._came_of_it("EXS", {"WTS": "WTS: working towards", "EXS": "EXS: expected"})
+    assert list(offered.items()) == [
+        ("EXS", "Reached: EXS: expected"), ("partly reached", "Partly reached"),
+        ("not reached", "Not reached"), ("WTS", "WTS: working towards"),
+    ]  # fmt: skip
 
 
 class TestPage:
@@ -62,7 +71,7 @@ class TestPage:
         # The target itself was not chosen yet: the words are still there.
         type_in(app, OF_FIRST, no_date=True)
         next(one for one in app.button if one.label == "Set it").click().run()
-        assert "target" in app.error[0].value
+        assert "“Target” is needed" in app.error[0].value
         app.selectbox(key=f"{OF_FIRST}_{TJ}_target").set_value("GDS")
         next(one for one in app.button if one.label == "Set it").click().run()
         (row,) = rows_to_edit(open_store(school), "targets", target="GDS").to_dicts()

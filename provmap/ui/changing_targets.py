@@ -26,6 +26,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 WHOSE = ("group_code", "year_group", "class")
 HOW = {"review": "Look at it together", "correct": "Correct it"}
 DATASET = "targets"
+# What came of it where that is no grade: kept as it is, and judged by results as before.
+PARTLY = {"partly reached": "Partly reached", "not reached": "Not reached"}
 
 
 def change_target(page: Page, row: dict[str, Any]) -> None:
@@ -55,12 +57,21 @@ def change_target(page: Page, row: dict[str, Any]) -> None:
 def _fields(page: Page, now: dict[str, Any], how: str, scale: str) -> Opened:
     """What can be said of it; what is said now is kept beside the words it was set with, never over them."""
     is_review = how == "review"
+    choices = scale_choices(page, scale)
+    if "result" in choices:
+        choices = choices | {"result": _came_of_it(now["target"], choices["result"])}
     return correct(
-        page, "change_target", DATASET, FIELDS[how], now, choices=scale_choices(page, scale),
+        page, "change_target", DATASET, FIELDS[how], now, choices=choices,
         record=f"{'target_review' if is_review else 'target'}/{now['row_key']}/",
         key=f"change_{how}_{now['row_key']}", besides=tuple(SAID_NOW) if is_review else (),
         at_first={"reviewed_on": page.filter.as_at} if is_review else None,
     )  # fmt: skip
+
+
+def _came_of_it(target: str, grades: dict[str, str]) -> dict[str, str]:
+    """Whether it was reached, or the grade that came of it: by a grade the target is judged."""
+    reached = {target: f"Reached: {grades[target]}"} if target in grades else {}
+    return reached | PARTLY | {one: words for one, words in grades.items() if one not in reached}
 
 
 def _save(page: Page, made_by: str, opened: Opened, words: dict[str, Any]) -> None:

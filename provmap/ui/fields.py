@@ -5,6 +5,7 @@ What is typed or chosen in each is kept at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -37,11 +38,12 @@ def kept_fields(
     key: str,
     *,
     called: dict[str, str] | None = None,
+    below: Mapping[str, Callable[[], None]] | None = None,
 ) -> dict[str, Any]:
     """Draws a field for each column, two abreast, as the form has it; returns what stands in them.
 
     Each is kept as it is given: never in `st.form`, which sends nothing before its button. `called` has other
-    words for columns whose usual heading says something else here.
+    words for columns whose usual heading says something else here; `below` draws what belongs to a field.
     """
     given: dict[str, Any] = {}
 
@@ -50,6 +52,8 @@ def kept_fields(
         given[name] = _kept(form, dataset.column(name), choices.get(name), f"{key}_{name}", label)
         # What is refused is said beside its field.
         form.called[name], form.places[name] = label, st.empty()
+        if below and name in below:
+            below[name]()
 
     short = [name for name in names if name not in LONG]
     for place in range(0, len(short), 2):

@@ -203,11 +203,17 @@ def _found(form: Form, change: Row) -> str | None:
     """Whether the last change met the need, where nobody has said so yet."""
     answer: str | None = chosen(
         form, "found", st.radio,
-        f"Did the last change ({change['adaptation'] or 'not written down'}) meet the need?",
+        f"On {show_date(change['reviewed_on'])} a change was agreed: {_agreed(change)} Did it meet the need?",
         options=[*CHECKED, NOT_YET], horizontal=True,
         format_func=lambda one: f"It {CHECKED[one]}" if one in CHECKED else one.capitalize(),
     )  # fmt: skip
     return answer
+
+
+def _agreed(change: Row) -> str:
+    """The change in the words of its review, as a part of a sentence."""
+    said = (change["adaptation"] or "").strip(" .")
+    return plain(f"“{said}”.") if said else "what, nobody wrote down."
 
 
 def _done(row: Row, given: Row, in_map: bool) -> str:

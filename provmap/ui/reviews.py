@@ -57,10 +57,13 @@ def show_due(page: Page) -> None:
         st.info(NOBODY)
         return
     many = dict(rows["state"].value_counts().iter_rows())
+    late = rows.filter(state="overdue")
+    of_pupils = late.filter(about="pupil").height
     st.markdown(
-        f"**{many.get('overdue', 0)}** overdue, **{many.get('due', 0)}** due, **{many.get('no day', 0)}** "
-        f"with no day set, **{many.get('to come', 0)}** to come: provision in place for each pupil counted "
-        "here, and each provision as a whole, those for the whole class included."
+        f"**{late.height}** overdue ({of_pupils} of a pupil's provision, as on the Overview, and "
+        f"{late.height - of_pupils} of a provision as a whole), **{many.get('due', 0)}** due, "
+        f"**{many.get('no day', 0)}** with no day set, **{many.get('to come', 0)}** to come: provision in "
+        "place for each pupil counted here, and each provision as a whole, whole-class provision included."
     )
     # Above the list: below a long one, the form that a selected row opens would be out of sight.
     form = st.container()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -143,8 +144,8 @@ def _for_pupils(page: Page, form: Form, pupil: Pupil | None, subject: str | None
     given = own_words(form) if pupil else {}
     # Each pupil has fields of their own: nothing that stands in one goes on to the next.
     key = key_of(form.record if pupil else "target", scale)
-    given |= kept_fields(form, datasets()["targets"], SAID, scale_choices(page, scale), key, called=CALLED)
-    ask_no_date(form)
+    given |= kept_fields(form, datasets()["targets"], SAID, scale_choices(page, scale), key, called=CALLED,
+                         below={"due_on": partial(ask_no_date, form)})  # fmt: skip
     made_by = writer("target")
     pressed = st.button("Set it", type="primary", key="target_set")
     wanted = bool(who), "Choose at least one pupil."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ def set_shared(page: Page, form: Form, subject: str | None, scale: str | None) -
     whom = kept_fields(form, datasets()["targets"], WHOSE, choices, key_of("shared", "for"))
     share = chosen(form, "share", st.number_input, "How many of them are to reach it (%)", min_value=0,
                    max_value=100)  # fmt: skip
-    given = kept_fields(form, datasets()["targets"], ASKED, choices, key_of("shared", scale), called=CALLED)
-    ask_no_date(form)
+    given = kept_fields(form, datasets()["targets"], ASKED, choices, key_of("shared", scale), called=CALLED,
+                        below={"due_on": partial(ask_no_date, form)})  # fmt: skip
     school = _school(page)
     made_by = writer("shared")
     pressed = st.button("Set it", type="primary", key="shared_set")
@@ -79,7 +80,9 @@ def is_complete(form: Form, given: dict[str, Any], whom: tuple[bool, str]) -> bo
     elif not (given["subject"] and given["scale"]):
         st.error("Say in which subject, and on which scale.", icon="⚠️")
     elif not given["due_on"] and not form.given.get(NO_DATE):
-        st.error("Say by when it is due, or tick that there is no date yet.", icon="⚠️")
+        words = "Say by when it is due, or tick that there is no date yet."
+        st.error(words, icon="⚠️")
+        form.places["due_on"].markdown(f"⚠️ **{words}**")
     else:
         return True
     return False

@@ -14,12 +14,29 @@ from provmap.filters import show_date
 from provmap.other_names import other_names
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import where_of
+from provmap.ui.selected import forget
+from provmap.ui.tables import show_table
 from provmap.words import joined
 
 ALSO = {
     FEELINGS: "Feelings and well-being", ATTENDANCE: "Attendance",
     HOPES: "What we hope for (as staff wrote it)",
 }  # fmt: skip
+
+
+def choose_from_list(page: Page) -> None:
+    """Everybody counted here; a selected row opens the sheet of that child on this very page."""
+    rows = page.ask("pupil_list")
+    if rows.height:
+        st.caption("Type a name above, or select a row.")
+    chosen = show_table(
+        page, "pupil_list", rows, ("surname", "forename", "year_group", "class"), opens="row",
+        key="pupils_for_sheet", empty="No pupils are on roll in what you have chosen to count.",
+    )  # fmt: skip
+    if chosen is not None:
+        forget(page.key("grid_pupils_for_sheet"))
+        st.session_state["pupil"] = rows.row(chosen, named=True)["school_id"], rows["pupil_id"][chosen]
+        st.rerun()
 
 
 def show_sheet(page: Page, pupil: dict[str, Any]) -> None:

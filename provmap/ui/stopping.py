@@ -20,8 +20,8 @@ from provmap.ui.writing import writer
 from provmap.words import NOBODY, count, percent
 
 Row = dict[str, Any]
-COLUMNS = ("provision", "verdict", "measure", "mean_gain", "pupils_measured", "delivered_share",
-           "still_in_place", "rating", "judged_by")  # fmt: skip
+COLUMNS = ("provision", "verdict", "verdict_because", "measure", "mean_gain", "gain_beyond",
+           "pupils_measured", "delivered_share", "still_in_place")  # fmt: skip
 UNSAID = ("provision", "tier", "stopping", "verdict_because", "pupils_measured", "delivered_share",
           "still_in_place")  # fmt: skip
 NAMED = 12
@@ -37,11 +37,15 @@ def show_stopping(page: Page) -> None:
         return
     offered = rows.filter(stopping=OFFERED)
     least = percent(float(threshold(page, "stop_least_delivered")))
-    st.subheader(f"Enough was delivered, and there is no gain: {offered.height}", anchor=False)
+    st.subheader(
+        f"Enough was delivered, and no gain beyond what comes by itself: {offered.height}", anchor=False
+    )
     st.caption(
-        "The verdict is that of Impact of provision over the whole school (no clear change, or worse than "
-        f"before), where at least {least} of the planned sessions were attended, a threshold. Too little to "
-        "say never leads here. It is an offer: a provision may be kept for reasons that no score shows."
+        "The verdict is that of Impact of provision over the whole school: no clear change, or worse than "
+        "before. Scores may have risen all the same: what pupils like these gain by themselves is taken off "
+        "first (“Gain beyond”), and each row says why. Offered is only where at least "
+        f"{least} of the planned sessions were attended, a threshold; too little to say never leads here. It "
+        "is an offer: a provision may be kept for reasons that no score shows."
     )
     show_table(page, "impact_by_provision", offered, COLUMNS, opens="", only="offered for stopping",
                empty="No provision has had enough delivery without a gain.", key="offered")  # fmt: skip
