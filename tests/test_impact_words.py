@@ -8,7 +8,15 @@ import pytest
 from provmap.questions import ask, make_filter
 from provmap.store import Store
 from provmap.ui.impact import _drawn, in_order
-from provmap.ui.impact_words import compared, counted, measured_by, nearest, size
+from provmap.ui.impact_words import (
+    beside_whom,
+    compared,
+    counted,
+    in_the_row,
+    measured_by,
+    nearest,
+    size,
+)
 from provmap.words import NOBODY
 from tests.test_impact import END, START, had, one_row, pupils, result
 from tests.test_pages import open_app, words_of
@@ -81,3 +89,33 @@ def test_one_pupil_is_told_and_not_drawn(data: Path, many: int, is_drawn: bool) 
     said = words_of(open_app("impact", as_at=DAY.isoformat()))
     assert ("Not drawn: 1 measured for one pupil only" in said) == (not is_drawn)
     assert ("A dot is the mean gain" in said) == is_drawn
+
+
+def test_a_row_says_why_beside_whom_and_counts_in_both_units(sample: Store) -> None:
+    rows = {row["given_for"]: row | kept for kept, row in _in_rows(sample)}
+    promising = rows["New to English: reading (standardised)"]
+    assert promising["measured_told"] == "62 times, 28 pupils"
+    assert promising["given_told"] == "62 times, 28 pupils"
+    assert "Beyond what low scores regain by chance: +4.9 (+4.1 to +5.7)" in promising["verdict_told"]
+    assert "Enough similar pupils: for 0 of 62 times." in promising["verdict_told"]
+    assert promising["rating_told"] == "-1. Rated unhelpful, and the scores rose."
+    unclear = rows["Number Sense: mathematics (standardised)"]
+    assert unclear["verdict"] == "no clear change"
+    assert unclear["gain_told"] == "+1.7 (+0.8 to +2.6)"
+    assert "pupils like these usually gain more by themselves" in unclear["verdict_told"]
+    assert "Enough similar pupils: for 1 of 27 times." in unclear["verdict_told"]
+    assert unclear["verdict_told"].endswith("“Worse” would need scores that fell.")
+
+
+def _in_rows(store: Store) -> list[tuple[dict[str, object], dict[str, str | None]]]:
+    answer = ask("impact_by_provision", make_filter(store), store).to_dicts()
+    return [(row, in_the_row(row)) for row in answer]
+
+
+def test_beside_similar_pupils_they_are_counted(tmp_path: Path) -> None:
+    row = one_row(tiny_school(tmp_path, pupils=pupils(12), provisions=[TALK],
+                              placements=[had(n, 80, 95) for n in range(1, 13)]))  # fmt: skip
+    with_others = row | {"compared_with": "similar pupils", "compared": 12, "similar_pupils": 9,
+                         "gain_beyond": 2.0, "gain_beyond_low": -1.0, "gain_beyond_high": 5.0}  # fmt: skip
+    said = beside_whom(with_others)
+    assert said == "Beyond 9 similar pupils without it (known for 12 of 12 times): +2.0 (-1.0 to +5.0)."

@@ -11,18 +11,26 @@ from provmap import charts
 from provmap.ui.choices import choose_one
 from provmap.ui.figures import show_chart
 from provmap.ui.impact_parts import BY, PUPIL, around, measured, parts, show_gains, subject_of
-from provmap.ui.impact_words import compared, counted, measured_by, nearest, size
+from provmap.ui.impact_words import (
+    IN_THE_ROW,
+    compared,
+    counted,
+    in_the_row,
+    measured_by,
+    nearest,
+    size,
+)
 from provmap.ui.page import Page, plain
 from provmap.ui.settings import threshold
 from provmap.ui.tables import show_table
 from provmap.words import NOBODY, VERDICTS, count
 
 AFTER = "**After is not because.** A gain that follows a provision may have come without it."
-MEASURED = ("provision", "measure", "verdict", "pupils_measured", "mean_gain", "gain_low", "gain_high",
-            "gain_beyond", "placements", "pupils_given", "assessed_verdict", "assessed_gain", "rose", "level",
-            "fell", "reached_share", "judged", "rating", "cost_over", "cost_running")  # fmt: skip
-UNMEASURED = ("provision", "measure", "placements", "pupils_given", "ended", "missing_exit", "missing_both",
-              "reached_share", "judged", "rating", "cost_over", "cost_running")  # fmt: skip
+MEASURED = ("given_for", "verdict", "gain_told", "verdict_told", "measured_told", "rating_told", "given_told",
+            "gain_beyond", "assessed_verdict", "assessed_gain", "rose", "level", "fell", "reached_share",
+            "judged", "delivered_share", "cost_over", "cost_running")  # fmt: skip
+UNMEASURED = ("given_for", "given_told", "ended", "missing_exit", "missing_both", "reached_share", "judged",
+              "rating_told", "cost_over", "cost_running")  # fmt: skip
 DETAILS = ["Pupil by pupil", "Attendance, behaviour and voices", "By group", "By need", "By school year"]
 
 
@@ -50,7 +58,10 @@ def by_provision(page: Page) -> None:
 
 
 def _table(page: Page, key: str, rows: pl.DataFrame, columns: tuple[str, ...]) -> int | None:
-    return show_table(page, "impact_by_provision", rows, columns, key=key, empty="", opens="row")
+    return show_table(
+        page, "impact_by_provision", rows, columns, key=key, empty="", opens="row",
+        told=pl.DataFrame([in_the_row(row) for row in rows.to_dicts()], schema=IN_THE_ROW),
+    )  # fmt: skip
 
 
 def _never(page: Page, rows: pl.DataFrame) -> int | None:

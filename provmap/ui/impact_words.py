@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import polars as pl
+
 from provmap.filters import show_date
 from provmap.words import count, number, percent
 
@@ -14,6 +16,70 @@ def measured_by(row: dict[str, Any]) -> str:
         return UNMEASURED
     subject, _, scale = row["measure"].partition("/")
     return f"{subject} ({scale})" if scale else str(subject)
+
+
+# What a row of the list says of several columns together.
+TOLD = ("given_for", "gain_told", "verdict_told", "measured_told", "rating_told", "given_told")
+IN_THE_ROW = dict.fromkeys(TOLD, pl.String)
+
+
+def in_the_row(row: dict[str, Any]) -> dict[str, str | None]:
+    """Each in one unit or with both said; the verdict with its reason and what the gain was compared with."""
+    return {
+        "given_for": f"{row['provision']}: {measured_by(row)}",
+        "gain_told": _gain(row),
+        "verdict_told": " ".join([row["verdict_because"] or "", beside_whom(row)]).strip() or None,
+        "measured_told": _times_and_pupils(row["with_entry_and_exit"], row["pupils_measured"]),
+        "rating_told": _rated(row),
+        "given_told": _times_and_pupils(row["placements"], row["pupils_given"]),
+    }
+
+
+def _times_and_pupils(times: int, pupils: int) -> str | None:
+    return f"{count(times, 'time')}, {count(pupils, 'pupil')}" if times else None
+
+
+def _rated(row: dict[str, Any]) -> str | None:
+    """As "-1. Rated unhelpful, and the scores rose."; where they differ, a reader sees it."""
+    if row["rating"] is None:
+        return None
+    return f"{row['rating']:+d}. {row['rating_beside'] or ''}".strip()
+
+
+def _gain(row: dict[str, Any]) -> str | None:
+    """As "+1.7 (+0.8 to +2.6)"; a gain of few pupils has no interval."""
+    if row["mean_gain"] is None:
+        return None
+    return number(row["mean_gain"], 1, signed=True) + _in_brackets(row["gain_low"], row["gain_high"])
+
+
+def _in_brackets(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return ""
+    return f" ({number(low, 1, signed=True)} to {number(high, 1, signed=True)})"
+
+
+def beside_whom(row: dict[str, Any]) -> str:
+    """What the gain was compared with, and of how many times similar pupils are known; short, for a row."""
+    if row["gain_beyond"] is None:
+        return ""
+    beyond = number(row["gain_beyond"], 1, signed=True)
+    between = _in_brackets(row["gain_beyond_low"], row["gain_beyond_high"])
+    times = f"{row['compared']} of {count(row['with_entry_and_exit'], 'time')}"
+    if row["compared_with"] == "similar pupils":
+        who = f"Beyond {count(row['similar_pupils'], 'similar pupil')} without it (known for {times})"
+        return f"{who}: {beyond}{between}.{_in_short(row)}"
+    return (
+        f"Beyond what low scores regain by chance: {beyond}{between}. Enough similar pupils: for {times}."
+        f"{_in_short(row)}"
+    )
+
+
+def _in_short(row: dict[str, Any]) -> str:
+    high = row["gain_beyond_high"]
+    if high is not None and high < 0 and row["verdict"] == "no clear change":
+        return " “Worse” would need scores that fell."
+    return ""
 
 
 def compared(row: dict[str, Any]) -> str:

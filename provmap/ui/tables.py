@@ -58,6 +58,7 @@ def show_table(
     key: str = "",
     opens: str = "pupil",
     none_for: tuple[str, ...] = (),
+    told: pl.DataFrame | None = None,
 ) -> int | None:
     """Show rows as a list with its exports, or the sentence `empty`.
 
@@ -65,7 +66,8 @@ def show_table(
     switch shows the rest. A file has them all, and says in its notes what `only` says: which of the
     question's rows the page has kept. With `opens="pupil"` a selected row opens its
     pupil; with `opens="row"` its number comes back; with `opens=""` nothing can be selected. In the columns
-    of `none_for` a zero reads "none", so that an empty cell is seen.
+    of `none_for` a zero reads "none", so that an empty cell is seen. `told` has, row by row, what the screen
+    says in words of several columns together; a file has those columns.
     """  # fmt: skip
     key = key or question
     if rows.is_empty():
@@ -73,7 +75,8 @@ def show_table(
         st.info(empty if page.summary["pupils"] else NOBODY)
         _say_not_applied(page, question)
         return None
-    rows_shown = rows.select(name for name in columns if name in rows.columns)
+    both = rows if told is None else rows.hstack(told)
+    rows_shown = both.select(name for name in columns if name in both.columns)
     as_shown = ("as shown", question, none_for)
     shown = page.of_rows(as_shown, rows_shown, lambda: _as_shown(page, rows_shown, question, none_for))
     selected, first = None, page.of_rows("in sight", shown, lambda: in_sight(shown))

@@ -58,6 +58,13 @@ VALUES_OF = {
     "progress_pupils": {"standing": STANDINGS},
 }
 HEADINGS = {
+    # What a row of the impact of provision says of several columns together.
+    "given_for": "Provision, measure",
+    "gain_told": "Mean gain, 95%",
+    "verdict_told": "Why, and beside whom",
+    "measured_told": "Measured",
+    "rating_told": "Reviewers' rating",
+    "given_told": "Given",
     "who": "Who",
     "depth_share": "Greater depth (%)",
     "rest_depth_share": "The rest, depth (%)",
