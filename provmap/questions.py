@@ -55,6 +55,8 @@ PUPIL_BY_PUPIL = frozenset({
     "pupil_progress", "targets", "time_out_of_class", "transitions", "universal_reach",
 })  # fmt: skip
 EVERYBODY: dict[str, object] = {"year_groups": [], "classes": [], "groups": []}
+# A sum over pupils: of a narrower choice it is summed from the counts of each, which are kept for all.
+SUMMED = "data_quality"
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
     everybody = bound | EVERYBODY
     if question in PUPIL_BY_PUPIL and is_remembered(store, _asked(asked.sql, everybody)):
         return _of_these(_answer(asked.sql, everybody, store), filter, store)
+    if question == SUMMED and bound != everybody and is_remembered(store, _asked(asked.sql, everybody)):
+        return _summed(_answer(asked.sql, everybody, store), filter, store)
     return _answer(asked.sql, bound, store, STATISTICS.get(question))
 
 
@@ -150,10 +154,24 @@ def _of_these(rows: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
     """The rows of the pupils whom the filter counts, in their order."""
     if not any(getattr(filter, name) for name in EVERYBODY):
         return rows
-    asked = ("as_at", "schools", "needs", *EVERYBODY)
-    values = filter.params()
-    counted = _answer(_filter_sql("pupils_counted"), {name: values[name] for name in asked}, store)
+    counted = _answer(_filter_sql("pupils_counted"), _scope(filter), store)
     return rows.join(counted, on=["school_id", "pupil_id"], how="semi", maintain_order="left")
+
+
+def _summed(checks: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
+    """The checks with what they find of the pupils whom the filter counts; those of schools as they are."""
+    each = _answer(_filter_sql("quality_counts"), _scope(filter) | EVERYBODY, store)
+    of_schools = each.filter(pl.col("pupil_id").is_null())
+    sums = pl.concat([of_schools, _of_these(each, filter, store)]).group_by("check")
+    found = sums.agg(pl.col("findings", "out_of").sum())
+    rows = checks.drop("findings", "out_of").join(found, on="check", how="left", maintain_order="left")
+    return rows.with_columns(pl.col("findings", "out_of").fill_null(0)).select(checks.columns)
+
+
+def _scope(filter: Filter) -> dict[str, object]:
+    """What of a filter says which pupils are counted."""
+    values = filter.params()
+    return {name: values[name] for name in ("as_at", "schools", "needs", *EVERYBODY)}
 
 
 def _asked(sql: str, params: dict[str, object]) -> tuple[str, str]:

@@ -9,9 +9,9 @@
 with scope as materialized (
     from pupils_in_scope($as_at, $schools, $year_groups, $classes, $groups, $needs)
 ),
-found as (
-    select "check", count(*) as findings,
-    from quality_rows('scope', $as_at, $schools)
+counted as (
+    select "check", sum(findings)::bigint as findings, sum(out_of)::bigint as out_of,
+    from quality_counts('scope', $as_at, $schools)
     group by all
 )
 select
@@ -19,9 +19,8 @@ select
     checks.title,
     checks.why,
     checks.pages,
-    coalesce(found.findings, 0) as findings,
-    totals.out_of,
+    coalesce(counted.findings, 0) as findings,
+    coalesce(counted.out_of, 0) as out_of,
 from quality_checks as checks
-inner join quality_totals('scope', $as_at, $schools) as totals using ("check")
-left join found using ("check")
+left join counted using ("check")
 order by checks.sort_order;

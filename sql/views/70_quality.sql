@@ -1,8 +1,13 @@
 -- Question: what in the records is missing, unknown or unlikely, so that a number may rest on weak data?
 
--- Grain: a check. `pages` are those whose numbers it touches.
+-- Grain: a check. `pages` are those whose numbers it touches; is_of_pupils: it looks at the pupils counted, and not at
+-- the schools.
 create view quality_checks as
-select * from (values
+select *,
+    "check" not in (
+        'unknown_pupil', 'unknown_provision', 'provision_without_lead', 'provision_without_measure', 'result_after_leaving'
+    ) as is_of_pupils,
+from (values
     (1, 'no_end_no_review', 'placements', 'Provision in place with no expected end and no review',
         'What nobody closes or looks at counts as in place for ever.',
         ['Provision list', 'Provision map', 'Coverage and gaps']),
@@ -253,46 +258,60 @@ select 'provision_without_measure', school_id, null, provision_id, start_date,
     'Nothing says how ' || name || ' is measured.',
 from running_provisions(on_date, in_schools) where quantitative_measure is null and qualitative_measure is null;
 
--- Grain: a check: of how many its findings are.
-create macro quality_totals(some_scope, on_date, in_schools) as table
+-- Grain: a check and a pupil in scope of whom something is counted; or a check that looks at the schools, whoever is
+-- counted (no pupil). Columns: findings, out_of (of how many).
+create macro quality_counts(some_scope, on_date, in_schools) as table
 with in_place as (
-    select count(*) as number from in_place_on(some_scope, on_date)
+    from in_place_on(some_scope, on_date)
 ),
 running as (
     select count(*) as number from running_provisions(on_date, in_schools)
+),
+counted as (
+    select found."check",
+        case when checks.is_of_pupils then found.school_id end as school_id,
+        case when checks.is_of_pupils then found.pupil_id end as pupil_id,
+        1 as findings,
+        0 as out_of,
+    from quality_rows(some_scope, on_date, in_schools) as found
+    inner join quality_checks as checks using ("check")
+    union all
+    select unnest(['no_end_no_review', 'purpose_not_recorded']), school_id, pupil_id, 0, 1, from in_place
+    union all
+    select 'need_without_date', scope.school_id, scope.pupil_id, 0, 1,
+    from query_table(some_scope) as scope
+    inner join records.needs on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
+    where is_active(needs.start_date, needs.end_date, on_date)
+    union all
+    select 'not_assessed_this_term', school_id, pupil_id, 0, 1, from assessed_this_term(some_scope, on_date)
+    union all
+    select 'sudden_zero', school_id, pupil_id, 0, 1, from scores_so_far(some_scope, on_date)
+    union all
+    select 'overlapping_group', school_id, pupil_id, 0, 1, from spans_so_far(some_scope, on_date)
+    union all
+    select 'attendance_twice', scope.school_id, scope.pupil_id, 0, 1,
+    from query_table(some_scope) as scope
+    inner join store.attendance on attendance.school_id = scope.school_id and attendance.pupil_id = scope.pupil_id
+    where attendance.start_date <= on_date
+    union all
+    select 'year_group_not_held', scope.school_id, scope.pupil_id, 0, 1,
+    from query_table(some_scope) as scope
+    inner join store.result_years as years on years.school_id = scope.school_id and years.pupil_id = scope.pupil_id
+    where years.first_day <= on_date
+    union all
+    select 'result_after_leaving', null, null, 0, count(*),
+    from store.undated_results
+    where len(in_schools) = 0 or list_contains(in_schools, school_id)
+    union all
+    select 'unknown_pupil', null, null, 0, count(*), from numbers_in_use(in_schools)
+    union all
+    select 'unknown_provision', null, null, 0, count(*), from provisions_in_use(in_schools)
+    union all
+    select unnest(['provision_without_lead', 'provision_without_measure']), null, null, 0, number, from running
 )
-select unnest(['no_end_no_review', 'purpose_not_recorded']) as "check", number as out_of, from in_place
-union all
-select 'need_without_date', count(*),
-from query_table(some_scope) as scope
-inner join records.needs on needs.school_id = scope.school_id and needs.pupil_id = scope.pupil_id
-where is_active(needs.start_date, needs.end_date, on_date)
-union all
-select 'not_assessed_this_term', count(*), from assessed_this_term(some_scope, on_date)
-union all
-select 'sudden_zero', count(*), from scores_so_far(some_scope, on_date)
-union all
-select 'overlapping_group', count(*), from spans_so_far(some_scope, on_date)
-union all
-select 'attendance_twice', count(*),
-from query_table(some_scope) as scope
-inner join store.attendance on attendance.school_id = scope.school_id and attendance.pupil_id = scope.pupil_id
-where attendance.start_date <= on_date
-union all
-select 'year_group_not_held', count(*),
-from query_table(some_scope) as scope
-inner join store.result_years as years on years.school_id = scope.school_id and years.pupil_id = scope.pupil_id
-where years.first_day <= on_date
-union all
-select 'result_after_leaving', count(*),
-from store.undated_results
-where len(in_schools) = 0 or list_contains(in_schools, school_id)
-union all
-select 'unknown_pupil', count(*), from numbers_in_use(in_schools)
-union all
-select 'unknown_provision', count(*), from provisions_in_use(in_schools)
-union all
-select unnest(['provision_without_lead', 'provision_without_measure']), number, from running;
+select "check", school_id, pupil_id, sum(findings)::bigint as findings, sum(out_of)::bigint as out_of,
+from counted
+group by all;
 
 -- Grain: a column of a table, with the number of its rows that have a value.
 create macro filled_cells(some_dataset, some_table) as table
