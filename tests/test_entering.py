@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from provmap.drafts import Writer, keep, kept
 from provmap.store import Edit, datasets, entries_of, open_store, rows_to_edit, save
 from provmap.ui import entering, entering_lists
 from tests.test_pages import open_app, words_of
@@ -117,6 +118,29 @@ def test_a_group_with_its_definition_and_a_pupil_in_it_for_a_while(school: Path)
     assert not app.exception
     assert len(answer(open_store(school), "coverage", groups=["bereaved"])) == 1
     assert answer(open_store(school), "coverage", day("04-02"), groups=["bereaved"]) == []
+
+
+def test_what_was_begun_about_a_row_that_is_taken_out_since_is_said_and_can_be_thrown_away(
+    school: Path,
+) -> None:
+    time = {"school_id": "school", "pupil_id": "2", "provision_id": "T", "start_date": day("01-05")}
+    save(open_store(school), "Mr Elm", [Edit("placements", time)])
+    (row,) = rows_to_edit(open_store(school), "placements").to_dicts()
+    given = {"note": "In the quiet corner", "group_name": None}
+    me = Writer("another window", who="Ms Oak")
+    keep(school, f"placements/{row['row_key']}/", me, given, dict.fromkeys(given))
+    app = enter("Provision for pupils")
+    app.session_state["writer"] = "Ms Oak"
+    # As long as the row is there, so is its form.
+    assert "taken out since" not in words_of(app.run())
+    save(open_store(school), "Mr Elm", [Edit("placements", {}, row["row_key"], 1, removed=True)])
+    said = words_of(app.run()).replace("\\", "")
+    assert "You began to change Ben O'Brien-Łuć, Talk, since 5 Jan 2026, and it has been taken out" in said
+    assert "Note: In the quiet corner" in said
+    next(one for one in app.button if one.label == "Throw away what I typed").click().run()
+    assert not app.exception
+    assert "taken out since" not in words_of(app)
+    assert kept(school, "placements/", me) == []
 
 
 def test_a_name_given_in_one_form_stands_in_every_other(school: Path) -> None:

@@ -14,6 +14,7 @@ from provmap.ui.entering import schools
 from provmap.ui.fields import known_choices
 from provmap.ui.figures import show_chart
 from provmap.ui.kept_rows import Opened, correct, enter, is_waiting, record_of, save_correction, say_waiting
+from provmap.ui.lost_drafts import show_lost
 from provmap.ui.page import Page
 from provmap.ui.seen import all_seen, save_all_seen, sends
 from provmap.ui.selecting import choose_rows
@@ -146,6 +147,7 @@ def enter_comparator(page: Page) -> None:
         key="enter_comparator",
         expanded=is_waiting(page, RECORDS),
     ):
+        show_lost(page, "comparators")
         say_waiting(page, RECORDS, {record_of("comparators", row["row_key"]): _named(row)
                                     for row in rows.iter_rows(named=True)})  # fmt: skip
         chosen = _choose(page, rows) if rows.height else []

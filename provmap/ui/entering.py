@@ -18,6 +18,7 @@ from provmap.ui.drafted import chosen as kept_choice
 from provmap.ui.drafted import text_field, writer_here
 from provmap.ui.fields import WHO, kept_people, known_choices
 from provmap.ui.kept_rows import correct, enter, is_waiting, new_form, record_of, save_correction, say_waiting
+from provmap.ui.lost_drafts import show_lost
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people_called
 from provmap.ui.seen import all_seen, save_all_seen, sends
@@ -89,6 +90,7 @@ def show_placements(page: Page) -> None:
         st.info(NOBODY)
         return
     day = page.filter.as_at
+    show_lost(page, "placements")
     st.caption("Provision for the pupils counted here. Select rows to change them, several together.")
     # Not a window over the page: a click beside one would lose what was typed.
     with st.expander("Start provision for pupils", key="start", expanded=is_waiting(page, STARTS)):
@@ -122,6 +124,7 @@ def show_past_end(page: Page) -> None:
         & (pl.col("end_date").is_null() | (pl.col("end_date") >= day))
     )  # fmt: skip
     rows = with_provision(page, rows)
+    show_lost(page, "placements")
     st.caption("In place and past the day it was expected to end. Select rows, then say what became of them.")
     if rows.is_empty():
         st.info("Nothing is past its expected end." if page.summary["pupils"] else NOBODY)

@@ -14,6 +14,7 @@ from provmap.ui.begun import save_line
 from provmap.ui.entering import PUPIL, of_pupils, schools
 from provmap.ui.fields import WHO, kept_people, known_choices
 from provmap.ui.kept_rows import correct, enter, is_waiting, new_form, record_of, save_correction, say_waiting
+from provmap.ui.lost_drafts import show_lost
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import people, people_called, school_of
 from provmap.ui.seen import all_seen, save_all_seen, sends
@@ -44,6 +45,7 @@ CRITERION = ("kind", "measure", "comparator", "value")
 
 def show_provisions(page: Page) -> None:
     """A provision and its criteria: a new one, or one that is there."""
+    show_lost(page, "provisions")
     rows = {row["row_key"]: row for row in rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()}
     key = st.selectbox(
         "Provision", list(rows), index=None, key="provision_chosen", placeholder=NEW,
@@ -120,6 +122,7 @@ def _show_criteria(page: Page, provision: dict[str, Any]) -> None:
 
 def show_needs(page: Page) -> None:
     """Needs of the pupils counted here: added for one or many, corrected, ended."""
+    show_lost(page, "needs")
     rows = of_pupils(page, "needs")
     _show_for_pupils(
         page, "needs", rows, columns=NEED, doing="Add a need for pupils",
@@ -130,6 +133,7 @@ def show_needs(page: Page) -> None:
 
 def show_groups(page: Page) -> None:
     """The school's own groups, with who agreed the definition and when, and who is in them."""
+    show_lost(page, "groups", "memberships")
     groups = {row["row_key"]: row for row in rows_to_edit(page.store, "groups", **schools(page)).to_dicts()}
     st.caption(
         "A group of the school's own, such as bereaved this year: say who belongs, who agreed that, and when."

@@ -12,6 +12,7 @@ from provmap.store import Edit, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.choices import choose_one
 from provmap.ui.correcting_reviews import change_review
+from provmap.ui.lost_drafts import show_lost
 from provmap.ui.page import Page
 from provmap.ui.pupils import label_of, namesakes
 from provmap.ui.reviewing import review
@@ -161,6 +162,7 @@ def show_held(page: Page) -> None:
         "Every review on record of the pupils counted here and of provisions as a whole, newest first. "
         "Select one to correct it or to take it back."
     )
+    show_lost(page, "review_held")
     rows = page.ask("reviews_held")
     # Above the list: below a long one, the form that a selected row opens would be out of sight.
     form = st.container()

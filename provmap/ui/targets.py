@@ -11,6 +11,7 @@ import streamlit as st
 from provmap.ui.changing_targets import change_target, say_begun_of_targets
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.live_targets import asked_for, close_asked
+from provmap.ui.lost_drafts import show_lost
 from provmap.ui.page import Page, open_pupil, plain
 from provmap.ui.said_of_targets import show_said
 from provmap.ui.settings import thresholds
@@ -50,6 +51,7 @@ WHICH = {"newest": "The newest in each subject", "all": "Earlier ones too"}
 
 def show_own(page: Page) -> None:
     """Targets of pupils, as a rule the newest in each subject; the selected one can be changed."""
+    show_lost(page, "target", "target_review")
     rows = page.ask("targets")
     which = choose_one("Which", WHICH, key="which_targets")
     rows = rows if which == "all" else rows.filter(pl.col("is_newest"))
@@ -115,6 +117,7 @@ def _open(page: Page, row: dict[str, Any]) -> None:
 
 def show_shared(page: Page) -> None:
     """Targets of a class, a year or a group; a selected one opens the pupils that its numbers count."""
+    show_lost(page, "target", "target_review")
     rows = page.ask("shared_targets")
     is_part = rows.filter(pl.col("pupils") < pl.col("members")).height > 0
     if is_part:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from provmap.ui.choices import choose_one, pick
 from provmap.ui.hearing import TURN, change_voice
+from provmap.ui.lost_drafts import show_lost
 from provmap.ui.page import Page
 from provmap.ui.settings import threshold
 from provmap.ui.tables import show_table
@@ -58,6 +59,7 @@ def show_to_hear(page: Page) -> Row | None:
 
 def show_heard(page: Page) -> None:
     """What was said and seen, the newest first; the selected row can be corrected or taken out."""
+    show_lost(page, "voices")
     rows = page.ask("voices_heard")
     st.caption(
         "Six kinds of evidence: pupil voice, parent and carer voice, work scrutiny, observation, the "
