@@ -8,6 +8,7 @@ from provmap.ui.grids import show_map
 from provmap.ui.map_words import how_many_columns, how_to_read, what_rows_are
 from provmap.ui.named import map_of_pupils
 from provmap.ui.page import link, open_page
+from provmap.ui.paper import on_screen
 from provmap.ui.tables import show_exports
 from provmap.ui.views import show_views
 from provmap.ui.weakness import end_page
@@ -34,8 +35,9 @@ if cells.is_empty():
     st.info("No provision is in place for these pupils on this day." if page.summary["pupils"] else NOBODY)
     end_page()
 st.caption(how_to_read(cells, by, rows))
-if more := how_many_columns(cells, by):
-    st.markdown(more)
+if (more := how_many_columns(cells, by)) and not st.session_state.get("for_printing"):
+    with on_screen("how_many"):
+        st.markdown(more)
 cell = show_map(page, cells, by)
 show_exports(page, "provision_map", cells, "provision_map", named)
 st.caption(what_rows_are(cells, by))

@@ -168,6 +168,11 @@ def test_by_pupil_more_names_are_in_sight_and_who_are_out_of_it_is_said(data: Pa
     app = open_app("provision_map", by="By pupil", as_at="2026-03-03")
     assert "**8 pupils**: scroll sideways" in words_of(app)
     settings = app.dataframe[0].proto.columns
+    printed = app.toggle(key="for_printing").set_value(True).run()
+    assert "scroll sideways" not in words_of(printed)
+    assert {"**Ready to print**", "**Not ready to print**"} <= {
+        one.value.partition(",")[0].partition(":")[0] for one in printed.markdown
+    }
     # Two who would be called the same are called in full.
     assert all(f'"label": "{name}"' in settings for name in ("Ana Ash", "Ana Abel", "Ben A", "Gus A"))
 
@@ -228,6 +233,8 @@ class TestNamedPupils:
         assert list(shown["line"])[1:] == lines
         empty = "Nothing of their own is in place for Sam 6 Ash" in words_of(app)
         assert empty == ("6" in named)
+        assert f"**{len(named)} named pupils** of 6 pupils" in words_of(app) or len(named) == 1
+        assert "of 6 pupils**" not in words_of(app)
         app.toggle(key="for_printing").set_value(True).run()
         assert list(app.table[0].value.columns) == ["Provision", *(f"Sam {who} Ash" for who in having)]
 

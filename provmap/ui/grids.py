@@ -11,7 +11,7 @@ from pandas.io.formats.style import Styler
 from provmap.charts import TIER_COLOURS
 from provmap.ui.narrow import in_few_columns, short
 from provmap.ui.page import Page, open_pupil
-from provmap.ui.paper import as_it_stands, show_on_paper
+from provmap.ui.paper import as_it_stands, say_when_ready, show_on_paper
 from provmap.ui.short_names import shortened
 from provmap.ui.tables import show_exports
 from provmap.ui.widths import ROW_PIXELS
@@ -62,6 +62,7 @@ def show_map(page: Page, cells: pl.DataFrame, by: str) -> dict[str, Any] | None:
     }
     if st.session_state.get("for_printing"):
         # The grid is a picture of what is on the screen; a table goes on over as many sheets as it needs.
+        say_when_ready()
         show_on_paper(
             *_for_printing(shown, is_heading, columns),
             of="pupils" if by == "pupil" else "columns",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from provmap.ui.page import Page, plain
+from provmap.ui.page import Page, count_instead, plain
 from provmap.ui.pupils import names_of, people, people_typed
 from provmap.words import MOST_COLUMNS, count, joined
 
@@ -27,6 +27,10 @@ def map_of_pupils(page: Page, rows: str, *, is_named: bool) -> pl.DataFrame | No
     chosen = _choose(page)
     if not chosen:
         return None
+    count_instead(
+        f"**{count(len(chosen), 'named pupil').capitalize()}** of {count(page.summary['pupils'], 'pupil')} "
+        f"counted here: {plain(page.filter.describe())}."
+    )
     cells = only_of(cells, list(chosen))
     having = set(cells.filter(pl.col("pupils") > 0).select("school_id", "column_key").iter_rows())
     if without := [name for who, name in chosen.items() if who not in having]:

@@ -18,11 +18,19 @@ LETTER, BOLD, INSET = 7.0, 7.6, 11
 LINE, SCHOOL, TURNED = 220, 110, 34
 
 
+# While the page is worked out, or a part of it is a grey bar still.
+UNDRAWN = '.stApp:is([data-test-script-state="running"], :has([data-testid="stSkeleton"]))'
 # How every page is printed, these tables among the rest; on the screen stand the runs for A4.
 PRINTED = f"""
     [data-testid="stMain"] [class*="st-key-run_A3"][class] {{ display: none !important; }}
     [data-testid="stMain"] [class*="st-key-on_paper"][class] {{ display: none !important; }}
+    /* What is not drawn to its end is not ready, and says so, on the screen and on paper. */
+    {UNDRAWN} [class*="st-key-is_ready"] {{ display: none !important; }}
+    .stApp:not({UNDRAWN}) [class*="st-key-is_waiting"] {{ display: none !important; }}
     @media print {{
+        {UNDRAWN} [data-testid="stMain"]::before {{ font-size: 12pt; font-weight: 600;
+            content: "Printed before all of it was drawn: wait a moment, and print it again."; }}
+        [class*="st-key-is_ready"], [class*="st-key-is_waiting"] {{ display: none !important; }}
         [data-testid="stMain"] [class*="st-key-on_paper"][class] {{ display: block !important; }}
         [data-testid="stMain"] [class*="st-key-on_screen"][class] {{ display: none !important; }}
         [data-testid="stElementContainer"]:has([data-testid="stDataFrame"])::after {{
@@ -83,6 +91,14 @@ def show_on_paper(sheet: pl.DataFrame, before: list[str], of: str) -> None:
                     which = f"{first}" if first == last else f"{first} to {last}"
                     st.markdown(f"**{of.capitalize()} {which} of {len(rest)}**")
                 st.table(sheet.select(*before, *run), hide_index=True)
+
+
+def say_when_ready() -> None:
+    """Whether all is drawn: who prints too early gets grey bars in place of tables."""
+    with st.container(key="is_waiting"):
+        st.markdown("**Not ready to print**: it is still being drawn.")
+    with st.container(key="is_ready"):
+        st.markdown("**Ready to print**, on A4 or A3 across.")
 
 
 def in_runs(columns: pl.DataFrame, room: float) -> tuple[list[list[str]], bool]:

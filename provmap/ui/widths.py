@@ -17,7 +17,7 @@ WIDE, WIDEST = 150, 330
 WIDTHS = {
     "pupil": 135, "need": 138, "measure": 132, "where_it_stands": 135, "state": 110, "what_next": 320,
     "said": 255, "words": 165, "parent_words": 165, "entry": 185, "exit": 180, "for_need": 190,
-    "verdict_told": 340, "measured_told": 95, "given_told": 95, "rating_told": 130,
+    "verdict_told": 325, "measured_told": 95, "given_told": 95, "rating_told": 130,
     "caution": 290, "definition": 240, "provisions": 175, "not_written": 165, "groups": 260, "needs": 210,
 }  # fmt: skip
 # Columns are as wide as the first rows need.

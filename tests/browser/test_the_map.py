@@ -47,6 +47,8 @@ def print_map(page: Page, address: str) -> None:
     expect(page.get_by_role("table").first).to_be_visible()
     see_settled(page)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.get_by_text("Ready to print", exact=True)).to_be_visible()
+    expect(page.get_by_text("Not ready to print", exact=True)).to_be_hidden()
 
 
 def see_all_on_paper(page: Page, heads: list[str], folder: Path) -> None:
