@@ -55,8 +55,8 @@ PUPIL_BY_PUPIL = frozenset({
     "pupil_progress", "targets", "time_out_of_class", "transitions", "universal_reach",
 })  # fmt: skip
 EVERYBODY: dict[str, object] = {"year_groups": [], "classes": [], "groups": []}
-# A sum over pupils: of a narrower choice it is summed from the counts of each, which are kept for all.
-SUMMED = "data_quality"
+# Sums over pupils: of a narrower choice they are made from what is kept of each.
+SUMMED = frozenset({"data_quality", "scope_summary"})
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,11 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
     everybody = bound | EVERYBODY
     if question in PUPIL_BY_PUPIL and is_remembered(store, _asked(asked.sql, everybody)):
         return _of_these(_answer(asked.sql, everybody, store), filter, store)
-    if question == SUMMED and bound != everybody and is_remembered(store, _asked(asked.sql, everybody)):
-        return _summed(_answer(asked.sql, everybody, store), filter, store)
+    if question in SUMMED and bound != everybody and is_remembered(store, _asked(asked.sql, everybody)):
+        whole = _answer(asked.sql, everybody, store)
+        if question == "scope_summary":
+            return whole.with_columns(pupils=pl.lit(_counted(filter, store).height, pl.Int64))
+        return _summed(whole, filter, store)
     return _answer(asked.sql, bound, store, STATISTICS.get(question))
 
 
@@ -154,8 +157,13 @@ def _of_these(rows: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
     """The rows of the pupils whom the filter counts, in their order."""
     if not any(getattr(filter, name) for name in EVERYBODY):
         return rows
-    counted = _answer(_filter_sql("pupils_counted"), _scope(filter), store)
-    return rows.join(counted, on=["school_id", "pupil_id"], how="semi", maintain_order="left")
+    pupil = ["school_id", "pupil_id"]
+    return rows.join(_counted(filter, store), on=pupil, how="semi", maintain_order="left")
+
+
+def _counted(filter: Filter, store: Store) -> pl.DataFrame:
+    """The pupils whom the filter counts."""
+    return _answer(_filter_sql("pupils_counted"), _scope(filter), store)
 
 
 def _summed(checks: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:

@@ -48,7 +48,7 @@ def assert_same(question: str, everybody: Filter, chosen: dict[str, tuple[str, .
     return found.height
 
 
-@pytest.mark.parametrize("question", sorted({*PUPIL_BY_PUPIL, SUMMED}))
+@pytest.mark.parametrize("question", sorted(PUPIL_BY_PUPIL | SUMMED))
 def test_of_the_sample_school(sample: Store, question: str) -> None:
     found = 0
     for besides, names in CASES:
@@ -63,10 +63,10 @@ def test_of_the_sample_school(sample: Store, question: str) -> None:
 def test_of_drawn_schools(seed: int, chosen: dict[str, tuple[str, ...]]) -> None:
     imports: list[Import] = deciding_trust(Random(seed).choice, ["100001", "100002"])
     with opened(imports) as store:
-        for question in sorted({*PUPIL_BY_PUPIL, SUMMED}):
+        for question in sorted(PUPIL_BY_PUPIL | SUMMED):
             assert_same(question, Filter(TODAY), chosen, store)
 
 
 def test_every_question_of_pupils_is_narrowed_by_all_three() -> None:
-    for question in {*PUPIL_BY_PUPIL, SUMMED}:
+    for question in PUPIL_BY_PUPIL | SUMMED:
         assert set(EVERYBODY) <= describe_question(question).parameters, question
