@@ -359,6 +359,7 @@ class TestLists:
         app = open_app("duplication")
         everything = len(app.dataframe[0].value)
         app.button_group(key="overlap").set_value(["same_need"]).run()
+        app.toggle(key="all_duplications").set_value(True).run()
         assert 0 < len(app.dataframe[0].value) < everything
         assert set(app.dataframe[0].value["kind"]) == {"two provisions for one need"}
 
