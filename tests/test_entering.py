@@ -81,6 +81,16 @@ def test_a_new_provision_has_every_column_of_the_contract(school: Path) -> None:
     next(one for one in app.button if one.label == "Save the provision").click().run()
     row = rows_to_edit(open_store(school), "provisions", name="Nurture group").row(0, named=True)
     assert (row["provision_id"], row["tier"], row["need_codes"]) == ("nurture_group", "targeted", ["SEMH"])
+    # It is chosen now: who gets it is asked for next.
+    assert app.selectbox(key="provision_chosen").value == row["row_key"]
+    key = "criterion_criteria/school/nurture_group/"
+    app.selectbox(key=f"{key}_kind").set_value("exit")
+    app.selectbox(key=f"{key}_measure").set_value("attendance")
+    app.selectbox(key=f"{key}_comparator").set_value(">=")
+    type_in(app, "criteria/school/nurture_group/", value="95")
+    next(one for one in app.button if one.label == "Add the condition").click().run()
+    held = rows_to_edit(open_store(school), "criteria").select("kind", "measure", "comparator", "value")
+    assert held.rows() == [("exit", "attendance", ">=", "95")]
 
 
 def test_the_form_of_a_provision_asks_for_every_column_of_the_contract(school: Path) -> None:

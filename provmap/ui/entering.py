@@ -34,6 +34,8 @@ STARTING = ("start_date", "expected_end_date", "group_name", "staff_ids", "need_
 CORRECTING = (*STARTING, "end_date", "measure", "entry_value", "entry_date", "exit_value", "exit_date",
               "outcome", "required_by", "pupil_involved", "parent_involved", "note")  # fmt: skip
 SHOWN = (*PUPIL, "provision", "start_date", "expected_end_date", "end_date", "group_name", "written_by")
+# A last day may be one to come.
+CALLED = {"end_date": "Last day"}
 OUTCOMES = ["met", "partly met", "not met"]
 # What is begun about starting a provision, or about ending some rows, lies below these.
 STARTS, ENDS = "start/", "end/"
@@ -235,7 +237,7 @@ def _end(page: Page, chosen: list[dict[str, Any]]) -> None:
 def _correct(page: Page, row: dict[str, Any]) -> None:
     st.caption(f"{row['forename']} {row['surname']}")
     opened = correct(page, "correct", "placements", CORRECTING, row, choices=_choices(page),
-                     key=f"correct_{row['row_key']}")  # fmt: skip
+                     key=f"correct_{row['row_key']}", called=CALLED)  # fmt: skip
     made_by = writer("correct")
     pressed = st.button("Save", type="primary", key=sends("correct"), disabled=opened.is_held_up)
     if pressed and not opened.is_held_up:

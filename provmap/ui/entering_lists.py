@@ -11,6 +11,7 @@ import streamlit as st
 from provmap.store import Edit, datasets, rows_to_edit
 from provmap.ui.apart import told_apart
 from provmap.ui.begun import save_line
+from provmap.ui.criteria_of import show_criteria
 from provmap.ui.entering import PUPIL, of_pupils, schools
 from provmap.ui.fields import WHO, kept_people, known_choices
 from provmap.ui.kept_rows import correct, enter, is_waiting, new_form, record_of, save_correction, say_waiting
@@ -40,13 +41,17 @@ GROUP = ("name", "counts_as_disadvantage", "agreed_on", "agreed_by", "definition
 # What identifies a new one.
 CODE = {"provision": "provision_id", "group": "group_code"}
 NEW = "A new one, or choose one to change"
-CRITERION = ("kind", "measure", "comparator", "value")
+# What was entered in the run before.
+ENTERED = "just_entered"
+# A last day may be one to come.
+CALLED = {"end_date": "Until"}
 
 
 def show_provisions(page: Page) -> None:
     """A provision and its criteria: a new one, or one that is there."""
     show_lost(page, "provisions")
     rows = {row["row_key"]: row for row in rows_to_edit(page.store, "provisions", **schools(page)).to_dicts()}
+    _choose_entered(rows, "provision_chosen")
     key = st.selectbox(
         "Provision", list(rows), index=None, key="provision_chosen", placeholder=NEW,
         format_func=_called(page, rows, "provision_id").__getitem__,
@@ -56,7 +61,14 @@ def show_provisions(page: Page) -> None:
         _one(page, "provision", "provisions", PROVISION, rows.get(key or ""),
              choices=known_choices(page))  # fmt: skip
     if key:
-        _show_criteria(page, rows[key])
+        show_criteria(page, rows[key])
+
+
+def _choose_entered(rows: dict[str, dict[str, Any]], key: str) -> None:
+    """Chooses what was just entered."""
+    if entered := st.session_state.pop(ENTERED, None):
+        these = (one for one, row in rows.items() if entered.items() <= row.items())
+        st.session_state[key] = next(these, None)
 
 
 def _say_begun(page: Page, dataset: str, rows: dict[str, dict[str, Any]], chosen: str | None) -> None:
@@ -78,9 +90,11 @@ def _one(
     """The form of a provision or a group: a new one, or the one that is chosen."""
     key = f"{name}_{row and row['row_key']}"
     if row:
-        opened = correct(page, name, dataset, columns, row, choices=choices, key=key)
+        opened = correct(page, name, dataset, columns, row, choices=choices, key=key, called=CALLED)
     else:
-        opened = enter(page, f"{dataset}/new/", dataset, columns, {}, choices=choices, key=key)
+        opened = enter(page, f"{dataset}/new/", dataset, columns, {}, choices=choices, key=key, called=CALLED)
+        if dataset == "provisions":
+            st.caption("Who gets it, and when it is done, is asked for below once it is saved.")
     school = opened.held.get("school_id") or _school(page)
     made_by = writer(name)
     pressed = st.button(f"Save the {name}", type="primary", key=sends(name), disabled=opened.is_held_up)
@@ -91,33 +105,13 @@ def _one(
         return
     given = opened.given
     identity = {"school_id": school, CODE[name]: _code(given["name"])}
-    save_or_say(page, made_by, [Edit(dataset, identity | given)], f"Saved: {given['name']}.", opened.form)
-
-
-def _show_criteria(page: Page, provision: dict[str, Any]) -> None:
-    st.subheader("Who gets it, and when it is done", anchor=False)
-    st.caption(
-        "A pupil qualifies when every condition for starting holds, and is done when every one for "
-        "finishing does. Measures: a subject and scale such as reading/standardised, attendance "
-        "(percent), need or group."
-    )
-    of = {"school_id": provision["school_id"], "provision_id": provision["provision_id"]}
-    rows = rows_to_edit(page.store, "criteria", **of)
-    chosen = all_seen("criteria", choose_rows(page, rows, CRITERION, "criteria") if rows.height else [])
-    with st.container(border=True):
-        record = f"criteria/{of['school_id']}/{of['provision_id']}/"
-        opened = enter(page, record, "criteria", CRITERION, {}, choices={}, key=f"criterion_{record}")
-        made_by = writer("criterion")
-        with st.container(horizontal=True):
-            added = st.button("Add the condition", type="primary", key="criterion_add")
-            words = f"Take out the selected ({len(chosen)})"
-            removed = st.button(words, disabled=not chosen, key="criterion_out")
-    if added:
-        edit = Edit("criteria", of | opened.given)
-        save_or_say(page, made_by, [edit], "Condition added.", opened.form)
-    if removed:
-        edits = [Edit("criteria", {}, row["row_key"], row["row_version"], removed=True) for row in chosen]
-        save_all_seen(page, made_by, edits, f"{count(len(edits), 'condition').capitalize()} taken out.")
+    # What was just entered is chosen next: its criteria, or its pupils, are asked for then.
+    st.session_state[ENTERED] = identity
+    said = f"Saved: {given['name']}."
+    if dataset == "provisions":
+        said += " Say below who gets it, and when it is done."
+    save_or_say(page, made_by, [Edit(dataset, identity | given)], said, opened.form)
+    st.session_state.pop(ENTERED)
 
 
 def show_needs(page: Page) -> None:
@@ -189,7 +183,7 @@ def _add(page: Page, dataset: str, columns: tuple[str, ...]) -> None:
     form = new_form(page, record, (WHO, *columns), at_first)
     who = kept_people(form, "Pupils (needed)", list(people(page)), people_called(page), f"who_{dataset}")
     opened = enter(page, record, dataset, columns, at_first, choices=known_choices(page),
-                   key=f"add_{dataset}", besides=[WHO])  # fmt: skip
+                   key=f"add_{dataset}", besides=[WHO], called=CALLED)  # fmt: skip
     made_by, pressed = save_line(form, "Save", "add")
     if pressed and not who:
         st.error("Choose at least one pupil.", icon="⚠️")
@@ -205,7 +199,7 @@ def _change(page: Page, dataset: str, columns: tuple[str, ...], row: dict[str, A
     with st.container(border=True):
         st.markdown(plain(f"Correct or end, for {row['forename']} {row['surname']}"))
         opened = correct(page, name, dataset, columns, row, choices=known_choices(page),
-                         key=f"change_{row['row_key']}")  # fmt: skip
+                         key=f"change_{row['row_key']}", called=CALLED)  # fmt: skip
         made_by = writer("change")
         pressed = st.button("Save", type="primary", key=sends(name), disabled=opened.is_held_up)
     if pressed and not opened.is_held_up:

@@ -24,7 +24,7 @@ LONG = {"note", "definition", "intended_outcome", "barrier", "monitoring", "reas
 OPEN = {"subject", "subject_missed", "group_name", "lead", "skills_required", "measure"}
 # The pupils that a form is for, in its draft.
 WHO = "who"
-NOT_SAID = "Not recorded"
+NOT_SAID, TO_CHOOSE = "Not recorded", "Choose one"
 YES_NO = {True: "Yes", False: "No"}
 
 Choices = dict[str, dict[str, str]]
@@ -83,6 +83,8 @@ def _kept(form: Form, column: Column, choices: dict[str, str] | None, key: str, 
     if column.type == "date" and value:
         value = date.fromisoformat(value)
     told = {"key": key, "help": column.comment, "on_change": partial(_keep, form, name, key)}
+    if column.required and (choices is not None or column.allowed):
+        told["placeholder"] = TO_CHOOSE
     return _drawn(column, value, choices, told, label)
 
 
@@ -103,7 +105,7 @@ def kept_people(
         form.at_first[key] = [one for one in kept if one in options]
     chosen: list[tuple[str, str]] = st.multiselect(
         label, options, default=form.at_first[key], key=key, format_func=lambda one: called[one],
-        on_change=partial(_keep, form, WHO, key),
+        on_change=partial(_keep, form, WHO, key), placeholder="Type names, or choose",
     )  # fmt: skip
     return chosen
 
@@ -153,8 +155,9 @@ def _choose(
     # What is recorded stays a choice, also where it is no code that we know.
     offered = list(choices) + ([value] if value is not None and value not in choices else [])
     return st.selectbox(
-        label, offered, index=offered.index(value) if value is not None else None, placeholder=NOT_SAID,
-        format_func=lambda one: choices.get(one, str(one)), accept_new_options=is_open, **told,
+        label, offered, index=offered.index(value) if value is not None else None,
+        format_func=lambda one: choices.get(one, str(one)), accept_new_options=is_open,
+        **{"placeholder": NOT_SAID} | told,
     )  # fmt: skip
 
 
