@@ -7,6 +7,7 @@ from provmap.ui.meeting import choose_meeting, prepare_new
 from provmap.ui.meeting_again import say_last_closed
 from provmap.ui.meeting_all import show_all
 from provmap.ui.meeting_close import show_close
+from provmap.ui.meeting_day import on_its_day
 from provmap.ui.meeting_pack import show_pack
 from provmap.ui.meeting_pdf import pack_pdf
 from provmap.ui.meeting_place import choose_as_before, go_where_sent
@@ -29,5 +30,6 @@ else:
             say_last_closed(page)
         prepare_new(page)
     else:
-        say_whom(page, meeting)
-        PARTS[part](page, meeting)
+        judged = on_its_day(page, meeting)
+        say_whom(judged, meeting)
+        PARTS[part](judged, meeting)

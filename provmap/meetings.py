@@ -33,7 +33,8 @@ def proposed(filter: Filter, store: Store) -> pl.DataFrame:
         found.with_columns(weight=weight)
         .sort("weight", pl.col("kind") == "not_discussed", "reason", descending=[True, False, False])
         .group_by(PUPIL, maintain_order=True)
-        .agg(reasons=pl.col("reason"), kinds=pl.col("kind").unique(maintain_order=True),
+        .agg(reasons=pl.col("reason").unique(maintain_order=True),
+             kinds=pl.col("kind").unique(maintain_order=True),
              # The same kind twice is one reason with more to say.
              weight=pl.col("weight").filter(pl.col("kind").is_first_distinct()).sum())
     )  # fmt: skip

@@ -293,7 +293,8 @@ class TestNotTried:
          for also, said in [
             ([], "Not tried yet: Read aloud."), ([had("O", ago(300), ago(290))], "is left untried."),
             ([had("O", DAY, DAY)], "is left untried."),
-            ([had("O", DAY + timedelta(days=1))], "Not tried yet: Read aloud."),
+            ([had("O", DAY + timedelta(days=1))],
+             "Nothing else that runs for it in this year is left untried: Read aloud begins on 4 Mar 2026."),
         ]])  # fmt: skip
     def test_what_persists_says_what_the_pupil_never_had(self, store: Store, case: str, said: str) -> None:
         found = rows(store, case)
@@ -320,11 +321,12 @@ class TestNotTried:
         found = rows(store, case)
         who = {"school_id": case, "pupil_id": "1", "need_code": "reading"}
         options = ask("gap_options", make_filter(store, as_at=DAY, schools=[case]), store, **who)
-        assert untried(found[0], options) == (
+        assert untried(found[0], options, {}) == (
             "Catch-up (could take them; not recorded: room, skills, criteria and lesson missed), "
             "Read aloud (no room)."
         )
-        assert untried(found[0] | {"not_tried": []}, options).startswith("nothing that runs for it")
+        assert untried(found[0], options, {"Read aloud": DAY}).endswith("Read aloud (begins on 3 Mar 2026).")
+        assert untried(found[0] | {"not_tried": []}, options, {}).startswith("nothing that runs for it")
 
 
 class TestForTheSubject:

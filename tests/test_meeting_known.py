@@ -41,6 +41,7 @@ def oak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, Meetin
     store = tiny_school(
         folder, pupils=[PUPIL, PUPIL | {"pupil_id": "2", "surname": "Birch"}], provisions=[TALK],
         assessments=results, voices=voices, attendance=[one | here],
+        placements=[one | {"provision_id": "T", "start_date": ago(-9)}],
         targets=[one | target, one | target | {"subject": "writing", "set_on": ago(-1)}],
     )  # fmt: skip
     of = {"school_id": "school", "meeting_id": "m"}
@@ -52,6 +53,15 @@ def oak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, Meetin
     page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
     yield page, rows_to_edit(store, "meetings").row(0, named=True)
     forget_stores()
+
+
+def test_what_begins_later_stands_beside_what_is_in_place(oak: tuple[Page, Meeting], tmp_path: Path) -> None:
+    page, meeting = oak
+    known = known_of(page, {"school_id": "school", "pupil_id": "1"})
+    assert (known["In place now"].lines, known["To come"].lines) == ([], ["Talk, from 12 Mar 2026."])
+    assert known_of(page, {"school_id": "school", "pupil_id": "2"})["To come"].lines == []
+    said = text_of(pack_pdf(page, meeting, pack_of(page, meeting)), tmp_path)
+    assert (said.count("To come"), said.count("Talk, from 12 Mar 2026.")) == (1, 1)
 
 
 def test_each_is_a_line_or_two_and_more_is_counted(oak: tuple[Page, Meeting]) -> None:
@@ -72,7 +82,7 @@ def test_each_is_a_line_or_two_and_more_is_counted(oak: tuple[Page, Meeting]) ->
 
 def test_what_is_not_recorded_is_said_so(oak: tuple[Page, Meeting]) -> None:
     known = known_of(oak[0], {"school_id": "school", "pupil_id": "2"})
-    assert [said.lines for said in known.values()] == [[]] * 6
+    assert [said.lines for said in known.values()] == [[]] * 7
     assert all(said.empty for said in known.values())
 
 

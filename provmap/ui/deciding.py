@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -78,7 +79,9 @@ def _decide_on_line(page: Page, row: dict[str, Any]) -> None:
     pupil = {"school_id": row["school_id"], "pupil_id": row["pupil_id"]}
     who = pupil | {"need_code": _asked(page, pupil, row["subject"])}
     st.markdown(f"**In place now:** {plain(_running(row))}")
-    st.markdown(f"**Not tried yet:** {plain(untried(row, page.ask('gap_options', **who)))}")
+    planned = page.ask("pupil_placements", **pupil).filter(pl.col("start_date") > page.filter.as_at)
+    begins = dict(planned.sort("start_date", descending=True).select("provision", "start_date").iter_rows())
+    st.markdown(f"**Not tried yet:** {plain(untried(row, page.ask('gap_options', **who), begins))}")
     _before(page, who, "What runs, and what was tried before")
     _now(page, who)
     _alike(page, who)
@@ -105,13 +108,20 @@ def _running(row: dict[str, Any]) -> str:
     return f"{', '.join(row['running'])},{longest} for {count(row['running_days'], 'day')}."
 
 
-def untried(row: dict[str, Any], options: pl.DataFrame) -> str:
-    """What runs for the subject and the pupil never had, in words; and whether it could take the pupil."""
+def untried(row: dict[str, Any], options: pl.DataFrame, begins: dict[str, date]) -> str:
+    """What runs for the subject and the pupil never had, in words; and whether it could take the pupil.
+
+    `begins` is what is to begin for the pupil, with its first day.
+    """
     if not row["not_tried"]:
         return "nothing that runs for it in this year is left untried. What is left is a change in class, " \
             "or something new."  # fmt: skip
     could = {row["provision"]: _could(row) for row in options.iter_rows(named=True)}
-    return ", ".join(name + could.get(name, "") for name in row["not_tried"]) + "."
+    said = (
+        f"{name} (begins on {show_date(begins[name])})" if name in begins else name + could.get(name, "")
+        for name in row["not_tried"]
+    )
+    return ", ".join(said) + "."
 
 
 def _could(option: dict[str, Any]) -> str:

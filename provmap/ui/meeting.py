@@ -90,6 +90,11 @@ def filter_of(page: Page, about: str, code: str | None, day: date) -> Filter:
     return replace(page.filter, as_at=day, academic_year=None, labels=(), **nobody)
 
 
+def day_of(page: Page, held_on: date) -> date:
+    """The day on which a meeting is judged: its own once that has come, today or as at the side says."""
+    return min(held_on, max(page.store.today, page.filter.as_at))
+
+
 def prepare_new(page: Page) -> None:
     """One click: the meeting with the six pupils for whom most speaks, each with the reasons."""
     offered = _offered(page)
@@ -115,7 +120,7 @@ def prepare_new(page: Page) -> None:
     if whom is None:
         st.error("Say which class, year or group the meeting is about.", icon="⚠️")
         return
-    rows = ask_proposed(page, *whom)
+    rows = ask_proposed(page, *whom, day_of(page, held_on))
     if rows.is_empty():
         st.error("Nobody is counted in it on this day.", icon="⚠️")
         return
@@ -154,7 +159,8 @@ def _prepare(page: Page, made_by: str, meeting: Meeting, rows: pl.DataFrame, for
     identity = uuid4().hex[:12]
     of = {"school_id": meeting["school_id"], "meeting_id": identity}
     edits = [Edit("meetings", of | meeting)]
-    edits += [entry(of, row, place) for place, row in enumerate(first(rows, AT_FIRST), 1)]
+    day = day_of(page, meeting["held_on"])
+    edits += [entry(of, row, place, day) for place, row in enumerate(first(rows, AT_FIRST), 1)]
     st.session_state[JUST_MADE] = identity
     save_or_say(page, made_by, edits, _prepared(len(edits) - 1), form)
 
@@ -195,9 +201,9 @@ def _usual(page: Page, offered: list[tuple[str, str | None]]) -> int | None:
     return None
 
 
-def ask_proposed(page: Page, about: str, code: str | None) -> pl.DataFrame:
-    """The pupils of a meeting, in the order in which they are proposed."""
-    return proposed(filter_of(page, about, code, page.filter.as_at), page.store)
+def ask_proposed(page: Page, about: str, code: str | None, day: date) -> pl.DataFrame:
+    """The pupils of a meeting, in the order in which they are proposed on that day."""
+    return proposed(filter_of(page, about, code, day), page.store)
 
 
 def first(rows: pl.DataFrame, many: int) -> list[dict[str, Any]]:
@@ -210,10 +216,11 @@ def whom_it_counts(page: Page, meeting: Meeting) -> Filter:
     return replace(counted, schools=(str(meeting["school_id"]),))
 
 
-def entry(of: dict[str, Any], pupil: dict[str, Any], place: int) -> Edit:
-    """A pupil on a meeting's list, with why."""
+def entry(of: dict[str, Any], pupil: dict[str, Any], place: int, day: date) -> Edit:
+    """A pupil on a meeting's list, with why, as the data stand on that day."""
     reason = " ".join(pupil.get("reasons") or []) or None
-    return Edit("discussions", of | {"pupil_id": pupil["pupil_id"], "place": place, "reason": reason})
+    now = {"pupil_id": pupil["pupil_id"], "place": place, "reason": reason, "proposed_on": day}
+    return Edit("discussions", of | now)
 
 
 def listed(page: Page, meeting: Meeting) -> list[dict[str, Any]]:

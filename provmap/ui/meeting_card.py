@@ -13,9 +13,10 @@ from provmap.store import rows_to_edit
 from provmap.ui.deciding import show_options
 from provmap.ui.grades import grades_in
 from provmap.ui.meeting import Meeting, whom_it_counts
+from provmap.ui.meeting_day import agreed_by
 from provmap.ui.meeting_decisions import ENDED
 from provmap.ui.meeting_goal import goals_of, show_goals
-from provmap.ui.meeting_known import RESULTS, TARGETS, known_of
+from provmap.ui.meeting_known import RESULTS, TARGETS, TO_COME, known_of
 from provmap.ui.meeting_sheets import days_of, it_ends
 from provmap.ui.meeting_since import (
     LAST_TIME,
@@ -45,6 +46,8 @@ def show_card(page: Page, meeting: Meeting, pupil: Pupil) -> None:
     _lines("Agreed before", _agreed(page, meeting, who), "No action was agreed for this pupil yet.")
     known = known_of(page, who)
     for title, said in known.items():
+        if title == TO_COME and not said.lines:
+            continue
         _lines(title, [plain(words) for words in said.lines], said.empty)
         if title == TARGETS and (grades := grades_in(page, *known[RESULTS].lines, *said.lines)):
             st.caption(plain(grades))
@@ -136,7 +139,7 @@ def _lines(title: str, lines: list[str], empty: str) -> None:
 def _agreed(page: Page, meeting: Meeting, who: Who) -> list[str]:
     """Of this pupil, whatever class that was in and is in now."""
     of_school = Filter(as_at=page.filter.as_at, schools=(who["school_id"],))
-    rows = ask("actions", of_school, page.store).filter(earlier(meeting, "set_on"), **who)
+    rows = agreed_by(page, meeting, of_school).filter(earlier(meeting, "set_on"), **who)
     since = since_of(page, meeting, whom_it_counts(page, meeting))
     lines = [_action(row) for row in rows.filter(shown_again(since)).to_dicts()]
     return [plain(line) for line in (*lines, not_shown(rows, since)) if line]
@@ -178,7 +181,7 @@ def show_class(page: Page, meeting: Meeting) -> None:
     counted = whom_it_counts(page, meeting)
     since = since_of(page, meeting, counted)
     for_class = pl.col("pupil_id").is_null()
-    rows = ask("actions", counted, page.store).filter(for_class, earlier(meeting, "set_on"))
+    rows = agreed_by(page, meeting, counted).filter(for_class, earlier(meeting, "set_on"))
     agreed = [f"{row['for_whom']}: {_action(row)}" for row in rows.filter(shown_again(since)).to_dicts()]
     agreed = [plain(line) for line in (*agreed, not_shown(rows, since)) if line]
     _lines("Agreed before for the class", agreed, "Nothing yet.")

@@ -101,6 +101,6 @@ def _close(page: Page, meeting: Meeting) -> None:
 
 def _of(page: Page, meeting: Meeting, question: str) -> pl.DataFrame:
     # What a meeting on a day to come decides counts from that day.
-    everybody = filter_of(page, "school", None, max(page.filter.as_at, meeting["held_on"]))
+    everybody = filter_of(page, "school", None, max(page.store.today, page.filter.as_at, meeting["held_on"]))
     rows = ask(question, everybody, page.store)
     return rows.filter(meeting_id=meeting["meeting_id"], school_id=meeting["school_id"])

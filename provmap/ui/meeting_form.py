@@ -46,6 +46,8 @@ class Told:
     pupil_id: str | None
     name: str
     row_key: str
+    # Why a pupil is on the list, as the screen says it.
+    why: str = ""
 
     @property
     def notes(self) -> dict[str, str]:
@@ -231,6 +233,8 @@ def _edits(page: Page, meeting: Meeting, told: Told, form: Form, row: dict[str, 
     now: dict[str, Any] = {name: (form.given[name] or "").strip() or None for name in told.notes}
     if told.pupil_id:
         now["discussed_on"] = row["discussed_on"] or day
+        # Why it was talked about stays as it stood on the screen.
+        now |= {} if row["discussed_on"] else {"reason": told.why or row["reason"]}
     edits = [Edit(told.dataset, now, row["row_key"], row["row_version"])]
     edits += decision_edits(page, form, told.about, meeting["meeting_id"], day)
     if form.is_begun(*ACTION, "subject"):

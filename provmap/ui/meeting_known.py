@@ -16,11 +16,12 @@ from provmap.words import VALUES, count, joined, percent
 Who = dict[str, str]
 # How many of each are shown at a glance; the rest stands on the pupil's page.
 AT_A_GLANCE = 5
+NOTHING_TO_COME = "Nothing is to begin later."
 VOICES = {"pupil": "The pupil", "parent": "Parent or carer", "teacher": "Teacher",
           "other adult": "Another adult", "work scrutiny": "Work looked at",
           "observation": "Observed"}  # fmt: skip
-NEEDS, IN_PLACE, RESULTS, TARGETS, ATTENDANCE, VOICES_OF = (
-    "Needs", "In place now", "Latest results", "Targets", "Attendance", "Voices"
+NEEDS, IN_PLACE, TO_COME, RESULTS, TARGETS, ATTENDANCE, VOICES_OF = (
+    "Needs", "In place now", "To come", "Latest results", "Targets", "Attendance", "Voices"
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def known_of(page: Page, who: Who) -> dict[str, Said]:
     return {
         NEEDS: Said(_needs(page, who), "No live need is recorded."),
         IN_PLACE: Said(_running(page, who), "Nothing is in place."),
+        TO_COME: Said(_to_come(page, who), NOTHING_TO_COME),
         RESULTS: Said(_results(page, who), "No results are recorded."),
         TARGETS: Said(_targets(page, who), "No target is set."),
         ATTENDANCE: Said(_attended(page, who), "Not recorded."),
@@ -52,7 +54,17 @@ def _shown(lines: list[str], what: str) -> list[str]:
 
 def _needs(page: Page, who: Who) -> list[str]:
     rows = page.ask("pupil_needs", **who).filter(pl.col("end_date").is_null() & pl.col("state").is_not_null())
-    return [_need(row) for row in rows.to_dicts()]
+    return [f"{_need(row)}{_begins(row, _planned(page, who))}" for row in rows.to_dicts()]
+
+
+def _begins(need: dict[str, Any], planned: list[dict[str, Any]]) -> str:
+    """What is to begin for a need that something answers already; of others the state says so."""
+    code = str(need["need_code"]).lower()
+    names = [
+        f"{row['provision']} from {show_date(row['start_date'])}" for row in planned
+        if code == row["subject"] or code in [str(one).lower() for one in row["need_codes"] or []]
+    ]  # fmt: skip
+    return f" To come: {joined(names)}." if names else ""
 
 
 def _need(row: dict[str, Any]) -> str:
@@ -65,6 +77,16 @@ def _need(row: dict[str, Any]) -> str:
 def _running(page: Page, who: Who) -> list[str]:
     rows = page.ask("pupil_placements", **who).filter("is_in_place").to_dicts()
     return [_provision(page, row) for row in rows]
+
+
+def _to_come(page: Page, who: Who) -> list[str]:
+    return [f"{row['provision']}, from {show_date(row['start_date'])}." for row in _planned(page, who)]
+
+
+def _planned(page: Page, who: Who) -> list[dict[str, Any]]:
+    """Provision that begins for the pupil on a later day."""
+    rows = page.ask("pupil_placements", **who).filter(pl.col("start_date") > page.filter.as_at)
+    return rows.to_dicts()
 
 
 def _provision(page: Page, row: dict[str, Any]) -> str:

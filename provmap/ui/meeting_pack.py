@@ -9,10 +9,10 @@ import polars as pl
 import streamlit as st
 
 from provmap.filters import Filter, show_date
-from provmap.meetings import proposed
 from provmap.questions import ask
 from provmap.ui.meeting import AT_FIRST, Meeting, listed, whom_it_counts
 from provmap.ui.meeting_all import finish
+from provmap.ui.meeting_day import agreed_by, counted_of, reasons_by_pupil, why
 from provmap.ui.meeting_decisions import ENDED
 from provmap.ui.meeting_goal import BY_SUBJECT, Goals, goals_of, show_goals, subjects_in
 from provmap.ui.meeting_pupils import show_list
@@ -81,7 +81,7 @@ def pack_of(page: Page, meeting: Meeting) -> Pack:
     """The lists of a meeting, on the day of the page."""
     counted = whom_it_counts(page, meeting)
     since = since_of(page, meeting, counted)
-    actions = ask("actions", counted, page.store).filter(earlier(meeting, "set_on"))
+    actions = agreed_by(page, meeting, counted).filter(earlier(meeting, "set_on"))
     decided = ask("decisions_made", counted, page.store).filter(earlier(meeting, "decided_on"))
     begun = decided.filter(pl.col("start_date").is_not_null() & (pl.col("decision_kind") != ENDED))
     for_class = decided.filter(pl.col("pupil_id").is_null())
@@ -90,10 +90,17 @@ def pack_of(page: Page, meeting: Meeting) -> Pack:
     older = [
         all_of.height - some.height for all_of, some in zip((actions, begun, for_class), kept, strict=True)
     ]
+    rows = counted_of(page, meeting)
     return Pack(
         counted, since, left_out(since, *older), kept[0], kept[1], ended_since(page, counted, since), kept[2],
-        goals_of(page, counted), proposed(counted, page.store), listed(page, meeting),
+        goals_of(page, counted), rows, with_why(meeting, listed(page, meeting), rows),
     )  # fmt: skip
+
+
+def with_why(meeting: Meeting, on_list: list[dict[str, Any]], rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """The pupils on the list, each with `why` (sentences); `rows` has what speaks for each."""
+    now = reasons_by_pupil(rows)
+    return [row | {"why": why(meeting, row, now.get(row["pupil_id"], []))} for row in on_list]
 
 
 def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:

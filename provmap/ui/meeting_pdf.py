@@ -13,6 +13,7 @@ from provmap.filters import Filter, show_date
 from provmap.questions import ask
 from provmap.ui.grades import grades_in
 from provmap.ui.meeting import Meeting, about_in_words, named
+from provmap.ui.meeting_day import agreed_by, day_in_words
 from provmap.ui.meeting_goal import (
     BY_SUBJECT,
     NO_GOAL,
@@ -25,7 +26,7 @@ from provmap.ui.meeting_goal import (
     title_of,
     with_words,
 )
-from provmap.ui.meeting_known import ATTENDANCE, NEEDS, RESULTS, TARGETS, VOICES_OF, Said, known_of
+from provmap.ui.meeting_known import ATTENDANCE, NEEDS, RESULTS, TARGETS, TO_COME, VOICES_OF, Said, known_of
 from provmap.ui.meeting_pack import (
     NO_NEWS,
     NOT_AGREED,
@@ -44,6 +45,7 @@ from provmap.ui.meeting_since import (
     ended_rule,
     last_time,
     not_shown,
+    noted_by,
     shown_again,
 )
 from provmap.ui.page import Page
@@ -69,12 +71,12 @@ def pack_pdf(page: Page, meeting: Meeting, pack: Pack) -> bytes:
     people = f" With {meeting['people']}." if meeting["people"] else ""
     everybody = Filter(as_at=page.filter.as_at, schools=(str(meeting["school_id"]),))
     # Of a pupil counts what was agreed in another class too.
-    agreed = ask("actions", everybody, page.store).filter(earlier(meeting, "set_on"))
+    agreed = agreed_by(page, meeting, everybody).filter(earlier(meeting, "set_on"))
     return print_pdf(
         Document(
             title=f"Progress meeting: {named(page, meeting)}",
-            subtitle=f"Counts {count(pack.pupils.height, 'pupil')} of {about}, as at "
-            f"{show_date(page.filter.as_at)}.{people}",
+            subtitle=f"Counts {count(pack.pupils.height, 'pupil')} of {about}, "
+            f"{day_in_words(page, meeting)}.{people}",
             footer=footer(page),
             sections=[
                 *_before(page, pack), *_goal(page, meeting, pack), _whom(page, pack), _good(page, pack),
@@ -146,8 +148,7 @@ def _goals(page: Page, pack: Pack) -> list[Section]:
 
 def _whom(page: Page, pack: Pack) -> Section:
     rows = [
-        [str(place), label_of(page, row), row["reason"] or "Added by hand."]
-        for place, row in enumerate(pack.on_list, 1)
+        [str(place), label_of(page, row), " ".join(row["why"])] for place, row in enumerate(pack.on_list, 1)
     ]
     grades = grades_in(page, *(row[-1] for row in rows))
     return _table("Whom to talk about", rows, "Nobody is on the list yet.", ("No.", "Pupil", "Why"), grades)
@@ -164,7 +165,8 @@ def _sheet(
     """A pupil's own sheet: why, what the teacher says, what was agreed, what is known in words, charts."""
     of_pupil = (pl.col("pupil_id") == pupil["pupil_id"]) & (pl.col("school_id") == pupil["school_id"])
     everybody = Filter(as_at=page.filter.as_at, schools=(str(pupil["school_id"]),))
-    told = [f"The teacher beforehand: {pupil['teacher_note']}"] if pupil["teacher_note"] else []
+    note = pupil["teacher_note"]
+    told = [f"Noted beforehand by {noted_by(page, pupil)}: {note}"] if note else []
     agreed = [
         f"{_state(row)}: {row['action']} ({row['owner']}, by {show_date(row['due_on'])}). "
         f"{_came_of(row).removesuffix('–')}"
@@ -177,7 +179,7 @@ def _sheet(
     grades = grades_in(page, *known[RESULTS].lines, *known[TARGETS].lines)
     parts = [
         Section(f"{place}. {label_of(page, pupil)}", new_page=True,
-                paragraphs=[pupil["reason"] or "Added by hand.", *told]),
+                paragraphs=[*pupil["why"], *told]),
         Section(LAST_TIME, points=pupil[LAST_TIME]) if pupil[LAST_TIME] else None,
         Section("Agreed before", points=agreed, paragraphs=[older] if older else [])
         if agreed or older
@@ -185,6 +187,7 @@ def _sheet(
         _points(NEEDS, known),
         list_section(_cells(page, "provision_list", in_place, IN_PLACE), "In place now",
                      empty="Nothing is in place."),
+        _points(TO_COME, known) if known[TO_COME].lines else None,
         *(_points(title, known) for title in (RESULTS, TARGETS)),
         Section(paragraphs=[grades]) if grades else None,
         *(_points(title, known) for title in (ATTENDANCE, VOICES_OF)),

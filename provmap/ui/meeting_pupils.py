@@ -1,4 +1,4 @@
-"""Whom a progress meeting talks about and in which order, and what the teacher notes beforehand."""
+"""Whom a progress meeting talks about and in which order, and what is noted beforehand."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from provmap.ui.begun import begun_among, is_clash, save_line, say_begun, show_b
 from provmap.ui.drafted import Form, open_form, text_field
 from provmap.ui.grades import grades_in
 from provmap.ui.meeting import AT_FIRST, Meeting, entry, first
+from provmap.ui.meeting_proposed import propose_again
+from provmap.ui.meeting_since import noted_by
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import labels_of
 from provmap.ui.writing import save_or_say, writer
@@ -29,11 +31,14 @@ def show_list(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Rows) -
     made_by = writer("list") if is_open else ""
     order = [row["pupil_id"] for row in on_list]
     wanted = order
+    if is_open:
+        propose_again(page, meeting, rows, on_list, made_by)
     known = {row["pupil_id"]: row for row in [*on_list, *rows.to_dicts()]}
     called = labels_of(page, known)
     for place, row in enumerate(on_list):
-        wanted = _line(row, called[row["pupil_id"]], place, order, is_open) or wanted
-    if grades := grades_in(page, *(row["reason"] or "" for row in on_list)):
+        noted = {"noted_by": noted_by(page, row) if row["teacher_note"] else ""}
+        wanted = _line(row | noted, called[row["pupil_id"]], place, order, is_open) or wanted
+    if grades := grades_in(page, *(" ".join(row["why"]) for row in on_list)):
         st.caption(plain(grades))
     if rows.is_empty():
         st.info(NOBODY_IN_IT)
@@ -83,9 +88,12 @@ def _line(row: dict[str, Any], called: str, place: int, order: list[str], is_ope
             is_out = to is not None and not 0 <= to < len(order)
             if st.button(label, key=f"{label}_{one}", type="tertiary", disabled=is_out):
                 asked = others if to is None else [*others[:to], one, *others[to:]]
-    st.markdown(plain(row["reason"] or "Added by hand."))
+    said, *gone = row["why"]
+    st.markdown(plain(said))
+    for words in gone:
+        st.caption(plain(words))
     if row["teacher_note"]:
-        st.caption(plain(f"The teacher: {row['teacher_note']}"))
+        st.caption(plain(f"Noted beforehand by {row['noted_by']}: {row['teacher_note']}"))
     return asked
 
 
@@ -141,11 +149,12 @@ def _reordered(page: Page, meeting: Meeting, order: list[str], known: dict[str, 
     held = {row["pupil_id"]: row for row in rows_to_edit(page.store, "discussions", **of).to_dicts()}
     edits = []
     for place, pupil_id in enumerate(order, 1):
-        row, new = held.pop(pupil_id, None), entry(of, known[pupil_id], place)
+        row, new = held.pop(pupil_id, None), entry(of, known[pupil_id], place, page.filter.as_at)
         if row is None:
             edits.append(new)
         elif row["is_left_out"]:
-            again = {"place": place, "reason": new.now["reason"], "is_left_out": None}
+            again = {"place": place, "is_left_out": None}
+            again |= {name: new.now[name] for name in ("reason", "proposed_on")}
             edits.append(Edit("discussions", again, row["row_key"], row["row_version"]))
         elif row["place"] != place:
             edits.append(Edit("discussions", {"place": place}, row["row_key"], row["row_version"]))
@@ -156,7 +165,7 @@ def _reordered(page: Page, meeting: Meeting, order: list[str], known: dict[str, 
 
 
 def _teachers_note(page: Page, meeting: Meeting, on_list: Rows, called: dict[str, str]) -> None:
-    """What the teacher writes beforehand about one pupil; it is kept as it is typed."""
+    """What is written beforehand about one pupil; it is kept as it is typed."""
     rows = {row["pupil_id"]: row for row in on_list}
     start = f"note/{meeting['meeting_id']}/"
     begun = begun_among(page.store.folder, start, {f"{start}{one}/": one for one in rows})

@@ -6,14 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from provmap.filters import show_date
 from provmap.questions import ask
 from provmap.ui.begun import say_begun
 from provmap.ui.meeting import Meeting, about_in_words, listed, named, whom_it_counts
 from provmap.ui.meeting_again import open_again
 from provmap.ui.meeting_card import ends_decided, show_card, show_class, show_decided, show_more
+from provmap.ui.meeting_day import counted_of, day_in_words
 from provmap.ui.meeting_form import AT, Told, begun, show_form
+from provmap.ui.meeting_pack import with_why
 from provmap.ui.meeting_place import keep_in_address, look_again, screen_asked_for
+from provmap.ui.meeting_since import noted_by
 from provmap.ui.page import Page, count_instead, plain
 from provmap.ui.pupils import names_of
 from provmap.words import count
@@ -33,7 +35,7 @@ STACKED = """<style>
 
 def show_run(page: Page, meeting: Meeting) -> None:
     """The screen whose turn it is, with next and back (also by the arrow keys). The first is the class."""
-    screens: list[Pupil | None] = [None, *listed(page, meeting)]
+    screens: list[Pupil | None] = [None, *with_why(meeting, listed(page, meeting), counted_of(page, meeting))]
     if st.session_state.get(WHICH) != meeting["meeting_id"]:
         st.session_state[WHICH], st.session_state[AT] = meeting["meeting_id"], screen_asked_for(meeting)
     at = min(st.session_state[AT], len(screens) - 1)
@@ -51,8 +53,7 @@ def show_run(page: Page, meeting: Meeting) -> None:
 def say_whom(page: Page, meeting: Meeting) -> None:
     """Whom the meeting counts, where a page says whom it counts: the filter at the side is not asked."""
     pupils = ask("scope_summary", whom_it_counts(page, meeting), page.store)["pupils"][0]
-    today = page.filter.as_at
-    on = "" if meeting["held_on"] == today else f" as at {show_date(today)}"
+    on = "" if meeting["held_on"] == page.filter.as_at else f", {day_in_words(page, meeting)}"
     words = f"{named(page, meeting)}: {count(pupils, 'pupil')}{on}"
     count_instead(f"**{plain(words)}**, whoever else the filter at the side chooses.")
 
@@ -74,7 +75,7 @@ def _told(meeting: Meeting, pupil: Pupil | None) -> Told:
     if pupil is None:
         return Told(meeting["school_id"], None, "the class as a whole", meeting["row_key"])
     name = f"{pupil['forename']} {pupil['surname']}"
-    return Told(pupil["school_id"], pupil["pupil_id"], name, pupil["row_key"])
+    return Told(pupil["school_id"], pupil["pupil_id"], name, pupil["row_key"], " ".join(pupil["why"]))
 
 
 def _not_saved(page: Page, meeting: Meeting, screens: list[Pupil | None], here: Told) -> None:
@@ -93,11 +94,12 @@ def _not_saved(page: Page, meeting: Meeting, screens: list[Pupil | None], here: 
 def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told, called: str) -> None:
     if pupil:
         st.header(plain(called), anchor=False)
-        st.markdown(plain(pupil["reason"] or "Added by hand."))
+        st.markdown("\n\n".join(plain(words) for words in pupil["why"]))
         for words in ends_decided(page, meeting, pupil):
             st.markdown(f"**{plain(words)}**")
         if pupil["teacher_note"]:
-            st.markdown(f"**The teacher beforehand:** {plain(pupil['teacher_note'])}")
+            by = plain(noted_by(page, pupil))
+            st.markdown(f"**Noted beforehand by {by}:** {plain(pupil['teacher_note'])}")
     else:
         st.header(plain(about_in_words(page, meeting["about"], meeting["about_code"])), anchor=False)
         st.markdown("The class as a whole: what concerns everybody, before the pupils one by one.")

@@ -10,7 +10,7 @@ import polars as pl
 
 from provmap.filters import Filter, academic_year_dates, academic_year_of, show_date
 from provmap.questions import ask
-from provmap.store import rows_to_edit
+from provmap.store import entries_of, rows_to_edit
 from provmap.ui.meeting import Meeting, named
 from provmap.ui.meeting_decisions import NOT_IN_MAP, OF_PROVISION
 from provmap.ui.page import Page
@@ -177,12 +177,14 @@ def last_time(page: Page, meeting: Meeting, who: dict[str, str]) -> list[str]:
     )  # fmt: skip
     of_school = Filter(as_at=page.filter.as_at, schools=(who["school_id"],))
     decided = ask("decisions_made", of_school, page.store).filter(earlier(meeting, "decided_on"), **who)
-    days = [day for rows, name in ((discussed, "discussed_on"), (decided, "decided_on"))
+    days: list[Any] = [day for rows, name in ((discussed, "discussed_on"), (decided, "decided_on"))
             if (day := rows[name].max()) is not None]  # fmt: skip
+    not_reached = _noted_in_vain(page, meeting, who, max(days, default=None))
     if not days:
-        return []
+        return not_reached
     last = discussed.sort("discussed_on").tail(1).to_dicts()
-    lines = [
+    lines = [_noted(page, row, row["discussed_on"]) for row in last if row["teacher_note"]]
+    lines += [
         f"{show_date(row['discussed_on'])}, {words}: {row[name]}"
         for row in last
         for name, words in (("note", "what was said"), ("changed_in_class", "changed in class"))
@@ -190,7 +192,35 @@ def last_time(page: Page, meeting: Meeting, who: dict[str, str]) -> list[str]:
     ]
     since = last[0]["discussed_on"] if last else max(days)
     later = decided.filter(pl.col("decided_on") >= since).sort("decided_on", maintain_order=True)
-    return lines + [_decided(row) for row in later.to_dicts()]
+    return lines + [_decided(row) for row in later.to_dicts()] + not_reached
+
+
+def _noted_in_vain(page: Page, meeting: Meeting, who: dict[str, str], after: date | None) -> list[str]:
+    """Notes for earlier meetings, since a day, that did not come to talk about the pupil."""
+    held = rows_to_edit(page.store, "meetings", school_id=who["school_id"]).select("meeting_id", "held_on")
+    rows = rows_to_edit(page.store, "discussions", **who).join(held, on="meeting_id").filter(
+        pl.col("teacher_note").is_not_null() & pl.col("discussed_on").is_null()
+        & (pl.col("held_on") >= (after or date.min)) & (pl.col("held_on") < meeting["held_on"])
+    )  # fmt: skip
+    return [
+        f"{_noted(page, row, row['held_on'])} (Not talked about then.)"
+        for row in rows.sort("held_on").to_dicts()
+    ]
+
+
+def _noted(page: Page, row: dict[str, Any], day: date) -> str:
+    return f"{show_date(day)}, noted beforehand by {noted_by(page, row)}: {row['teacher_note']}"
+
+
+def noted_by(page: Page, row: dict[str, Any]) -> str:
+    """Who wrote the note beforehand, as the journal says: the last who wrote that field."""
+
+    def writers() -> dict[str, str]:
+        return {one.subject: one.made_by for one in entries_of(page.store)
+                if one.kind == "discussions" and "teacher_note" in one.body}  # fmt: skip
+
+    names: dict[str, str] = page.remembered("noted by", writers)
+    return names.get(str(row["row_key"]), "somebody whose name is not recorded")
 
 
 def _decided(row: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 -- Question: where does each subject stand now, where did it stand before this term, and what has not been tried?
 
 -- Grain: a subject in play now. Column: not_tried (additional provision for it, as in ledger_given, that runs, is meant
---   for the pupil's year group, and that the pupil never had).
+--   for the pupil's year group, and that the pupil never had), not_planned (those of them that are not to begin for the
+--   pupil), to_begin (the others, each with its first day).
 create macro ledger_untried(some_scope, some_states, on_date) as table
 with current as (
     select states.school_id, states.pupil_id, states.subject_key, states.learning_keys, scope.year_group,
@@ -17,14 +18,27 @@ had as (
     from records.provided
     semi join current using (school_id, pupil_id)
     where provided.is_additional and provided.start_date <= on_date
+),
+planned as (
+    select provided.school_id, provided.pupil_id, provided.provision_id, min(provided.start_date) as first_day,
+    from records.provided
+    semi join current using (school_id, pupil_id)
+    where provided.is_additional and provided.start_date > on_date
+    group by all
 )
 select current.school_id, current.pupil_id, current.subject_key,
     list(distinct running.name order by running.name) as not_tried,
+    list(distinct running.name order by running.name) filter (where planned.first_day is null) as not_planned,
+    list_sort(list(distinct running.name || ' begins on ' || day_in_words(planned.first_day))
+        filter (where planned.first_day is not null)) as to_begin,
 from current
 inner join running on running.school_id = current.school_id
 cross join codes_of_subjects()
 anti join had
     on had.school_id = current.school_id and had.pupil_id = current.pupil_id and had.provision_id = running.provision_id
+left join planned
+    on planned.school_id = current.school_id and planned.pupil_id = current.pupil_id
+    and planned.provision_id = running.provision_id
 where is_for_subject(running.subject_key, running.need_keys, current.subject_key, current.learning_keys, subject_keys)
     and (coalesce(len(running.year_groups), 0) = 0 or list_contains(running.year_groups, current.year_group))
 group by current.school_id, current.pupil_id, current.subject_key;
@@ -77,7 +91,10 @@ select
     lines.state is distinct from lines.state_before as moved,
     lines.reason || case when lines.state <> 'persists' then ''
         when untried.not_tried is null then ' Nothing that runs for it in this year is left untried.'
-        else ' Not tried yet: ' || array_to_string(untried.not_tried, ', ') || '.' end as reason,
+        when untried.not_planned is null
+            then ' Nothing else that runs for it in this year is left untried: ' || array_to_string(untried.to_begin, ', ') || '.'
+        else ' Not tried yet: ' || array_to_string(untried.not_planned, ', ')
+            || coalesce(' (' || array_to_string(untried.to_begin, ', ') || ')', '') || '.' end as reason,
     lines.standing,
     coalesce(in_groups.groups, []) as groups,
     lines.school_id,

@@ -11,6 +11,7 @@ create table discussions (
     note varchar,
     discussed_on date,
     is_left_out boolean,
+    proposed_on date,
     unique (school_id, meeting_id, pupil_id)
 );
 comment on table discussions is 'One row: a pupil in a pupil progress meeting.';
@@ -24,3 +25,4 @@ comment on column discussions.changed_in_class is 'What has been changed in clas
 comment on column discussions.note is 'What was said.';
 comment on column discussions.discussed_on is 'The day the pupil was talked about. Empty: not yet.';
 comment on column discussions.is_left_out is 'Taken off the list.';
+comment on column discussions.proposed_on is 'As at which day the pupil was proposed for this reason.';
