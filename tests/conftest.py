@@ -2,15 +2,17 @@
 
 import shutil
 import sys
+from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import settings
 
+from provmap import journal, questions
 from provmap.store import Store, keep_import, open_store, opened
 from provmap.store.sample_store import ensure_sample
 
@@ -18,6 +20,8 @@ from provmap.store.sample_store import ensure_sample
 settings.register_profile("provmap", deadline=None)
 settings.load_profile("provmap")
 
+# How many answers are kept for copies of the same store: each takes some kilobytes.
+ANSWERS = 1500
 TESTS = Path(__file__).parent
 SCHOOL = {"schools": pl.DataFrame({"school_id": ["100001"], "name": ["Elm Primary"], "phase": ["primary"]})}
 PUPIL = pl.DataFrame(
@@ -79,6 +83,30 @@ def installed_components() -> Iterator[None]:
         patch.setattr(
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_of_copies() -> Iterator[None]:
+    """Copies of one store in which the same was written give the same answers: each is worked out once.
+
+    What is told apart is the version, which no two builds share, and every entry of the journal.
+    """
+    given: OrderedDict[tuple[str, str, str, str], pl.DataFrame] = OrderedDict()
+    written = lru_cache(16)(lambda store: repr(journal.entries(store.folder)[: store.journal]))
+    run = questions._run
+
+    def answered(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
+        asked = store.version, written(store) if store.journal else "", sql, str(params)
+        if asked not in given:
+            given[asked] = run(sql, params, store)
+            if len(given) > ANSWERS:
+                given.popitem(last=False)
+        given.move_to_end(asked)
+        return given[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(questions, "_run", answered)
         yield
 
 

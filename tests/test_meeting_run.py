@@ -18,7 +18,7 @@ from provmap.ui.meeting_since import last_time
 from provmap.ui.page import Page
 from tests.test_meeting_page import press, rows
 from tests.test_pages import app_at, open_app, words_of
-from tests.tiny import DAY, PUPIL, TALK, answer, day, tiny_school
+from tests.tiny import DAY, PUPIL, TALK, answer, day, made_once, tiny_school
 
 MEETING = {"school_id": "school", "meeting_id": "m"}
 TALKS = {"pupil_id": "1", "provision_id": "T", "start_date": day("2026-01-05")}
@@ -29,6 +29,10 @@ Run = Callable[..., AppTest]
 @pytest.fixture
 def school(data: Path) -> Path:
     """Two pupils on the list of a meeting of Oak; the first has Talk."""
+    return made_once(data, listed)
+
+
+def listed(data: Path) -> None:
     pupils = [
         PUPIL | {"pupil_id": number, "surname": name} for number, name in (("1", "Ash"), ("2", "Birch"))
     ]
@@ -38,9 +42,8 @@ def school(data: Path) -> Path:
     tiny_school(data, pupils=pupils, provisions=[TALK], placements=[TALKS], staff=staff,
                 attendance=[here | {"pupil_id": "1"}])  # fmt: skip
     meeting = {"held_on": DAY, "about": "class", "about_code": "Oak"}
-    listed = [Edit("discussions", MEETING | {"pupil_id": one, "place": int(one)}) for one in ("1", "2")]
-    save(open_store(data), "Head", [Edit("meetings", MEETING | meeting), *listed])
-    return data
+    both = [Edit("discussions", MEETING | {"pupil_id": one, "place": int(one)}) for one in ("1", "2")]
+    save(open_store(data), "Head", [Edit("meetings", MEETING | meeting), *both])
 
 
 def run(screen: int = 1) -> AppTest:

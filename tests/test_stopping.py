@@ -101,7 +101,7 @@ def school(three: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("work", "every"), [(import_more, 2), (undo, 40), (go_back_to_the_first, 40), (build, 40)]
+    ("work", "every"), [(import_more, 7), (undo, 50), (go_back_to_the_first, 50), (build, 50)]
 )
 def test_work_that_is_stopped_at_any_point_leaves_every_file_as_it_was(
     school: Path, work: Any, every: int

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from provmap.questions import ask, make_filter
-from provmap.store import Store, datasets, keep_import, open_store
+from provmap.store import Store, datasets, keep_import, open_store, opened
 
 DAY = date(2026, 3, 3)
 TYPES = {
@@ -59,6 +60,15 @@ def tiny_school(folder: Path, dated: date = DAY, **rows: list[dict[str, Any]]) -
             shutil.copytree(folder / part, same / part)
         shutil.copy(folder / "current.json", same)
     return open_store(folder)
+
+
+def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """A copy, in an empty folder, of a school that is more than one import; `make` makes it once."""
+    first = _made / f"{make.__module__}.{make.__qualname__}"
+    if not first.exists():
+        make(first)
+        opened.forget_store(first)
+    return Path(shutil.copytree(first, folder, dirs_exist_ok=True))
 
 
 def tiny_schools(
