@@ -130,6 +130,12 @@ def test_a_group_with_its_definition_and_a_pupil_in_it_for_a_while(school: Path)
     assert answer(open_store(school), "coverage", day("04-02"), groups=["bereaved"]) == []
 
 
+def test_enter_takes_nobody_but_the_pupil_who_is_typed(school: Path) -> None:
+    """Streamlit would offer everybody of a like name first, and put them all into the group."""
+    pupils = enter("Groups").multiselect(key="who_memberships")
+    assert pupils.proto.select_all == 0
+
+
 def test_what_was_begun_about_a_row_that_is_taken_out_since_is_said_and_can_be_thrown_away(
     school: Path,
 ) -> None:

@@ -106,6 +106,8 @@ def kept_people(
     chosen: list[tuple[str, str]] = st.multiselect(
         label, options, default=form.at_first[key], key=key, format_func=lambda one: called[one],
         on_change=partial(_keep, form, WHO, key), placeholder="Type names, or choose",
+        # With it the first of what is offered is everybody of a like name, and Enter takes them all.
+        select_all=False,
     )  # fmt: skip
     return chosen
 
@@ -165,5 +167,5 @@ def _choose_many(label: str, choices: dict[str, str], value: list[str], told: di
     offered = list(dict.fromkeys([*choices, *value]))
     return st.multiselect(
         label, offered, default=value, placeholder="None", format_func=lambda one: choices.get(one, str(one)),
-        accept_new_options=not choices, **told,
+        accept_new_options=not choices, select_all=False, **told,
     )  # fmt: skip

@@ -112,7 +112,7 @@ def _add(rows: pl.DataFrame, order: list[str], off: list[str], called: dict[str,
     with st.form("add_pupils", border=False):
         chosen = st.multiselect(
             "Add pupils", by_name, format_func=lambda one: called[one],
-            key=f"add_{len(order)}", placeholder="Choose one or more",
+            key=f"add_{len(order)}", placeholder="Choose one or more", select_all=False,
         )  # fmt: skip
         with st.container(horizontal=True):
             is_added = st.form_submit_button("Add to the list")

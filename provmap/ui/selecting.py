@@ -11,6 +11,9 @@ from provmap.ui.narrow import in_few_columns
 from provmap.ui.page import Page
 from provmap.ui.selected import selected
 from provmap.ui.tables import MISSING, column_settings, in_words
+from provmap.ui.widths import ROW_PIXELS, row_height
+
+ROWS_IN_SIGHT = 10
 
 
 def choose_rows(page: Page, rows: pl.DataFrame, columns: tuple[str, ...], key: str) -> list[dict[str, Any]]:
@@ -18,11 +21,14 @@ def choose_rows(page: Page, rows: pl.DataFrame, columns: tuple[str, ...], key: s
     rows_shown = rows.select(columns)
     shown = page.of_rows("to choose from", rows_shown, lambda: in_few_columns(in_words(page, rows_shown)))
     settings = page.of_rows("settings of columns", shown, lambda: column_settings(shown))
+    # As the widths of the columns take it: what is wider goes into lines of its own, and is not cut.
+    high = row_height(shown)
 
     def draw(table: str, at_first: list[int]) -> list[int]:
         event = st.dataframe(
             shown, hide_index=True, column_config=settings, placeholder=MISSING, key=table,
-            on_select="rerun", selection_mode="multi-row",
+            on_select="rerun", selection_mode="multi-row", row_height=high,
+            height=ROW_PIXELS + min(shown.height, ROWS_IN_SIGHT) * high + 3,
             selection_default={"selection": {"rows": at_first, "columns": [], "cells": []}},
         )  # fmt: skip
         return list(event.selection.rows)
