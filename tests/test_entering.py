@@ -91,6 +91,14 @@ def test_a_new_provision_has_every_column_of_the_contract(school: Path) -> None:
     next(one for one in app.button if one.label == "Add the condition").click().run()
     held = rows_to_edit(open_store(school), "criteria").select("kind", "measure", "comparator", "value")
     assert held.rows() == [("exit", "attendance", ">=", "95")]
+    # Once more under the same name is refused in words, and beside the name.
+    app.selectbox(key="provision_chosen").set_value(None).run()
+    type_in(app, "provisions/new/", name="nurture GROUP")
+    next(one for one in app.selectbox if "_None_tier" in str(one.key)).set_value("targeted")
+    next(one for one in app.button if one.label == "Save the provision").click().run()
+    assert [one.value for one in app.error] == [
+        "There is a provision of this name already: choose it at the top to change it."
+    ]
 
 
 def test_the_form_of_a_provision_asks_for_every_column_of_the_contract(school: Path) -> None:

@@ -33,7 +33,8 @@ def show_criteria(page: Page, provision: dict[str, Any]) -> None:
     )
     of = {"school_id": provision["school_id"], "provision_id": provision["provision_id"]}
     rows = rows_to_edit(page.store, "criteria", **of)
-    chosen = all_seen("criteria", choose_rows(page, rows, CRITERION, "criteria") if rows.height else [])
+    picked = choose_rows(page, rows, CRITERION, "criteria", called=CALLED) if rows.height else []
+    chosen = all_seen("criteria", picked)
     with st.container(border=True):
         record = f"criteria/{of['school_id']}/{of['provision_id']}/"
         opened = enter(page, record, "criteria", CRITERION, {}, choices=_of_criteria(page),

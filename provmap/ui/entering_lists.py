@@ -105,6 +105,11 @@ def _one(
         return
     given = opened.given
     identity = {"school_id": school, CODE[name]: _code(given["name"])}
+    if _is_there(page, dataset, school, given["name"]):
+        words = f"There is a {name} of this name already: choose it at the top to change it."
+        opened.form.places["name"].markdown(f"⚠️ **{words}**")
+        st.error(words, icon="⚠️")
+        return
     # What was just entered is chosen next: its criteria, or its pupils, are asked for then.
     st.session_state[ENTERED] = identity
     said = f"Saved: {given['name']}."
@@ -225,6 +230,12 @@ def _called(page: Page, rows: dict[str, dict[str, Any]], code: str) -> dict[str,
     """The name of each, with its school or its code where a name stands twice."""
     names = {one: str(row["name"]) for one, row in rows.items()}
     return told_apart(names, school_of(page, rows), lambda one: rows[one][code])
+
+
+def _is_there(page: Page, dataset: str, school: str, name: str | None) -> bool:
+    """Whether the school has one of that name, however it is written."""
+    names = rows_to_edit(page.store, dataset, school_id=school)["name"].to_list()
+    return (name or "").strip().lower() in [one.lower() for one in names]
 
 
 def _school(page: Page) -> str:

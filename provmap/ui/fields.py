@@ -21,7 +21,7 @@ from provmap.words import VALUES, heading
 LONG = {"note", "definition", "intended_outcome", "barrier", "monitoring", "reason", "words",
         "parent_words", "adaptation"}  # fmt: skip
 # Lists and choices to which a school may add words of its own.
-OPEN = {"subject", "subject_missed", "group_name", "lead", "skills_required", "measure"}
+OPEN = {"subject", "subject_missed", "group_name", "lead", "skills_required"}
 # The pupils that a form is for, in its draft.
 WHO = "who"
 NOT_SAID, TO_CHOOSE = "Not recorded", "Choose one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -16,11 +17,22 @@ from provmap.ui.widths import ROW_PIXELS, row_height
 ROWS_IN_SIGHT = 10
 
 
-def choose_rows(page: Page, rows: pl.DataFrame, columns: tuple[str, ...], key: str) -> list[dict[str, Any]]:
-    """A list in which several rows can be selected; returns the rows that are."""
+def choose_rows(
+    page: Page,
+    rows: pl.DataFrame,
+    columns: tuple[str, ...],
+    key: str,
+    *,
+    called: Mapping[str, str] | None = None,
+) -> list[dict[str, Any]]:
+    """A list in which several rows can be selected; returns the rows that are.
+
+    `called` has other words for columns whose usual heading says something else here.
+    """
     rows_shown = rows.select(columns)
     shown = page.of_rows("to choose from", rows_shown, lambda: in_few_columns(in_words(page, rows_shown)))
     settings = page.of_rows("settings of columns", shown, lambda: column_settings(shown))
+    settings = settings | {name: settings[name] | {"label": words} for name, words in (called or {}).items()}
     # As the widths of the columns take it: what is wider goes into lines of its own, and is not cut.
     high = row_height(shown)
 
