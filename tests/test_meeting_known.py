@@ -109,7 +109,8 @@ def test_the_printed_sheet_has_attendance_voices_and_results_in_words(
 
 @pytest.mark.parametrize(
     ("reason", "place"),
-    [("Below the expected mark in reading (GDS).", 1), ("Often absent.", 0), ("", 0),
+    [("Reading: below the mark in spite of Mathematics Club.", 1),
+     ("Below the mark in reading (GDS).", 1), ("Often absent.", 0), ("", 0),
      ("A gap: Speech, language and communication needs.", 2)],
 )  # fmt: skip
 def test_what_could_be_tried_opens_on_why_the_pupil_is_listed(reason: str, place: int) -> None:

@@ -252,7 +252,12 @@ class TestDecisions:
         assert "Provision started: Talk, not in the map yet. As agreed" in said
         close = open_app("meeting", meeting_part="Close", as_at=DAY.isoformat(), **{"class": "Oak"})
         (told,) = [one.value for one in close.warning]
-        assert told.startswith("Not in the map yet: 1 decision about provision")
+        said = told.replace("\\", "")
+        assert said.startswith(
+            "Not in the map yet: 1 decision about provision: Ash, O'Brien-Łuć, Talk (provision"
+        )
+        recap = next(one.value for one in close.dataframe if "in_the_map" in one.value.columns)
+        assert recap["in_the_map"].to_list() == ["Not yet"]
 
     def test_all_meetings_and_the_next_one_say_that_it_is_not_in_the_map(self, school: Path) -> None:
         self.decide(kind="provision started", provision_id="T", from_day="2026-03-09", in_map=False)

@@ -25,6 +25,8 @@ from provmap.words import count
 CHOSEN = "meeting"
 JUST_MADE = "meeting_made"
 ANOTHER = "meeting_another"
+# The action that was marked last in this window: its mark is the likely one to be wrong.
+LAST_MARKED = "action_marked"
 AT_FIRST = 6
 SCHOOL = ("school", None)
 # Who takes part in a new meeting, kept as it is typed.
@@ -162,6 +164,8 @@ def _prepare(page: Page, made_by: str, meeting: Meeting, rows: pl.DataFrame, for
     day = day_of(page, meeting["held_on"])
     edits += [entry(of, row, place, day) for place, row in enumerate(first(rows, AT_FIRST), 1)]
     st.session_state[JUST_MADE] = identity
+    # The next meeting does not open with what was marked in the last.
+    st.session_state.pop(LAST_MARKED, None)
     save_or_say(page, made_by, edits, _prepared(len(edits) - 1), form)
 
 

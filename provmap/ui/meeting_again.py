@@ -9,14 +9,12 @@ import streamlit as st
 
 from provmap.filters import show_date
 from provmap.store import Edit, rows_to_edit
-from provmap.ui.meeting import CHOSEN, Meeting, named
+from provmap.ui.meeting import CHOSEN, LAST_MARKED, Meeting, named
 from provmap.ui.page import Page, plain
 from provmap.ui.seen import as_drawn, save_drawn, sends
 from provmap.ui.writing import writer
 
 Action = dict[str, Any]
-# The action that was marked last in this window: its mark is the likely one to be wrong.
-LAST_MARKED = "action_marked"
 # What a mark has set.
 MARKS = ("done_on", "outcome", "dropped_on", "why_dropped")
 

@@ -16,8 +16,8 @@ from provmap.ui.apart import told_apart
 from provmap.ui.begun import begun_among, say_begun, show_begun
 from provmap.ui.choices import pick
 from provmap.ui.drafted import open_form, text_field
-from provmap.ui.meeting import KINDS, Meeting, about_in_words, named
-from provmap.ui.meeting_again import LAST_MARKED, take_up_again
+from provmap.ui.meeting import KINDS, LAST_MARKED, Meeting, about_in_words, named
+from provmap.ui.meeting_again import take_up_again
 from provmap.ui.meeting_close import show_adults
 from provmap.ui.meeting_decisions import NOT_IN_MAP, not_in_map
 from provmap.ui.meeting_place import open_meeting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import polars as pl
@@ -120,7 +121,7 @@ def show_more(page: Page, pupil: Pupil) -> None:
     if part == MORE[0]:
         show_over_time(page, who)
     elif part == MORE[1]:
-        _options(page, who, pupil["reason"] or "")
+        _options(page, who, pupil["why"][0])
     else:
         show_records(page, who)
     if st.button("Open the pupil's page", key="meeting_open_pupil", type="tertiary"):
@@ -172,8 +173,12 @@ def _options(page: Page, who: Who, reason: str) -> None:
 
 
 def listed_for(words: list[str], reason: str) -> int:
-    """Which of these needs and subjects the reason names, why a pupil is on the list; else the first."""
-    return next((place for place, one in enumerate(words) if one.lower() in reason.lower()), 0)
+    """Which of these the reason names first, as the weightiest stands first; else the first of them."""
+    found = [
+        (at.start(), place) for place, one in enumerate(words)
+        if (at := re.search(rf"\b{re.escape(one)}\b", reason, re.IGNORECASE))
+    ]  # fmt: skip
+    return min(found)[1] if found else 0
 
 
 def show_class(page: Page, meeting: Meeting) -> None:

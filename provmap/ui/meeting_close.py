@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -11,9 +12,10 @@ from provmap.questions import ask
 from provmap.store import Edit
 from provmap.ui.meeting import Meeting, filter_of, listed
 from provmap.ui.meeting_again import open_again
-from provmap.ui.meeting_decisions import not_in_map
+from provmap.ui.meeting_day import counted_of, proposed_again, reasons_by_pupil
+from provmap.ui.meeting_decisions import OF_PROVISION, not_in_map
 from provmap.ui.meeting_sheets import adults_of, adults_pdf, recap
-from provmap.ui.page import Page
+from provmap.ui.page import Page, plain
 from provmap.ui.seen import as_drawn, save_drawn, sends
 from provmap.ui.tables import show_table
 from provmap.ui.writing import writer
@@ -24,6 +26,8 @@ GIVES = ("adult", "provision", "surname", "forename", "decision_kind", "start_da
          "minutes_per_session", "sessions_per_week", "group_name", "expected_end_date",
          "subject_missed")  # fmt: skip
 EVERYBODY = "Everybody"
+# Letters of a decision that its cell shows whole.
+LONG = 40
 
 
 def show_close(page: Page, meeting: Meeting) -> None:
@@ -37,23 +41,47 @@ def show_close(page: Page, meeting: Meeting) -> None:
     waiting = decisions.filter(not_in_map())
     if waiting.height:
         st.warning(
-            f"Not in the map yet: {count(waiting.height, 'decision')} about provision, without a day "
-            "below. Nobody is asked to give it, and it counts nowhere else. Put it into the map under Run, "
-            "or under Enter and correct.",
+            plain(
+                f"Not in the map yet: {count(waiting.height, 'decision')} about provision: "
+                f"{'; '.join(_whose(row) for row in waiting.to_dicts())}. Nobody is asked to give it, and it "
+                "counts nowhere else. Put it into the map under Run, or under Enter and correct."
+            ),
             icon="⚠️",
         )
     show_table(
         page, "decisions_made", decisions,
-        ("for_whom", "decision_kind", "decision", "provision", "start_date", "end_date",
-         "hoped_for"),
+        ("for_whom", "decision_kind", "decision", "provision", "in_the_map", "start_date", "end_date",
+         "hoped_for"), told=_in_the_map(decisions),
         empty="Nothing was decided.", opens="", only="one meeting", key="recap_decisions",
     )  # fmt: skip
+    _in_full(decisions)
     st.download_button(
         "Print the recap", data=partial(recap, page, meeting, actions, decisions, timetable),
         file_name="recap.pdf", mime="application/pdf", on_click="ignore", key="recap_pdf",
     )  # fmt: skip
     show_adults(page, actions, timetable, "one meeting")
     _close(page, meeting)
+
+
+def _whose(row: dict[str, Any]) -> str:
+    """ "Ash, Robin, Talk (provision started)"."""
+    named = f", {row['provision']}" if row["provision"] else ""
+    return f"{row['for_whom']}{named} ({row['decision_kind']})"
+
+
+def _in_the_map(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Row by row whether what was decided about provision is in the map; a dash for other decisions."""
+    about_provision = pl.col("decision_kind").is_in(OF_PROVISION)
+    said = pl.when(not_in_map()).then(pl.lit("Not yet")).when(about_provision).then(pl.lit("Yes"))
+    return decisions.select(in_the_map=said.otherwise(pl.lit("–")))
+
+
+def _in_full(decisions: pl.DataFrame) -> None:
+    """Decisions whose words a cell of the list would cut."""
+    long = decisions.filter(pl.col("decision").str.len_chars() > LONG).to_dicts()
+    if long:
+        lines = [f"- **{plain(row['for_whom'])}:** {plain(row['decision'])}" for row in long]
+        st.markdown("\n".join(["Longer decisions in full:", "", *lines]))
 
 
 def show_adults(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame, only: str) -> None:
@@ -95,8 +123,11 @@ def _close(page: Page, meeting: Meeting) -> None:
         pressed = st.form_submit_button("Close the meeting", type="primary", key=sends("close"))
     if pressed:
         edit = Edit("meetings", {"closed_on": page.store.today}, meeting["row_key"], meeting["row_version"])
+        # Why those who were not reached stood on the list stays as it stands now.
+        now = reasons_by_pupil(counted_of(page, meeting))
+        edits = [edit, *proposed_again(meeting, listed(page, meeting), now, page.filter.as_at)]
         said = "The meeting is closed. Its actions stay in sight until done or dropped."
-        save_drawn(page, made_by, "close", [edit], said)
+        save_drawn(page, made_by, "close", edits, said)
 
 
 def _of(page: Page, meeting: Meeting, question: str) -> pl.DataFrame:

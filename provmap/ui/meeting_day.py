@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+import streamlit as st
 
 from provmap.filters import Filter, show_date
 from provmap.meetings import proposed
@@ -18,6 +19,7 @@ from provmap.ui.page import Page
 
 Row = dict[str, Any]
 WAITS = ("open", "overdue")
+NOW = "meeting_reasons_now"
 BY_HAND = "Added by hand."
 NO_LONGER = "Nothing recorded speaks for this pupil now."
 
@@ -41,6 +43,20 @@ def counted_of(page: Page, meeting: Meeting) -> pl.DataFrame:
     counted = whom_it_counts(page, meeting)
     rows: pl.DataFrame = page.remembered(("proposed", counted), lambda: proposed(counted, page.store))
     return rows
+
+
+def reasons_once(page: Page, meeting: Meeting, rows: pl.DataFrame | None = None) -> dict[str, list[str]]:
+    """What speaks for each pupil while a meeting runs: as when it was opened here, prepared or new data came.
+
+    What the meeting itself saves does not change why it talks about a pupil, and no child waits for it.
+    """
+    of = (meeting["meeting_id"], page.filter.as_at, page.store.version)
+    held: tuple[Any, dict[str, list[str]]] | None = st.session_state.get(NOW)
+    if rows is None and held and held[0] == of:
+        return held[1]
+    now = reasons_by_pupil(counted_of(page, meeting) if rows is None else rows)
+    st.session_state[NOW] = (of, now)
+    return now
 
 
 def why(meeting: Meeting, row: Row, now: list[str]) -> list[str]:

@@ -171,6 +171,8 @@ def _save_line(page: Page, meeting: Meeting, told: Told, form: Form, is_clash: b
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Save", type="primary", key="meeting_save", disabled=is_clash, on_click=_save,
                   args=(page, meeting, told, form))  # fmt: skip
+        if is_clash:
+            st.caption("First choose above which version stays: yours, theirs or both.", width="content")
         if form.is_begun():
             st.button("Throw away what is not saved", key="meeting_away", type="tertiary",
                       on_click=_start_again, args=(page, meeting, told, form))  # fmt: skip
@@ -207,7 +209,10 @@ def _save(page: Page, meeting: Meeting, told: Told, form: Form) -> None:
         return
     remember(page.store.folder, made_by)
     what = _what_is_saved(edits, told, row)
-    st.session_state[SAVED] = f"Saved for {plain(told.name)} at {datetime.now():%H:%M}: {what}."
+    # A sample school has a day of its own, which no clock knows.
+    clock = " by this computer's clock" if page.store.is_sample else ""
+    at = f"{datetime.now():%H:%M}{clock}"
+    st.session_state[SAVED] = f"Saved for {plain(told.name)} at {at}: {what}."
     st.session_state[ANEW] = len(edits) > 1
     _start_again(page, meeting, told, form)
 

@@ -12,7 +12,7 @@ from provmap.filters import Filter, show_date
 from provmap.questions import ask
 from provmap.ui.meeting import AT_FIRST, Meeting, listed, whom_it_counts
 from provmap.ui.meeting_all import finish
-from provmap.ui.meeting_day import agreed_by, counted_of, reasons_by_pupil, why
+from provmap.ui.meeting_day import agreed_by, counted_of, reasons_by_pupil, reasons_once, why
 from provmap.ui.meeting_decisions import ENDED
 from provmap.ui.meeting_goal import BY_SUBJECT, Goals, goals_of, show_goals, subjects_in
 from provmap.ui.meeting_pupils import show_list
@@ -93,19 +93,21 @@ def pack_of(page: Page, meeting: Meeting) -> Pack:
     rows = counted_of(page, meeting)
     return Pack(
         counted, since, left_out(since, *older), kept[0], kept[1], ended_since(page, counted, since), kept[2],
-        goals_of(page, counted), rows, with_why(meeting, listed(page, meeting), rows),
+        goals_of(page, counted), rows, with_why(meeting, listed(page, meeting), reasons_by_pupil(rows)),
     )  # fmt: skip
 
 
-def with_why(meeting: Meeting, on_list: list[dict[str, Any]], rows: pl.DataFrame) -> list[dict[str, Any]]:
-    """The pupils on the list, each with `why` (sentences); `rows` has what speaks for each."""
-    now = reasons_by_pupil(rows)
+def with_why(
+    meeting: Meeting, on_list: list[dict[str, Any]], now: dict[str, list[str]]
+) -> list[dict[str, Any]]:
+    """The pupils on the list, each with `why` (sentences); `now` has what speaks for each."""
     return [row | {"why": why(meeting, row, now.get(row["pupil_id"], []))} for row in on_list]
 
 
 def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
     """The pack on the page; `pdf` makes of it what is printed."""
     pack = pack_of(page, meeting)
+    reasons_once(page, meeting, pack.pupils)
     st.html(BEING_MADE)
     st.download_button(
         "Print the pack", data=lambda: pdf(page, meeting, pack), key="pack_pdf",

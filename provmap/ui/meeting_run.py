@@ -11,7 +11,7 @@ from provmap.ui.begun import say_begun
 from provmap.ui.meeting import Meeting, about_in_words, listed, named, whom_it_counts
 from provmap.ui.meeting_again import open_again
 from provmap.ui.meeting_card import ends_decided, show_card, show_class, show_decided, show_more
-from provmap.ui.meeting_day import counted_of, day_in_words
+from provmap.ui.meeting_day import day_in_words, reasons_once
 from provmap.ui.meeting_form import AT, Told, begun, show_form
 from provmap.ui.meeting_pack import with_why
 from provmap.ui.meeting_place import keep_in_address, look_again, screen_asked_for
@@ -35,7 +35,10 @@ STACKED = """<style>
 
 def show_run(page: Page, meeting: Meeting) -> None:
     """The screen whose turn it is, with next and back (also by the arrow keys). The first is the class."""
-    screens: list[Pupil | None] = [None, *with_why(meeting, listed(page, meeting), counted_of(page, meeting))]
+    screens: list[Pupil | None] = [
+        None,
+        *with_why(meeting, listed(page, meeting), reasons_once(page, meeting)),
+    ]
     if st.session_state.get(WHICH) != meeting["meeting_id"]:
         st.session_state[WHICH], st.session_state[AT] = meeting["meeting_id"], screen_asked_for(meeting)
     at = min(st.session_state[AT], len(screens) - 1)
