@@ -15,7 +15,7 @@ from provmap.filters import show_date
 from provmap.ui.drafted import Form, as_kept, name_here, writer_here
 from provmap.ui.page import plain
 from provmap.ui.writing import field_of, writer
-from provmap.words import VALUES, YES_NO, heading, joined
+from provmap.words import VALUES, YES_NO, count, heading, joined
 
 # What a pupil or a parent said, whoever wrote it down.
 OWN = ("words", "parent_words", "pupil", "parent")
@@ -160,6 +160,9 @@ def value_in_words(name: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return YES_NO[value]
+    if isinstance(value, list) and value and all(isinstance(one, list | tuple) for one in value):
+        # For whom a form is: their identifiers say nothing to a reader.
+        return count(len(value), "pupil")
     if isinstance(value, list):
         return joined([value_in_words(name, one) for one in value])
     try:

@@ -12,7 +12,8 @@ from provmap.ui.narrow import in_few_columns
 from provmap.ui.page import Page
 from provmap.ui.selected import selected
 from provmap.ui.tables import MISSING, column_settings, in_words
-from provmap.ui.widths import ROW_PIXELS, row_height
+from provmap.ui.widths import LETTER, MEASURED, PADDING, ROW_PIXELS, row_height
+from provmap.words import heading
 
 ROWS_IN_SIGHT = 10
 
@@ -31,7 +32,7 @@ def choose_rows(
     """
     rows_shown = rows.select(columns)
     shown = page.of_rows("to choose from", rows_shown, lambda: in_few_columns(in_words(page, rows_shown)))
-    settings = page.of_rows("settings of columns", shown, lambda: column_settings(shown))
+    settings = page.of_rows("settings of columns", shown, lambda: _settings(shown))
     settings = settings | {name: settings[name] | {"label": words} for name, words in (called or {}).items()}
     # As the widths of the columns take it: what is wider goes into lines of its own, and is not cut.
     high = row_height(shown)
@@ -47,3 +48,17 @@ def choose_rows(
 
     places = selected(page.key(key), tuple(rows["row_key"]), draw)
     return [rows.row(place, named=True) for place in places if place < rows.height]
+
+
+def _settings(shown: pl.DataFrame) -> dict[str, Any]:
+    """The settings of the columns; beside empty cells a browser makes one too narrow for its words."""
+    settings = column_settings(shown)
+    for name in shown.columns:
+        if shown.schema[name] == pl.String and settings[name].get("width") is None:
+            first = shown[name].head(MEASURED)
+            letters: Any = shown[name].str.len_chars().max() or 0
+            if 0 < first.null_count() < first.len():
+                settings[name] = settings[name] | {
+                    "width": int(LETTER * max(letters, len(heading(name))) + PADDING)
+                }
+    return settings
