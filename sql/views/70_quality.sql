@@ -96,24 +96,30 @@ select
 from query_table(some_scope) as scope
 inner join begun using (school_id);
 
--- Grain: a score of a pupil in scope by the day. `best_before`: the best score on an earlier day, of the
--- same subject and scale.
+-- Grain: a score of a pupil in scope by the day.
 create macro scores_so_far(some_scope, on_date) as table
-select
-    scope.*,
-    results.subject,
-    results.scale,
-    results.number,
-    results.is_higher_better,
-    results.on_day,
-    max(results.number) over (
-        partition by results.school_id, results.pupil_id, results.subject_key, results.scale_key
-        order by results.on_day
-        range between unbounded preceding and interval 1 day preceding
-    ) as best_before,
+select scope.*, results.subject, results.scale, results.subject_key, results.scale_key, results.number,
+    results.is_higher_better, results.on_day,
 from query_table(some_scope) as scope
 inner join store.results on results.school_id = scope.school_id and results.pupil_id = scope.pupil_id
 where results.on_day <= on_date and results.number is not null;
+
+-- Grain: a score of nought by the day, where more is better. `best_before`: the best score on an earlier day, of the
+-- same subject and scale.
+create macro noughts_so_far(some_scope, on_date) as table
+with noughts as (
+    select *, row_number() over () as place,
+    from scores_so_far(some_scope, on_date)
+    where number = 0 and is_higher_better
+)
+select noughts.*, max(earlier.number) over (partition by place) as best_before,
+from noughts
+inner join store.results as earlier
+    on earlier.school_id = noughts.school_id and earlier.pupil_id = noughts.pupil_id
+    and earlier.subject_key = noughts.subject_key and earlier.scale_key = noughts.scale_key
+    and earlier.on_day < noughts.on_day
+where earlier.number is not null
+qualify row_number() over (partition by place) = 1;
 
 -- Grain: a span of a pupil in scope in a group that had begun by the day. `place` numbers them.
 create macro spans_so_far(some_scope, on_date) as table
@@ -206,8 +212,8 @@ union all
 select 'sudden_zero', school_id, pupil_id, null, on_day,
     'Nought in ' || subject || ' (' || scale || ') on ' || day_in_words(on_day) || ', after a score of '
         || regexp_replace(best_before::varchar, '\.0$', '') || '.',
-from scores_so_far(some_scope, on_date)
-where number = 0 and best_before > 0 and is_higher_better
+from noughts_so_far(some_scope, on_date)
+where best_before > 0
 union all
 select 'overlapping_group', spans.school_id, spans.pupil_id, null, greatest(spans.start_date, other.start_date),
     'In ' || spans.group_code || ' twice '
@@ -285,7 +291,7 @@ counted as (
     union all
     select 'not_assessed_this_term', school_id, pupil_id, 0, 1, from assessed_this_term(some_scope, on_date)
     union all
-    select 'sudden_zero', school_id, pupil_id, 0, 1, from scores_so_far(some_scope, on_date)
+    select 'sudden_zero', school_id, pupil_id, 0, count(*), from scores_so_far(some_scope, on_date) group by all
     union all
     select 'overlapping_group', school_id, pupil_id, 0, 1, from spans_so_far(some_scope, on_date)
     union all
