@@ -57,8 +57,7 @@ def _settings(shown: pl.DataFrame) -> dict[str, Any]:
         if shown.schema[name] == pl.String and settings[name].get("width") is None:
             first = shown[name].head(MEASURED)
             letters: Any = shown[name].str.len_chars().max() or 0
+            wide = LETTER * max(letters, len(heading(name))) + PADDING
             if 0 < first.null_count() < first.len():
-                settings[name] = settings[name] | {
-                    "width": int(LETTER * max(letters, len(heading(name))) + PADDING)
-                }
+                settings[name] = settings[name] | {"width": int(wide)}
     return settings
