@@ -8,6 +8,7 @@ import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -167,6 +168,13 @@ def _is_current(folder: Path, version: str) -> bool:
         return False
 
 
+@cache
+def _views() -> list[tuple[Path, list[duckdb.Statement]]]:
+    """What is made at each opening, by file, in order: read once, as that takes as long as a question."""
+    paths = sorted((SQL / "views").glob("*.sql"))
+    return [(path, duckdb.extract_statements(path.read_text(encoding="utf-8"))) for path in paths]
+
+
 def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
     config: dict[str, Any] = {
         "autoinstall_known_extensions": False,
@@ -179,8 +187,9 @@ def _open_file(file: Path) -> duckdb.DuckDBPyConnection:
     try:
         root.execute(f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as store (read_only)")
         prepare(root)
-        for path in sorted((SQL / "views").glob("*.sql")):
-            root.execute(path.read_text(encoding="utf-8"))
+        for path, statements in _views():
+            for statement in statements:
+                root.execute(statement)
             if path == RECORDS:
                 _settle_settings(root)
         # From here on the database can read nothing but what it has open.

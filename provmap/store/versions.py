@@ -212,8 +212,13 @@ def _shipped() -> dict[str, pa.Table]:
 
 
 def _run(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    for statement in duckdb.extract_statements(file.read_text(encoding="utf-8")):
+    for statement in _statements(file):
         connection.execute(statement)
+
+
+@cache
+def _statements(file: Path) -> list[duckdb.Statement]:
+    return duckdb.extract_statements(file.read_text(encoding="utf-8"))
 
 
 def _date_rows(connection: duckdb.DuckDBPyConnection, name: str, manifests: list[Manifest]) -> None:
