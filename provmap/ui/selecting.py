@@ -12,10 +12,8 @@ from provmap.ui.narrow import in_few_columns
 from provmap.ui.page import Page
 from provmap.ui.selected import selected
 from provmap.ui.tables import MISSING, column_settings, in_words
-from provmap.ui.widths import LETTER, MEASURED, PADDING, ROW_PIXELS, row_height
+from provmap.ui.widths import LETTER, MEASURED, PADDING, WIDEST
 from provmap.words import heading
-
-ROWS_IN_SIGHT = 10
 
 
 def choose_rows(
@@ -34,14 +32,11 @@ def choose_rows(
     shown = page.of_rows("to choose from", rows_shown, lambda: in_few_columns(in_words(page, rows_shown)))
     settings = page.of_rows("settings of columns", shown, lambda: _settings(shown))
     settings = settings | {name: settings[name] | {"label": words} for name, words in (called or {}).items()}
-    # As the widths of the columns take it: what is wider goes into lines of its own, and is not cut.
-    high = row_height(shown)
 
     def draw(table: str, at_first: list[int]) -> list[int]:
         event = st.dataframe(
             shown, hide_index=True, column_config=settings, placeholder=MISSING, key=table,
-            on_select="rerun", selection_mode="multi-row", row_height=high,
-            height=ROW_PIXELS + min(shown.height, ROWS_IN_SIGHT) * high + 3,
+            on_select="rerun", selection_mode="multi-row",
             selection_default={"selection": {"rows": at_first, "columns": [], "cells": []}},
         )  # fmt: skip
         return list(event.selection.rows)
@@ -51,13 +46,15 @@ def choose_rows(
 
 
 def _settings(shown: pl.DataFrame) -> dict[str, Any]:
-    """The settings of the columns; beside empty cells a browser makes one too narrow for its words."""
+    """The settings of the columns: in low rows, of which many are in sight, a text has the width it needs."""
     settings = column_settings(shown)
     for name in shown.columns:
-        if shown.schema[name] == pl.String and settings[name].get("width") is None:
-            first = shown[name].head(MEASURED)
-            letters: Any = shown[name].str.len_chars().max() or 0
-            wide = LETTER * max(letters, len(heading(name))) + PADDING
-            if 0 < first.null_count() < first.len():
-                settings[name] = settings[name] | {"width": int(wide)}
+        if shown.schema[name] != pl.String:
+            continue
+        first = shown[name].head(MEASURED)
+        letters: Any = shown[name].str.len_chars().max() or 0
+        wide = LETTER * max(letters, len(heading(name))) + PADDING
+        # Beside empty cells a browser makes a column too narrow for its words.
+        if settings[name].get("width") is not None or 0 < first.null_count() < first.len():
+            settings[name] = settings[name] | {"width": int(min(wide, WIDEST))}
     return settings
