@@ -1,8 +1,10 @@
 """A meeting prepared ahead: judged on its own day, and its reasons are those that hold when it is shown."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,10 @@ def test_what_no_longer_holds_is_said_beside_what_does() -> None:
         "Fell in reading. Speech: nothing recorded."
     ]
     assert why(OPEN, ROW, [])[0] == NO_LONGER
+    in_days = ROW | {"reason": "Below since 1 Feb 2026, for 30 days."}
+    assert why(OPEN, in_days, ["Below since 3 May 2026, for 9 days."]) == [
+        "Below since 3 May 2026, for 9 days."
+    ]
     assert why(OPEN, ROW | {"reason": None}, ["Absent."]) == ["Added by hand. Absent."]
 
 
@@ -133,16 +139,36 @@ def test_no_reason_stands_twice(school: Path) -> None:
         assert len(reasons) == len(set(reasons))
 
 
-def test_proposing_again_keeps_the_list_and_adds_new_ones(
-    school: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PROVMAP_DATA", str(school))
-    before = rows_to_edit(open_store(school), "discussions", **OF).sort("place").to_dicts()
+@pytest.fixture
+def written(school: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same school once more, for a test that writes."""
+    folder = shutil.copytree(school, tmp_path / "written")
+    monkeypatch.setenv("PROVMAP_DATA", str(folder))
+    return folder
+
+
+def on_list(folder: Path) -> list[dict[str, Any]]:
+    return rows_to_edit(open_store(folder), "discussions", **OF).sort("place").to_dicts()
+
+
+def test_closing_keeps_the_reasons_as_they_stood_then(written: Path) -> None:
+    app = open_app("meeting", meeting_part="Close", as_at=LATER.isoformat(), meeting_id="m")
+    app.text_input(key="writer_close").set_value("Ms Oak")
+    next(button for button in app.button if button.label == "Close the meeting").click().run()
+    assert not app.exception
+    page, meeting, pack = judged(written)
+    assert meeting["closed_on"] == page.store.today
+    assert on_list(written)[0]["reason"] != OLD
+    assert [row["why"] for row in pack.on_list] == [[row["reason"]] for row in on_list(written)]
+
+
+def test_proposing_again_keeps_the_list_and_adds_new_ones(written: Path) -> None:
+    before = on_list(written)
     app = open_app("meeting", meeting_part="Prepare", as_at=LATER.isoformat(), meeting_id="m")
     app.text_input(key="writer_list").set_value("Ms Oak")
     app.button(key="propose_again").click().run()
     assert not app.exception
-    after = rows_to_edit(open_store(school), "discussions", **OF).sort("place").to_dicts()
+    after = on_list(written)
     assert [row["pupil_id"] for row in before] == ["1", "3"]
     assert [row["pupil_id"] for row in after] == ["1", "3", "2"]
     assert after[0]["proposed_on"] == HELD

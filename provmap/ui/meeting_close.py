@@ -79,7 +79,8 @@ def _in_the_map(decisions: pl.DataFrame) -> pl.DataFrame:
 def _in_full(decisions: pl.DataFrame) -> None:
     """Decisions whose words a cell of the list would cut."""
     long = decisions.filter(pl.col("decision").str.len_chars() > LONG).to_dicts()
-    if long:
+    # Of one decision alone the row is as high as its words need.
+    if long and decisions.height > 1:
         lines = [f"- **{plain(row['for_whom'])}:** {plain(row['decision'])}" for row in long]
         st.markdown("\n".join(["Longer decisions in full:", "", *lines]))
 

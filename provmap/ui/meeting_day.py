@@ -34,7 +34,7 @@ def day_in_words(page: Page, meeting: Meeting) -> str:
     """As at which day a meeting is judged; while it is still ahead, that this will be another day."""
     day = show_date(page.filter.as_at)
     is_ahead = page.filter.as_at < meeting["held_on"] and not meeting["closed_on"]
-    later = "; it is still ahead, and counts from its own day once that has come" if is_ahead else ""
+    later = " (it is still ahead)" if is_ahead else ""
     return f"as the data stand on {day}{later}"
 
 
@@ -78,10 +78,23 @@ def is_fixed(meeting: Meeting, row: Row) -> bool:
 
 def no_longer(row: Row, now: list[str]) -> list[str]:
     """Sentences for which a pupil was proposed and that are not said now, in one."""
-    said = set(_sentences(" ".join(now)))
-    gone = [one for one in _sentences(row["reason"] or "") if one not in said]
+    said = {_unnumbered(one) for one in _sentences(" ".join(now))}
+    gone = [one for one in _sentences(row["reason"] or "") if _unnumbered(one) not in said]
     on = f"on {show_date(row['proposed_on'])}" if row["proposed_on"] else "before"
     return [f"Proposed {on} for what no longer holds: {' '.join(gone)}"] if gone else []
+
+
+def is_other(row: Row, now: list[str]) -> bool:
+    """Whether something else speaks for a pupil than stands on the list; days that went by are nothing."""
+    then, later = (
+        {_unnumbered(one) for one in _sentences(words)} for words in (row["reason"] or "", " ".join(now))
+    )
+    return then != later
+
+
+def _unnumbered(sentence: str) -> str:
+    """A sentence without its days and numbers: "for 126 days" and "for 204 days" are the same reason."""
+    return re.sub(r"\d+ [A-Z][a-z]{2} \d{4}|\d+", "#", sentence)
 
 
 def _sentences(words: str) -> list[str]:

@@ -10,10 +10,11 @@ import streamlit as st
 from provmap.filters import show_date
 from provmap.store import rows_to_edit
 from provmap.ui.meeting import AT_FIRST, Meeting, entry, first
-from provmap.ui.meeting_day import NO_LONGER, proposed_again, reasons_by_pupil
+from provmap.ui.meeting_day import NO_LONGER, is_other, proposed_again, reasons_by_pupil
 from provmap.ui.page import Page, plain
 from provmap.ui.pupils import labels_of
 from provmap.ui.writing import save_or_say
+from provmap.words import count
 
 Rows = list[dict[str, Any]]
 
@@ -24,15 +25,18 @@ def propose_again(page: Page, meeting: Meeting, rows: pl.DataFrame, on_list: Row
     `rows` are those counted, with what speaks for each now.
     """
     day = page.filter.as_at
-    edits = proposed_again(meeting, on_list, reasons_by_pupil(rows), day)
+    now = reasons_by_pupil(rows)
+    edits = proposed_again(meeting, on_list, now, day)
+    known = {edit.subject for edit in edits}
+    changed = [row for row in on_list if row["row_key"] in known and is_other(row, now[row["pupil_id"]])]
     silent = [row for row in on_list if row["why"][0] == NO_LONGER]
     new = _new(page, meeting, rows) if any(row["proposed_on"] != day for row in on_list) else []
-    if not (edits or silent or new):
+    if not (changed or silent or new):
         return
     called = labels_of(page, {row["pupil_id"]: row for row in [*new, *silent]})
     names = [[called[row["pupil_id"]] for row in some] for some in (new, silent)]
-    st.info(plain(_says(len(edits), *names)), icon="ℹ️")
-    if not (edits or new):
+    st.info(plain(_says(len(changed), *names)), icon="ℹ️")
+    if not (changed or new):
         return
     if st.button(f"Propose again, from the data of {show_date(day)}", key="propose_again"):
         last = max((row["place"] or 0 for row in on_list), default=0)
@@ -52,7 +56,7 @@ def _says(changed: int, new: list[str], silent: list[str]) -> str:
     """What is otherwise than when it was proposed, and what proposing again does."""
     parts = ["The data say something else now than when this list was proposed."]
     if changed:
-        parts.append(f"Other reasons stand for {changed} of the pupils.")
+        parts.append(f"Something else speaks now for {count(changed, 'pupil')}.")
     if new:
         parts.append(f"Now among the first six, and not on the list: {'; '.join(new)}.")
     if silent:
