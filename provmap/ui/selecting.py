@@ -12,8 +12,11 @@ from provmap.ui.narrow import in_few_columns
 from provmap.ui.page import Page
 from provmap.ui.selected import selected
 from provmap.ui.tables import MISSING, column_settings, in_words
-from provmap.ui.widths import LETTER, MEASURED, PADDING, WIDEST
+from provmap.ui.widths import MEASURED, PADDING, WIDEST
 from provmap.words import heading
+
+# As broad as the letters of a word with few narrow ones, so that none is cut.
+BROAD_LETTER = 7.4
 
 
 def choose_rows(
@@ -53,7 +56,7 @@ def _settings(shown: pl.DataFrame) -> dict[str, Any]:
             continue
         first = shown[name].head(MEASURED)
         letters: Any = shown[name].str.len_chars().max() or 0
-        wide = LETTER * max(letters, len(heading(name))) + PADDING
+        wide = BROAD_LETTER * max(letters, len(heading(name))) + PADDING
         # Beside empty cells a browser makes a column too narrow for its words.
         if settings[name].get("width") is not None or 0 < first.null_count() < first.len():
             settings[name] = settings[name] | {"width": int(min(wide, WIDEST))}
