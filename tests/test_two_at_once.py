@@ -115,7 +115,7 @@ def test_who_opens_a_closed_meeting_sees_first_what_was_written_of_it_meanwhile(
 
 def test_the_order_of_the_list_is_not_changed_over_another_persons(school: Path) -> None:
     app = shown("""
-on_list = listed(page, meeting())
+on_list = [row | {"why": ["Added by hand."]} for row in listed(page, meeting())]
 rows = pl.DataFrame(on_list).with_columns(reasons=pl.lit([""]), weight=pl.lit(0))
 meeting_pupils.show_list(page, meeting(), rows, on_list)
 """)
