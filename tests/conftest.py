@@ -40,8 +40,8 @@ PUPIL = pl.DataFrame(
 # The files that take longest start first, so that no worker is left with one while the other is done. A file
 # is one worker's: its stores, its browser and the answers kept for the next question serve all its tests.
 LONGEST = (
-    "browser/test_journeys.py", "test_narrower.py", "test_tracking.py", "test_meeting_run.py",
-    "test_meeting_page.py", "test_stopping.py", "test_pages.py", "browser/test_term.py", "test_store.py",
+    "browser/test_journeys.py", "test_meeting_run.py", "test_tracking.py", "test_pages.py", "test_store.py",
+    "test_meeting_page.py", "browser/test_term.py", "test_stopping.py", "test_narrower.py",
     "browser/test_drafts.py", "test_properties.py", "test_counts.py", "browser/test_long_imports.py",
     "test_journal.py", "test_time_out.py", "test_commands.py", "test_meeting_print.py",
     "test_handing_over.py", "test_imports_ticks.py", "test_sample.py", "test_pupil_story.py",
