@@ -39,6 +39,23 @@ def drawn(spec: dict[str, Any], width: int, height: int | None = None) -> tuple[
     return str(svg), str(spec.get("description", ""))
 
 
+def with_names_beside(part: Any, extent: int = 235, step: int = 20) -> Any:
+    """The same bars with the names of rows to the left of them, in lower rows: paper is broad."""
+    if isinstance(part, list):
+        return [with_names_beside(one, extent, step) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {name: with_names_beside(value, extent, step) for name, value in part.items()}
+    if "labelOffset" in made:
+        told = {"labelLimit": extent - 10, "labelFontSize": 11, "minExtent": extent, "maxExtent": extent}
+        made = {name: made[name] for name in ("ticks", "domain", "title") if name in made} | told
+    if made.get("type") == "temporal" and "axis" in made:
+        made["axis"] = (made["axis"] or {}) | {"labelOverlap": "greedy", "labelSeparation": 12}
+    if isinstance(made.get("height"), dict) and "step" in made["height"]:
+        made["height"] = {"step": step}
+    return made
+
+
 @cache
 def _know_our_fonts() -> None:
     """The letters are measured in the font in which they are printed."""

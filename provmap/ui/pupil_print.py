@@ -11,7 +11,7 @@ import streamlit as st
 
 from provmap import charts
 from provmap.documents import Document, Section, print_pdf
-from provmap.documents.charts import drawn
+from provmap.documents.charts import drawn, with_names_beside
 from provmap.exports import file_name
 from provmap.filters import show_date
 from provmap.ui.meeting_known import TARGETS, VOICES_OF, known_of
@@ -22,7 +22,7 @@ from provmap.ui.pupils import about_pupil
 from provmap.ui.tables import as_text, capital, in_words, rounded
 
 Who = dict[str, str]
-WHOLE, HALF, STRIP = 640, 370, 80
+WHOLE, THIRD, STRIP, BESIDE = 640, 250, 72, 3
 RULE_OF_CHARTS = (
     "Results: circles are at expected or above, triangles below, squares have no mark set; short bars mark "
     "what was expected; a box is a test without a score, where the line has a hole; shaded while provision "
@@ -35,6 +35,8 @@ NEEDS = ("need", "state", "provisions", "start_date", "end_date", "required_by",
 NOW = ("provision", "tier", "start_date", "expected_end_date", "weekly_minutes", "staff", "intended_outcome",
        "entry_value", "overdue_for_review")  # fmt: skip
 BEFORE = ("provision", "tier", "start_date", "end_date", "entry_value", "exit_value", "outcome")
+# What the map says of a line that is this pupil's own, now or before.
+OWN_LINES = ("has it now", "had it before")
 # What a table may leave out where nothing of it is recorded.
 NEVER_LEFT_OUT = 3
 
@@ -78,8 +80,8 @@ def _over_time(page: Page, who: Who) -> list[Section]:
     above = bool(frames["needs"].height) + bool(frames["placements"].height)
     broad, beside = specs[:above], [_lower(spec) for spec in specs[above:]]
     return [
-        Section("Over time", charts=[drawn(spec, WHOLE) for spec in broad]),
-        Section(charts=[drawn(spec, HALF) for spec in beside], charts_beside=2),
+        Section("Over time", charts=[drawn(with_names_beside(spec), WHOLE) for spec in broad]),
+        Section(charts=[drawn(spec, THIRD) for spec in beside], charts_beside=BESIDE),
         Section(paragraphs=[RULE_OF_CHARTS] if beside else []),
         *([Section("What stands out", points=said)] if (said := what_stands_out(frames)) else []),
     ]  # fmt: skip
@@ -87,7 +89,8 @@ def _over_time(page: Page, who: Who) -> list[Section]:
 
 def _lower(spec: dict[str, Any]) -> dict[str, Any]:
     """A strip, as high as the strips beside it; a scale of words keeps a row for each word."""
-    return spec | {"height": STRIP} if isinstance(spec["height"], int) else spec
+    title = spec.get("title", {}) | {"frame": "bounds", "fontSize": 11}
+    return spec | {"title": title} | ({"height": STRIP} if isinstance(spec["height"], int) else {})
 
 
 def _provision(page: Page, who: Who) -> list[Section]:
@@ -138,15 +141,21 @@ def _said(page: Page, who: Who) -> list[Section]:
 
 
 def _map(page: Page, who: Who) -> list[Section]:
-    """The map of the key stage, each area named once, with this pupil's own lines tinted."""
+    """The map of the key stage, a row an area, a column a tier; tinted where the pupil has something."""
     lines = page.ask("pupil_map", **who)
     if lines.is_empty():
         return []
     cells = as_text(map_lines(page, lines).drop("pupils"))
-    once = pl.when(pl.col("area") == pl.col("area").shift(1)).then(pl.lit("\u00a0")).otherwise("area")
-    part = list_section(cells.with_columns(area=once), title_of_map(lines))
-    own = [place for place, has in enumerate(lines["has"]) if has]
-    return [replace(part, paragraphs=[RULE_OF_MAP], marked=own)]
+    has = pl.when(pl.col("this_pupil").is_in(OWN_LINES)).then(
+        pl.lit(" (") + pl.col("this_pupil") + ")").otherwise(pl.lit(""))  # fmt: skip
+    told = cells.with_columns(told=pl.col("provision") + has, is_own=lines["has"])
+    wide = told.group_by("area", "tier", maintain_order=True).agg(pl.col("told").str.join("; ")).pivot(
+        "tier", index="area", values="told")  # fmt: skip
+    part = list_section(wide.fill_null(MISSING), title_of_map(lines))
+    areas = told.filter("is_own")["area"].to_list()
+    own = [place for place, area in enumerate(wide["area"]) if area in areas]
+    heads = [name[:1].upper() + name[1:] for name in part.columns]
+    return [replace(part, paragraphs=[RULE_OF_MAP], marked=own, columns=heads)]
 
 
 def _cells(page: Page, question: str, rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
