@@ -3,7 +3,7 @@
 import streamlit as st
 
 from provmap.ui.choices import choose_one, pick
-from provmap.ui.coverage import PUPIL, coverage, each_need, none_found
+from provmap.ui.coverage import PUPIL, answered, coverage, each_need, none_found
 from provmap.ui.deciding import open_gap
 from provmap.ui.page import Page, link, open_page
 from provmap.ui.responses import say_hours
@@ -14,7 +14,8 @@ PARTS = ["Coverage", "Each pupil's needs", "Gaps", "No data"]
 
 
 def gaps(page: Page) -> None:
-    findings, only = pick(page.ask("gaps"), "kind", GAPS, key="gap")
+    every = page.ask("gaps")
+    findings, only = pick(every, "kind", GAPS, key="gap")
     if findings.height:
         st.caption("Select a gap to see what ran before, what could answer it, and what was tried here.")
     chosen = show_table(
@@ -26,6 +27,8 @@ def gaps(page: Page) -> None:
     say_hours(page)
     if findings.is_empty() and page.summary["pupils"]:
         link("gaps", "See how each need is answered", part="Coverage")
+    if every.is_empty():
+        answered(page)
     open_gap(page, findings.row(chosen, named=True) if chosen is not None else None)
 
 

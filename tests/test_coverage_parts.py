@@ -382,6 +382,8 @@ class TestNoGaps:
     def test_says_among_how_many_needs(self, data: Path, rows: Any, said: str) -> None:
         school(data, **rows)
         app = open_app("gaps", part="Gaps", as_at="2026-03-03")
-        assert not app.dataframe
         assert said in app.info[0].value
+        # And what each need has: who asks what is missing asks that next.
+        lists = [list(shown.value["provisions"]) for shown in app.dataframe]
+        assert lists == ([["Talk"]] if "placements" in rows else [])
         assert "See how each need is answered" in [one.proto.label for one in app.get("page_link")]

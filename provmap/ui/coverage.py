@@ -48,6 +48,14 @@ def each_need(page: Page, needs: pl.DataFrame, only: str, key: str = "coverage")
     )  # fmt: skip
 
 
+def answered(page: Page) -> None:
+    """Where nothing is missing: what each need has, since when."""
+    needs = page.ask("coverage")
+    if needs.height:
+        st.subheader("What answers each need", anchor=False)
+        each_need(page, needs, "", "answered")
+
+
 def none_found(page: Page, only: str) -> str:
     """What an empty list of gaps says: among how many needs it is that nothing was found."""
     now = page.headlines()
