@@ -23,11 +23,17 @@ def test_rows_of_short_words_are_one_line_high() -> None:
     assert column_settings(rows)["reason"]["width"] is None
 
 
-@pytest.mark.parametrize(("sentences", "pixels"), [(1, 65), (2, 92), (9, 111)])
-def test_long_words_are_wrapped_over_up_to_five_lines(sentences: int, pixels: int) -> None:
+@pytest.mark.parametrize(("sentences", "pixels"), [(1, 65), (2, 92), (9, 130)])
+def test_long_words_are_wrapped_over_up_to_six_lines(sentences: int, pixels: int) -> None:
     rows = pl.DataFrame({"surname": ["Ash"], "reason": [SENTENCE * sentences]})
     assert row_height(rows) == pixels
     assert column_settings(rows)["reason"]["width"] == WIDEST
+
+
+def test_lines_are_counted_by_whole_words() -> None:
+    """In a narrow column a word that does not fit takes a line of its own."""
+    rows = pl.DataFrame({"need": ["Speech, language and communication needs"]})
+    assert row_height(rows) == 35 + 3 * 19
 
 
 def test_one_long_cell_of_many_makes_no_row_higher() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
@@ -22,11 +23,13 @@ WIDTHS = {
 }  # fmt: skip
 # Columns are as wide as the first rows need.
 LOOKED_AT = 300
-LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 5
+LETTER, PADDING, LINE_PIXELS, MOST_LINES = 6.9, 18, 19, 6
 # A column in rows of one line may be this many times as wide, rather than cut off what few rows say.
 CUT_OFF = 1.7
-# Lines end between words, so that a text takes more of them than its letters would.
+# A browser ends lines sooner than the letters alone would, to be sure that they fit.
 BROKEN = 1.1
+# A row is as high as this share of the rows needs.
+NEARLY_ALL = 0.9
 # As "24 Sep 2026" needs.
 DAY = 105
 # How many rows a browser measures; with more than a few it leaves out the widest.
@@ -75,11 +78,20 @@ def _below_the_first(shown: pl.DataFrame, name: str, longest: int) -> int | None
 
 
 def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, int]]:
-    """Of each column of text, how many letters its longest has, and how many nearly all do not exceed."""
+    """Of each column of text, how many letters its longest has, and the lines that nearly all keep to."""
     names = [name for name, kind in shown.schema.items() if kind != pl.Date and not kind.is_numeric()]
-    long = shown.head(LOOKED_AT).select(pl.col(names).cast(pl.String).str.len_chars().fill_null(0))
-    told: dict[str, Any] = {one.name: (one.max() or 0, one.quantile(0.93, "higher") or 0) for one in long}
+    told = {}
+    for cells in shown.head(LOOKED_AT).select(pl.col(names).cast(pl.String).fill_null("")):
+        longest: Any = cells.str.len_chars().max()
+        width = _width(cells.name, longest or 0)
+        lines = [_lines(words, width) for words in cells] if width else []
+        told[cells.name] = longest or 0, sorted(lines)[ceil(NEARLY_ALL * len(lines)) - 1] if lines else 1
     return told
+
+
+def _lines(words: str, width: int) -> int:
+    """Over how many lines a browser breaks words in a column: it breaks between them, and early."""
+    return len(wrap(words, int((width - PADDING) / (LETTER * BROKEN)))) or 1
 
 
 def _width(name: str, longest: int) -> int | None:
@@ -96,16 +108,13 @@ def _longest_word(names: pl.Series) -> int:
 
 
 def row_height(shown: pl.DataFrame) -> int:
-    """Room for the lines into which nearly all rows fall, at most five; a double click shows the rest."""
+    """Room for the lines into which nearly all rows fall, at most six; a double click shows the rest."""
     return _row_height(_letters(shown))
 
 
 def _row_height(letters: dict[str, tuple[int, int]]) -> int:
-    lines = 1
-    for name, (longest, usual) in letters.items():
-        # A long name is no reason for high rows.
-        if name != "pupil" and (width := _width(name, longest)):
-            lines = max(lines, ceil(BROKEN * (_pixels(usual) - PADDING) / (width - PADDING)))
+    # A long name is no reason for high rows.
+    lines = max((many for name, (_, many) in letters.items() if name != "pupil"), default=1)
     if lines == 1:
         return ROW_PIXELS
     return max(WRAPPED_PIXELS, ROW_PIXELS + LINE_PIXELS * (min(lines, MOST_LINES) - 1))
