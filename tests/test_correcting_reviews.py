@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from provmap.errors import UsageError
+from provmap.filters import show_date
 from provmap.store import Edit, entries_of, keep_import, key_of, open_store, rows_to_edit, save, take_back
 from provmap.store.handing_over import hand_over, journal_file, read_journal_file
 from provmap.ui import reviews
@@ -187,16 +188,16 @@ class TestOneDayTwice:
     def test_what_was_moved_to_a_day_stands_there_for_the_next(self, school: Path) -> None:
         self.enter(school, DAY, "keep")
         self.move(school, DAY, self.OTHER)
-        with pytest.raises(UsageError, match=f"It is there already: .* reviewed on {self.OTHER}"):
+        with pytest.raises(UsageError, match=f"It is there already: .* reviewed on {show_date(self.OTHER)}"):
             self.enter(school, self.OTHER, "stop")
 
     def test_taking_back_never_makes_two_of_one_day(self, twice: Path) -> None:
-        with pytest.raises(UsageError, match=f"one like it already: .* reviewed on {DAY}"):
+        with pytest.raises(UsageError, match=f"one like it already: .* reviewed on {show_date(DAY)}"):
             self.back(twice, self.at(twice, self.OTHER))
         out = self.at(twice, DAY)
         save(open_store(twice), "Ms Oak", [Edit("reviews", {}, out["row_key"], 1, removed=True)])
         self.move(twice, self.OTHER, DAY)
-        with pytest.raises(UsageError, match=f"one like it already: .* reviewed on {DAY}"):
+        with pytest.raises(UsageError, match=f"one like it already: .* reviewed on {show_date(DAY)}"):
             self.back(twice, out | {"row_version": 2})
         assert self.days(twice) == {DAY: "keep"}
         self.move(twice, DAY, self.OTHER)

@@ -310,7 +310,9 @@ class TestKeys:
 class TestRefused:
     def test_a_new_row_never_overwrites_one_that_is_there(self, school: Path) -> None:
         write(school, "placements", **HAS_TALK, note="keep")
-        with pytest.raises(UsageError, match="It is there already"):
+        with pytest.raises(
+            UsageError, match=r"It is there already: Robin Ash, Talk, start date 5 Jan 2026\."
+        ):
             write(school, "placements", **HAS_TALK)
         with pytest.raises(UsageError, match="It is there already"):
             write(school, "provisions", provision_id="T", name="Talk!", tier="universal")

@@ -159,7 +159,7 @@ def _writing(store: Store, edit: Edit, offered: set[tuple[Any, Any]]) -> Writing
         return _afresh(store, dataset, edit, new, offered)
     else:
         raise UsageError(
-            f"It is there already: {in_words(dataset, edit.now)}.",
+            f"It is there already: {in_words(store, dataset, edit.now)}.",
             "Choose it in the list, and change it there.",
         )
     subject = known.subject
@@ -186,7 +186,9 @@ def _check_alike(store: Store, dataset: Dataset, subject: str, held: Row | None,
     """Raises UsageError where a row comes to have the key of another that is there."""
     is_kept = held is not None and subject_of(dataset, held) == subject_of(dataset, row)
     if not is_kept and is_held(store, dataset, row, but=subject):
-        raise UsageError(f"There is one like it already: {in_words(dataset, row)}.", "Change that one.")
+        raise UsageError(
+            f"There is one like it already: {in_words(store, dataset, row)}.", "Change that one."
+        )
 
 
 def _afresh(

@@ -5,9 +5,11 @@ free: what is then entered under it is begun again, as a row of its own.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from provmap import journal
+from provmap.filters import show_date
 from provmap.store.contract import Dataset, datasets
 from provmap.store.opened import Store
 from provmap.store.written import (
@@ -22,6 +24,15 @@ from provmap.store.written import (
 )
 
 Row = dict[str, Any]
+# What people call what a key names by a code.
+CALLED = {
+    "pupil_id": """select concat_ws(' ', forename, surname) from store.pupils
+        where pupil_id = $value and school_id is not distinct from $school""",
+    "provision_id": """select name from records.provisions
+        where provision_id = $value and school_id is not distinct from $school""",
+    "group_code": "select name from records.group_names where group_code = $value",
+    "need_code": "select need from store.codes.need_kinds where need_key = lower($value)",
+}
 
 
 @dataclass(frozen=True)
@@ -89,10 +100,22 @@ def _is_held(store: Store, dataset: Dataset, key: str, begun: list[Standing], bu
     return any(subject_of(dataset, one) == key for one in rows)
 
 
-def in_words(dataset: Dataset, row: Row) -> str:
-    """The key of a row, as a refusal names it."""
+def in_words(store: Store, dataset: Dataset, row: Row) -> str:
+    """The key of a row, as a refusal names it: "Robin Ash, Talk, start date 5 Jan 2026"."""
     key = journal.key_of(subject_of(dataset, row))
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in key.items() if value is not None)
+    said = {name: typed(dataset, name, value) for name, value in key.items() if value is not None}
+    school = said.pop("school_id", row.get("school_id"))
+    return ", ".join(_said(store, school, name, value) for name, value in said.items())
+
+
+def _said(store: Store, school: Any, name: str, value: Any) -> str:
+    if isinstance(value, date):
+        return f"{name.replace('_', ' ')} {show_date(value)}"
+    if name not in CALLED:
+        return f"{name.replace('_', ' ')} {value}"
+    params = {"value": value} | ({"school": school} if "$school" in CALLED[name] else {})
+    found = store.cursor().execute(CALLED[name], params).fetchone()
+    return str(found[0] if found else value)
 
 
 def _written_like(store: Store, dataset: Dataset, key: str, but: list[str]) -> list[Row]:
