@@ -158,13 +158,28 @@ def test_what_was_begun_about_a_row_that_is_taken_out_since_is_said_and_can_be_t
     # As long as the row is there, so is its form.
     assert "taken out since" not in words_of(app.run())
     save(open_store(school), "Mr Elm", [Edit("placements", {}, row["row_key"], 1, removed=True)])
+    browser = app.session_state["browser"] = "one at the desk"
+    keep(school, f"placements/{row['row_key']}/", Writer("third", browser, "Mrs Fir"), given, {})
     said = words_of(app.run()).replace("\\", "")
+    # What somebody else began in this browser is not said to be one's own.
+    assert said.count("Mrs Fir began to change Ben O'Brien-Łuć, Talk, since 5 Jan 2026") == 1
+    assert said.count("You began to change") == 1
     assert "You began to change Ben O'Brien-Łuć, Talk, since 5 Jan 2026, and it has been taken out" in said
     assert "Note: In the quiet corner" in said
     next(one for one in app.button if one.label == "Throw away what I typed").click().run()
     assert not app.exception
-    assert "taken out since" not in words_of(app)
+    assert "You began to change" not in words_of(app)
     assert kept(school, "placements/", me) == []
+
+
+def test_a_group_that_was_entered_is_chosen_and_no_other_choice_is_lost(school: Path) -> None:
+    app = enter("Groups")
+    app.text_input(key="writer_group").set_value("Ms Oak")
+    type_in(app, "groups/new/", name="Bereaved", definition="Lost somebody this year")
+    next(one for one in app.button if one.label == "Save the group").click().run()
+    (row,) = rows_to_edit(open_store(school), "groups").to_dicts()
+    assert app.selectbox(key="group_chosen").value == row["row_key"]
+    assert "just_entered" not in app.session_state
 
 
 def test_a_name_given_in_one_form_stands_in_every_other(school: Path) -> None:

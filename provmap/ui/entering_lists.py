@@ -134,6 +134,7 @@ def show_groups(page: Page) -> None:
     """The school's own groups, with who agreed the definition and when, and who is in them."""
     show_lost(page, "groups", "memberships")
     groups = {row["row_key"]: row for row in rows_to_edit(page.store, "groups", **schools(page)).to_dicts()}
+    _choose_entered(groups, "group_chosen")
     st.caption(
         "A group of the school's own, such as bereaved this year: say who belongs, who agreed that, and when."
     )

@@ -8,7 +8,7 @@ from provmap import drafts
 from provmap.drafts import Draft
 from provmap.store import entries_of, row_now
 from provmap.ui.begun import value_in_words
-from provmap.ui.drafted import writer_here
+from provmap.ui.drafted import name_here, writer_here
 from provmap.ui.line_words import about, called_in
 from provmap.ui.page import Page, plain
 from provmap.words import heading
@@ -33,15 +33,18 @@ def show_lost(page: Page, *begins: str) -> None:
     called = called_in(page, entries_of(page.store)[::-1])
     for place, (one, dataset, key) in enumerate(lost):
         with st.container(border=True, key=f"lost_{begins[0]}_{place}"):
+            # Another person may have begun it in this browser.
+            is_mine = one.who in ("", name_here())
+            who, typed = ("You", "you typed") if is_mine else (one.who, "was typed")
             st.markdown(
-                f"**You began to change {plain(about(key, {}, called, dataset))}, and it has been taken out "
-                "since.** What you typed is not saved; who took it out stands under *What was written* "
-                "(Enter and correct), where that can be taken back: then your words are here again."
+                f"**{plain(who)} began to change {plain(about(key, {}, called, dataset))}, and it has been "
+                f"taken out since.** What {typed} is not saved; who took it out stands under *What was "
+                "written* (Enter and correct), where that can be taken back: then the words are here again."
             )
             for line in _said(one):
                 st.markdown(line)
             st.button(
-                "Throw away what I typed", key=f"lost_away_{begins[0]}_{place}",
+                f"Throw away what {'I typed' if is_mine else typed}", key=f"lost_away_{begins[0]}_{place}",
                 on_click=_throw_away, args=(page, one),
             )  # fmt: skip
 

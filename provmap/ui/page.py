@@ -171,7 +171,8 @@ def show_done() -> None:
     if not words or (shown_at is not None and now - shown_at > SECONDS_TO_READ):
         st.session_state.pop(DONE, None)
         return
-    st.session_state[DONE] = (words, now)
+    # From when it was first said: quick runs one after the other would keep it for ever.
+    st.session_state[DONE] = (words, now if shown_at is None else shown_at)
     st.success(plain(words), icon="✔️")
 
 
