@@ -28,15 +28,6 @@ CHECKS = {
     "over": "not checked, and over",
 }
 ABOUT = {"pupil": "one pupil", "whole": "the provision as a whole"}
-# Why a provision is offered for stopping, or why nothing can be said of it.
-STOPPING = {
-    "no gain": "no gain",
-    "not enough delivered": "not enough delivered",
-    "delivery not recorded": "delivery not recorded",
-    "scores disagree": "scores disagree",
-    "too little to say": "too little to say",
-    "not measured": "not measured",
-}
 VOICES = {
     "pupil": "Pupil",
     "parent": "Parent or carer",
