@@ -15,7 +15,7 @@ from provmap import drafts, journal
 from provmap.drafts import Writer
 from provmap.errors import StoreError
 from provmap.journal import Writing
-from provmap.ui.begun import _choices_differ, _join
+from provmap.ui.begun import _choices_differ, _join, _settle
 from provmap.ui.drafted import Form
 from tests.test_journal_killed import FULL
 from tests.tiny import DAY, tiny_school
@@ -317,3 +317,20 @@ def test_what_was_done_is_still_said_after_a_run_that_follows_at_once(data: Path
     app.session_state["done"] = ("Saved.", monotonic() - 60)
     app.run()
     assert not app.success
+
+
+def test_the_last_letters_come_along_with_the_click_that_puts_both_together(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are sent as the field is left, with the click: what was drawn before them is older."""
+    monkeypatch.setattr("provmap.ui.drafted.name_here", lambda: "Mr Elm")
+    drafts.keep(data, "note/1/", Writer("other", "", "Mr Elm"), {"note": "b"}, {"note": ""})
+    (other,) = drafts.kept(data, "note/1/", Writer("", "", "Mr Elm"))
+    form = Form(data, "note/1/", {"note": "a"}, {"note": ""})
+    sent = {form.key("note"): {"text": "a and more"}}
+    monkeypatch.setattr("provmap.ui.drafted.st.session_state", sent)
+    _join(form, other, ("note",))
+    assert form.given["note"] == "a and more\nb"
+    sent[form.key("note")] = {"text": "mine, to the end"}
+    _settle(form, "note", "theirs", lambda mine: f"{mine}; theirs")
+    assert form.given["note"] == "mine, to the end; theirs"

@@ -83,6 +83,8 @@ def _use(form: Form, other: Draft, texts: tuple[str, ...]) -> None:
 
 
 def _join(form: Form, other: Draft, texts: tuple[str, ...]) -> None:
+    # The last letters may have come with the click, after what stood here was drawn.
+    form.take_in()
     # What nobody touched here is taken from there.
     both = {
         name: value if value and not form.is_begun(name) else form.given.get(name)
@@ -132,13 +134,16 @@ def show_both(form: Form, name: str, label: str, row: dict[str, Any], *, is_text
         left, right = st.columns(2)
         left.markdown(f"Theirs: {plain(value_in_words(name, saved)) or '(nothing)'}")
         right.markdown(f"Yours: {plain(value_in_words(name, mine)) or '(nothing)'}")
-        offers = {"Keep theirs": saved, "Keep yours": mine}
+        offers: dict[str, Callable[[Any], Any]] = {
+            "Keep theirs": lambda mine: saved, "Keep yours": lambda mine: mine,
+        }  # fmt: skip
         if is_text:
-            offers["Keep both"] = together(saved, mine) if name in OWN else _signed(saved, who, mine)
+            both = partial(together, saved) if name in OWN else partial(_signed, saved, who)
+            offers["Keep both"] = both
         with st.container(horizontal=True):
-            for words, value in offers.items():
+            for words, what in offers.items():
                 key = f"{words}_{name}_{form.record}"
-                st.button(words, key=key, on_click=_settle, args=(form, name, saved, value))
+                st.button(words, key=key, on_click=_settle, args=(form, name, saved, what))
 
 
 def _signed(theirs: str | None, who: str, mine: str | None) -> str:
@@ -171,9 +176,11 @@ def value_in_words(name: str, value: Any) -> str:
         return VALUES.get(name, {}).get(value, str(value))
 
 
-def _settle(form: Form, name: str, saved: Any, value: Any) -> None:
+def _settle(form: Form, name: str, saved: Any, what: Callable[[Any], Any]) -> None:
+    """Takes what is to stand; `what` makes it of what stands here by the time of the click."""
+    form.take_in()
     form.based_on[name] = saved
-    form.set(**{name: value})
+    form.set(**{name: what(form.given[name])})
 
 
 def save_line(
