@@ -371,6 +371,18 @@ class TestImporting:
         assert held["placements"] == "Provision for pupils"
         assert set(DATASETS) == set(datasets())
 
+    @pytest.mark.parametrize("file", ["pupils", "assessments"])
+    def test_a_first_import_without_pupils_says_that_nobody_will_be_counted(
+        self, sample: Store, file: str
+    ) -> None:
+        held = (ROOT / "sample_data" / f"{file}.csv").read_bytes()
+        app = open_app("import_and_data")
+        app.file_uploader[0].set_value([(f"{file}.csv", held, "text/csv")]).run()
+        app.button(key="look").click().run()
+        assert not app.exception
+        said = any("nobody is counted until you import your pupils" in one.value for one in app.warning)
+        assert said == (file != "pupils")
+
     def test_every_kind_of_file_that_is_read_can_be_chosen(self, sample: Store) -> None:
         offered = set(open_app("import_and_data").file_uploader[0].proto.type)
         expected = "csv tsv txt xlsx xlsm xls ods xml parquet pq zip"

@@ -17,7 +17,7 @@ from provmap.imports.people import user_name
 from provmap.imports.plans import Plan
 from provmap.imports.problems import in_a_sentence
 from provmap.imports.sources import READABLE
-from provmap.store import data_folder
+from provmap.store import data_folder, open_store
 from provmap.ui.agreeing import ask_about_alarms, choose_letters, choose_policy, show_changes, show_leavers
 from provmap.ui.effect import show_effect
 from provmap.ui.mapping import show_mappings
@@ -157,10 +157,21 @@ def show_preview(found: Preview) -> None:
             "No row of these files can be imported. Mend the rows that are listed and choose them again."
         )
     else:
+        _say_no_roll(found)
         show_effect(found)
         is_agreed = ask_about_alarms(found)
         if st.button("Import these rows", type="primary", key="confirm", disabled=not is_agreed):
             _import(found, is_agreed)
+
+
+def _say_no_roll(found: Preview) -> None:
+    """The first import puts the school's own files in place of the sample: without pupils nobody is counted."""
+    if "pupils" not in found.rows and open_store(found.folder).is_sample:
+        st.warning(
+            "There is no file of pupils among these. Once they are imported the sample school is gone, and "
+            "nobody is counted until you import your pupils: choose that file too, or first.",
+            icon="⚠️",
+        )
 
 
 def _show_counts(found: Preview) -> None:
