@@ -157,6 +157,9 @@ def test_it_says_whom_it_counts_and_can_be_tomorrow(school: Path) -> None:
     app.date_input(key="meeting_day").set_value(DAY + timedelta(days=1))
     said = words_of(press(app, "Prepare the meeting"))
     assert "Oak, 4 Mar 2026: 3 pupils" in said.replace("\\", "")
+    # From one that is prepared already, a click leads to the next.
+    press(app, "A new meeting")
+    assert "Prepare the meeting" in [button.label for button in app.button]
 
 
 def test_of_two_who_write_the_note_beforehand_the_second_is_shown_both(school: Path) -> None:

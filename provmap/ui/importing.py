@@ -165,7 +165,7 @@ def show_preview(found: Preview) -> None:
 
 
 def _say_no_roll(found: Preview) -> None:
-    """The first import puts the school's own files in place of the sample: without pupils nobody is counted."""
+    """The first import takes the sample school away: without pupils nobody is counted then."""
     if "pupils" not in found.rows and open_store(found.folder).is_sample:
         st.warning(
             "There is no file of pupils among these. Once they are imported the sample school is gone, and "

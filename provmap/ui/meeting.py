@@ -44,15 +44,20 @@ def choose_meeting(page: Page) -> Meeting | None:
     if made in known:
         st.session_state[CHOSEN] = made
     elif CHOSEN not in st.session_state:
-        # The newest that is open; who wants a new one empties the field.
+        # The newest that is open.
         st.session_state[CHOSEN] = next((one for one, row in known.items() if not row["closed_on"]), None)
     elif st.session_state[CHOSEN] not in known:
         st.session_state[CHOSEN] = None
     called = _called(page, known)
-    picked = st.selectbox(
-        "Meeting", list(known), index=None, key=CHOSEN, placeholder="A new one, or choose one",
-        format_func=lambda one: called.get(one, ""), persist_state="session",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        picked = st.selectbox(
+            "Meeting", list(known), index=None, key=CHOSEN, placeholder="A new one, or choose one",
+            format_func=lambda one: called.get(one, ""), persist_state="session",
+        )  # fmt: skip
+        if picked:
+            st.button(
+                "A new meeting", key="meeting_new", icon=":material/add:", on_click=_set, args=(CHOSEN, None)
+            )
     return known.get(picked) if picked else None
 
 
