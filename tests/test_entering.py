@@ -156,7 +156,7 @@ def test_what_was_begun_about_a_row_that_is_taken_out_since_is_said_and_can_be_t
     app = enter("Provision for pupils")
     app.session_state["writer"] = "Ms Oak"
     # As long as the row is there, so is its form.
-    assert "taken out since" not in words_of(app.run())
+    assert "no longer recorded" not in words_of(app.run())
     save(open_store(school), "Mr Elm", [Edit("placements", {}, row["row_key"], 1, removed=True)])
     browser = app.session_state["browser"] = "one at the desk"
     keep(school, f"placements/{row['row_key']}/", Writer("third", browser, "Mrs Fir"), given, {})
@@ -164,7 +164,7 @@ def test_what_was_begun_about_a_row_that_is_taken_out_since_is_said_and_can_be_t
     # What somebody else began in this browser is not said to be one's own.
     assert said.count("Mrs Fir began to change Ben O'Brien-Łuć, Talk, since 5 Jan 2026") == 1
     assert said.count("You began to change") == 1
-    assert "You began to change Ben O'Brien-Łuć, Talk, since 5 Jan 2026, and it has been taken out" in said
+    assert "You began to change Ben O'Brien-Łuć, Talk, since 5 Jan 2026, and it is no longer recorded" in said
     assert "Note: In the quiet corner" in said
     next(one for one in app.button if one.label == "Throw away what I typed").click().run()
     assert not app.exception

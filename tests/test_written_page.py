@@ -174,9 +174,9 @@ def test_a_line_taken_back_and_the_one_that_does_it_say_so_under_the_same_pupil_
     app.button_group(key="written_kind").set_value(["decisions"]).run()
     rows = app.dataframe[0].value
     assert list(rows["About"]) == ["Ben Birch, family contact"] * 2
-    assert rows["Change"][0].startswith("Takes back what Ms Oak wrote, ")
+    assert rows["Change"][0].startswith("Undoes what Ms Oak wrote, ")
     assert "In words: Ring home" in rows["Change"][0]
-    assert rows["Change"][1].startswith("TAKEN BACK by Mr Elm, ")
+    assert rows["Change"][1].startswith("UNDONE by Mr Elm, ")
     # The older of the two is not offered again; the newer is: then the first stands.
     monkeypatch.setattr("provmap.ui.written.selected", lambda *_: [1])
     app.run()

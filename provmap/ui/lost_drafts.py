@@ -37,9 +37,10 @@ def show_lost(page: Page, *begins: str) -> None:
             is_mine = one.who in ("", name_here())
             who, typed = ("You", "you typed") if is_mine else (one.who, "was typed")
             st.markdown(
-                f"**{plain(who)} began to change {plain(about(key, {}, called, dataset))}, and it has been "
-                f"taken out since.** What {typed} is not saved; who took it out stands under *What was "
-                "written* (Enter and correct), where that can be taken back: then the words are here again."
+                f"**{plain(who)} began to change {plain(about(key, {}, called, dataset))}, and it is no "
+                f"longer recorded.** What {typed} is not saved. Where somebody took it out, *What was "
+                "written* (Enter and correct) says who, and that can be taken back there: then the words are "
+                "here again."
             )
             for line in _said(one):
                 st.markdown(line)

@@ -87,14 +87,19 @@ def no_longer(row: Row, now: list[str]) -> list[str]:
 def is_other(row: Row, now: list[str]) -> bool:
     """Whether something else speaks for a pupil than stands on the list; days that went by are nothing."""
     then, later = (
-        {_unnumbered(one) for one in _sentences(words)} for words in (row["reason"] or "", " ".join(now))
+        {_undated(one) for one in _sentences(words)} for words in (row["reason"] or "", " ".join(now))
     )
     return then != later
 
 
+def _undated(sentence: str) -> str:
+    """A sentence without its days: "for 126 days" and "for 204 days" are the same reason."""
+    return re.sub(r"\d+ [A-Z][a-z]{2} \d{4}|\d+ days?\b", "#", sentence)
+
+
 def _unnumbered(sentence: str) -> str:
-    """A sentence without its days and numbers: "for 126 days" and "for 204 days" are the same reason."""
-    return re.sub(r"\d+ [A-Z][a-z]{2} \d{4}|\d+", "#", sentence)
+    """Without its numbers too: below the mark once more is no reason that no longer holds."""
+    return re.sub(r"\d+", "#", _undated(sentence))
 
 
 def _sentences(words: str) -> list[str]:

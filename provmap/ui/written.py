@@ -110,16 +110,16 @@ def _shown(entries: list[Entry], called: Called, back: TakenBack) -> pl.DataFram
 
 
 def _change(entry: Entry, called: Called, back: TakenBack) -> str:
-    """What a line says; first, where it was taken back or takes others back, by whom and when, or whose."""
+    """What a line says; first, where it was undone (taken back, or out) or undoes others, whose and when."""
     said = changes_of(entry.kind, entry.subject, entry.body, called)
     if others := back.of.get(entry.id):
         first = others[0]
-        said = f"Takes back what {_whose(first)}: "
+        said = f"Undoes what {_whose(first)}: "
         said += changes_of(entry.kind, first.subject, first.body, called) or "nothing else"
         if len(others) > 1:
             said += f"; and {count(len(others) - 1, 'later line')}"
     if by := back.by.get(entry.id):
-        said = f"TAKEN BACK by {by.made_by}, {when(by.made_at)}. It said: {said}"
+        said = f"UNDONE by {by.made_by}, {when(by.made_at)}. It said: {said}"
     return said
 
 
