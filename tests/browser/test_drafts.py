@@ -155,8 +155,8 @@ def test_what_a_parent_said_outlives_a_reload_and_a_second_window(
     see_title(page, "Voices of pupils and parents")
     see_settled(page)
     page.get_by_text("Write down what was said").click()
-    # A list that opens while its window does closes again.
-    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished)).then(() => null)")
+    # A list that opens while its window does closes again. What is drawn anew meanwhile moves no more.
+    page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)")
     page.get_by_role("combobox", name="Pupil (needed)").press_sequentially("Birch")
     page.get_by_role("option", name="Birch, Robin (Year 5, Oak)").click()
     parent = page.get_by_role("textbox", name="Parent or carer")
