@@ -55,8 +55,9 @@ PUPIL_BY_PUPIL = frozenset({
     "pupil_progress", "targets", "time_out_of_class", "transitions", "universal_reach",
 })  # fmt: skip
 EVERYBODY: dict[str, object] = {"year_groups": [], "classes": [], "groups": []}
-# Sums over pupils: of a narrower choice they are made from what is kept of each.
-SUMMED = frozenset({"data_quality", "scope_summary"})
+# Sums over pupils: of a narrower choice they are made from what is kept of each, or of each time they had
+# a provision.
+SUMMED = frozenset({"data_quality", "impact_by_provision", "scope_summary"})
 
 
 @dataclass(frozen=True)
@@ -149,8 +150,20 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
         whole = _answer(asked.sql, everybody, store)
         if question == "scope_summary":
             return whole.with_columns(pupils=pl.lit(_counted(filter, store).height, pl.Int64))
+        if question == "impact_by_provision":
+            return remembered(store, (question, filter), lambda: _impact_of_these(filter, store))
         return _summed(whole, filter, store)
     return _answer(asked.sql, bound, store, STATISTICS.get(question))
+
+
+def _impact_of_these(filter: Filter, store: Store) -> pl.DataFrame:
+    """Impact by provision, of the times that the pupils whom the filter counts had it."""
+    times = _answer(_filter_sql("impact_times"), _scope(filter) | EVERYBODY, store)
+    ever = _run(_filter_sql("pupils_ever_counted"), _scope(filter), store)
+    these = times.join(ever, on=["school_id", "pupil_id"], how="semi")
+    return judge_impact(
+        _run(_filter_sql("impact_of_times"), {"as_at": filter.as_at}, store, these_times=these)
+    )
 
 
 def _of_these(rows: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
@@ -201,10 +214,14 @@ def _answer(
     return remembered(store, _asked(sql, params), run)
 
 
-def _run(sql: str, params: dict[str, object], store: Store) -> pl.DataFrame:
+def _run(sql: str, params: dict[str, object], store: Store, **frames: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a select, in which the frames can be named."""
     try:
+        cursor = store.cursor()
+        for name, frame in frames.items():
+            cursor.register(name, frame.to_arrow())
         # Fetched through Arrow: `sql(…).pl()` with parameters takes ten times as long over a million rows.
-        return pl.DataFrame(pl.from_arrow(store.cursor().execute(sql, params).to_arrow_table()))
+        return pl.DataFrame(pl.from_arrow(cursor.execute(sql, params).to_arrow_table()))
     except duckdb.FatalException as error:
         # The whole in-process database is lost, the files are not: open everything afresh next time.
         forget_stores()
