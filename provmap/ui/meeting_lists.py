@@ -88,7 +88,7 @@ def most_lists_first(rows: pl.DataFrame) -> pl.DataFrame:
 
 def show_list(page: Page, rows: pl.DataFrame, kind: str) -> None:
     """One list with its rule, who is on most lists first; a selected row opens the pupil."""
-    on_it = most_lists_first(rows).filter(kind=kind)
+    on_it = page.of_rows("most lists first", rows, lambda: most_lists_first(rows)).filter(kind=kind)
     st.subheader(MEETING_LISTS[kind], anchor=False)
     said = thresholds(page)
     persistent, severe = (f"{float(said[name]):.0%}" for name in ("persistent_absence", "severe_absence"))

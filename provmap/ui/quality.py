@@ -16,16 +16,7 @@ SCHEMA = {"dataset": pl.String, "imported_on": pl.Date, "sources": pl.String}
 
 def show_datasets(page: Page) -> None:
     """One row a dataset: its rows, its newest day, its last import with its files, and how full it is."""
-    newest = pl.DataFrame(
-        [(name, last) for name, _, _, last in page.store.contents()],
-        schema={"dataset": pl.String, "newest_date": pl.Date}, orient="row",
-    )  # fmt: skip
-    rows = (
-        page.ask("data_quality_datasets")
-        .join(newest, on="dataset", how="left", maintain_order="left")
-        .join(_last_imports(page), on="dataset", how="left", maintain_order="left")
-        .with_columns(pl.col("dataset").replace(DATASETS))
-    )
+    rows = page.remembered("datasets", lambda: _datasets(page))
     if rows.is_empty():
         st.info("Nothing is held.")
         return
@@ -40,6 +31,19 @@ def show_datasets(page: Page) -> None:
         placeholder=MISSING,
         key="datasets",
         row_height=row_height(shown),
+    )
+
+
+def _datasets(page: Page) -> pl.DataFrame:
+    newest = pl.DataFrame(
+        [(name, last) for name, _, _, last in page.store.contents()],
+        schema={"dataset": pl.String, "newest_date": pl.Date}, orient="row",
+    )  # fmt: skip
+    return (
+        page.ask("data_quality_datasets")
+        .join(newest, on="dataset", how="left", maintain_order="left")
+        .join(_last_imports(page), on="dataset", how="left", maintain_order="left")
+        .with_columns(pl.col("dataset").replace(DATASETS))
     )
 
 

@@ -38,7 +38,8 @@ def review(page: Page, rows: pl.DataFrame) -> None:
     known = page.remembered("to review", lambda: {key_of(row): row for row in rows.iter_rows(named=True)})
     if asked := st.session_state.pop("review_asked", None):
         st.session_state["review_which"] = key_of(asked)
-    begun = begun_among(page.store.folder, "review/", {record_of(key): key for key in known})
+    records = page.remembered("to review, records", lambda: {record_of(key): key for key in known})
+    begun = begun_among(page.store.folder, "review/", records)
     if st.session_state.pop("has_reviewed", False) or st.session_state.get("review_which") not in known:
         st.session_state["review_which"] = begun[0] if begun else None
     called = page.remembered("to review, called", lambda: _told_apart(page, known))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 from textwrap import wrap
 from typing import Any
@@ -89,6 +90,7 @@ def _letters(shown: pl.DataFrame) -> dict[str, tuple[int, int]]:
     return told
 
 
+@lru_cache(4096)
 def _lines(words: str, width: int) -> int:
     """Over how many lines a browser breaks words in a column: it breaks between them, and early."""
     return len(wrap(words, int((width - PADDING) / (LETTER * BROKEN)))) or 1
