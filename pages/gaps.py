@@ -25,7 +25,7 @@ def gaps(page: Page) -> None:
         empty=none_found(page, only),
     )  # fmt: skip
     say_hours(page)
-    if findings.is_empty() and page.summary["pupils"]:
+    if findings.is_empty() and every.height:
         link("gaps", "See how each need is answered", part="Coverage")
     if every.is_empty():
         answered(page)

@@ -186,7 +186,7 @@ def test_clearly_less_than_comes_by_itself_has_its_own_reason(schools: Store, ca
     assert row["gain_low"] > 0
     assert row["gain_beyond_high"] < 0
     assert told(row, "verdict", "verdict_because") == (
-        "no clear change", "Scores rose, but pupils like these usually gain more by themselves.",
+        "no clear change", "Scores rose, but less than such scores usually do by themselves.",
     )  # fmt: skip
 
 

@@ -193,7 +193,7 @@ class TestOutcomesAndRatings:
 
     @rated(2, [5, 6])
     def test_too_few_scores_to_set_beside_it(self, schools: Store, case: str) -> None:
-        said = "The scores are too few to set beside the rating."
+        said = "The scores say too little to set beside the rating."
         assert row_of(schools, case)["rating_beside"] == said
 
     @in_school([had(1, 80, 90)], 1)

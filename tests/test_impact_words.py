@@ -1,5 +1,6 @@
 """What the impact page says of a provision in sentences, for every kind of answer that there is."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,6 +57,11 @@ def test_every_answer_of_the_sample_can_be_told(sample: Store) -> None:
         said = " ".join([measured_by(row), compared(row), counted(row), size(row), nearest(row)])
         assert "None" not in said
         assert "nan" not in said
+        # The counts of a sentence add up to what it begins with.
+        given, *parts = map(
+            int, re.findall(r"(\d+)(?= times? to| times have| have ass| are over| still)", said)
+        )
+        assert sum(parts) == given
 
 
 def test_times_and_pupils_costs_and_grades_are_told_apart(tmp_path: Path) -> None:
@@ -70,7 +76,10 @@ def test_times_and_pupils_costs_and_grades_are_told_apart(tmp_path: Path) -> Non
     store = tiny_school(tmp_path, pupils=pupils(13), provisions=[TALK], placements=times, staff=[staff])
     said = counted(one_row(store))
     assert "given 14 times to 13 pupils" in said
-    assert "1 are over without a score at the end, 1 of them without one at the start either" in said
+    assert (
+        "1 are over without a score at the end, 1 of them without one at the start either, and 1 still run"
+        in said
+    )
     assert "**4** rose, 7 stayed the same and 1 fell" in said
     assert "A finished time cost about £20 (known of 13 of 13)." in said
     assert "One that still runs has cost about £160 so far (known of 1 of 1)." in said
@@ -91,6 +100,13 @@ def test_one_pupil_is_told_and_not_drawn(data: Path, many: int, is_drawn: bool) 
     assert ("A dot is the mean gain" in said) == is_drawn
 
 
+def test_grades_are_named_as_not_drawn(data: Path) -> None:
+    times = [had(n, "WTS", "EXS") | {"measure": "writing/teacher judgement"} for n in range(1, 4)]
+    tiny_school(data, pupils=pupils(3), provisions=[TALK], placements=times)
+    said = words_of(open_app("impact", as_at=DAY.isoformat()))
+    assert "Not drawn: 1 measured in grades, which are steps and have no mean gain." in said
+
+
 def test_a_row_says_why_beside_whom_and_counts_in_both_units(sample: Store) -> None:
     rows = {row["given_for"]: row | kept for kept, row in _in_rows(sample)}
     promising = rows["New to English: reading (standardised)"]
@@ -102,7 +118,7 @@ def test_a_row_says_why_beside_whom_and_counts_in_both_units(sample: Store) -> N
     unclear = rows["Number Sense: mathematics (standardised)"]
     assert unclear["verdict"] == "no clear change"
     assert unclear["gain_told"] == "+1.7 (+0.8 to +2.6)"
-    assert "pupils like these usually gain more by themselves" in unclear["verdict_told"]
+    assert "Scores rose, but less than such scores usually do by themselves." in unclear["verdict_told"]
     assert "Enough similar pupils: for 1 of 27 times." in unclear["verdict_told"]
     assert unclear["verdict_told"].endswith("“Worse” would need scores that fell.")
 

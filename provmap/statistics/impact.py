@@ -112,7 +112,7 @@ def rating_beside(rows: pl.DataFrame, verdict: Any) -> Any:
     unclear = (verdict == NO_CHANGE) | (verdict == WORSE)
     told = (
         (np.isnan(rating), ""),
-        (verdict == TOO_LITTLE, "The scores are too few to set beside the rating."),
+        (verdict == TOO_LITTLE, "The scores say too little to set beside the rating."),
         (likes & unclear, "Rated helpful, and the scores do not show it."),
         (dislikes & (verdict == PROMISING), "Rated unhelpful, and the scores rose."),
         (likes | (dislikes & unclear), "Rating and scores agree."),
@@ -146,9 +146,16 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
     )
     by_norms = ~by_similar & (of["norm_pupils"] >= least["least_pupils"])
     beyond = _beyond(of, by_similar, by_norms)
+    too_few = np.array(
+        [
+            f"Too few pupils with a score at both ends: fewer than {least:.0f}."
+            for least in least["least_pupils"]
+        ],
+        object,
+    )
     told = (
         (of["is_ordered"] > 0, TOO_LITTLE, "Grades are steps, not equal distances."),
-        (~(of["pupils"] >= least["least_pupils"]), TOO_LITTLE, "Too few pupils with a score at both ends."),
+        (~(of["pupils"] >= least["least_pupils"]), TOO_LITTLE, too_few),
         (~(of["pairs"] >= least["least_share"] * of["ended"]), TOO_LITTLE,
          "Too many of those who finished have no score at both ends."),
         (~(of["far_apart"] >= least["least_share"] * of["pairs"]), TOO_LITTLE,
@@ -156,7 +163,8 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
         (np.isnan(gain.low), TOO_LITTLE, "All changed alike: there is no spread to judge by."),
         ((gain.high < 0) & ~(beyond.value > 0), WORSE, "The whole interval of the gain is below nothing."),
         ((beyond.high < 0) & (gain.low > 0), NO_CHANGE,
-         "Scores rose, but pupils like these usually gain more by themselves."),
+         np.where(by_similar, "Scores rose, but those of similar pupils without it rose more.",
+                  "Scores rose, but less than such scores usually do by themselves.")),
         (beyond.high < 0, NO_CHANGE, "The gain is clearly less than what comes by itself."),
         (~(gain.low > 0), NO_CHANGE, "The interval of the gain includes no change."),
         (~by_similar & ~by_norms, TOO_LITTLE,
@@ -169,7 +177,11 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
     conditions = [condition for condition, _, _ in told]
     otherwise = np.where(
         gain.low > 0,
-        "Scores rose, but no more clearly than those of pupils like these do by themselves.",
+        np.where(
+            by_similar,
+            "Scores rose, but not clearly more than those of similar pupils without it.",
+            "Scores rose, but not clearly more than such scores do by themselves.",
+        ),
         "The gain is no clearer than what comes by itself.",
     )
     return {

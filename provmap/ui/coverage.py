@@ -53,6 +53,9 @@ def answered(page: Page) -> None:
     needs = page.ask("coverage")
     if needs.height:
         st.subheader("What answers each need", anchor=False)
+        st.caption(
+            "Adjusted in class: recorded for the pupil by name. What everybody gets answers no need alone."
+        )
         each_need(page, needs, "", "answered")
 
 

@@ -164,7 +164,7 @@ def _alike(page: Page, who: dict[str, Any]) -> None:
                "because: any rise counts as a gain here, and low scores rise by themselves. The verdict is "
                "that of the page Impact, over all its pupils, which takes this into account.")  # fmt: skip
     if tried.height and not tried["is_ranked"].all():
-        st.caption("Without a place: measured too seldom to rank.")
+        st.caption("Without a place: measured too seldom to rank." + _only_one(tried))
     show_table(
         page, "tried_for_pupils_like_this", tried,
         ("place", "provision", "times", "measured", "gained", "gain_share", "verdict", "judged",
@@ -172,6 +172,14 @@ def _alike(page: Page, who: dict[str, Any]) -> None:
         empty="Nothing is recorded yet for another pupil with this need in this key stage.",
         opens="", only=ONE,
     )  # fmt: skip
+
+
+def _only_one(tried: pl.DataFrame) -> str:
+    """A first place without a second is no recommendation."""
+    ranked = tried.filter("is_ranked")
+    if ranked.height != 1:
+        return ""
+    return f" Only {plain(ranked['provision'][0])} has a place: there was nothing to rank it against."
 
 
 def with_verdicts(tried: pl.DataFrame, impact: pl.DataFrame) -> pl.DataFrame:

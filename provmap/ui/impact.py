@@ -27,8 +27,9 @@ from provmap.words import NOBODY, VERDICTS, count
 
 AFTER = "**After is not because.** A gain that follows a provision may have come without it."
 MEASURED = ("given_for", "verdict", "gain_told", "verdict_told", "measured_told", "rating_told", "given_told",
-            "gain_beyond", "assessed_verdict", "assessed_gain", "rose", "level", "fell", "reached_share",
-            "judged", "delivered_share", "cost_over", "cost_running")  # fmt: skip
+            "gain_beyond", "median_gain", "months_between", "effect_size", "assessed_verdict",
+            "assessed_gain", "rose", "level", "fell", "reached_share", "judged",
+            "delivered_share", "cost_over", "cost_running")  # fmt: skip
 UNMEASURED = ("given_for", "given_told", "ended", "missing_exit", "missing_both", "reached_share", "judged",
               "rating_told", "cost_over", "cost_running")  # fmt: skip
 DETAILS = ["Pupil by pupil", "Attendance, behaviour and voices", "By group", "By need", "By school year"]
@@ -152,7 +153,11 @@ def pupils(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:
     if rows.height:
         st.markdown(similar_known(rows, threshold(page, "impact_least_similar")))
     rows = rows.sort("similar", descending=True, nulls_last=True, maintain_order=True)
-    st.caption("Select a row to see the similar pupils one by one. Who has most of them comes first.")
+    st.caption(
+        "Select a row to see the similar pupils one by one. Who has most of them comes first. *Beyond* "
+        "counts from where a pupil stood before the start too (half-way to the score before), so it is not "
+        "always the gain less that of similar pupils."
+    )
     chosen = show_table(
         page, "impact_pupils", rows,
         (*PUPIL[:2], "gain", "similar", "similar_gain", "beyond", "start_value", "end_value", *PUPIL[2:],

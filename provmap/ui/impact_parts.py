@@ -32,7 +32,8 @@ def show_gains(page: Page, rows: pl.DataFrame, whole: pl.DataFrame, by: str, *ch
     scale = pl.col("measure").str.split("/").list.last()
     known = rows.filter(pl.col("mean_gain").is_not_null()).with_columns(scale=scale)
     drawn = known.filter(pl.col("pupils_measured") > 1)
-    _say_not_drawn(known.height - drawn.height)
+    in_grades = rows.filter(pl.col("mean_gain").is_null(), pl.col("pupils_measured") > 0).height
+    _say_not_drawn(known.height - drawn.height, in_grades)
     if drawn.is_empty():
         return
     every = [pl.col(name) for name in ("mean_gain", "gain_low", "gain_high")]
@@ -51,15 +52,24 @@ def show_gains(page: Page, rows: pl.DataFrame, whole: pl.DataFrame, by: str, *ch
     st.caption(
         "A dot is the mean gain of the pupils with a score at both ends; with 95% certainty, as far as "
         "chance goes, it lies within the bar. A bar that crosses the upright stroke may be no gain at all; "
-        "one right of it is a rise, and only the verdict says whether it is more than comes by itself. "
+        f"one right of it is a rise{_what_says_more(by)}. "
         f"Hollow: fewer than {charts.SMALL_GROUP} pupils."
     )
 
 
-def _say_not_drawn(single: int) -> None:
-    """A dot for one pupil, with a bar beyond every axis, would look like a finding."""
+def _what_says_more(by: str) -> str:
+    return ", and only the verdict says whether it is more than comes by itself" if by == "provision" else ""
+
+
+def _say_not_drawn(single: int, in_grades: int) -> None:
+    """A dot for one pupil, with a bar beyond every axis, would look like a finding; grades have no mean."""
+    said = []
     if single:
-        st.caption(f"Not drawn: {single} measured for one pupil only; one pupil's gain says little.")
+        said.append(f"{single} measured for one pupil only; one pupil's gain says little")
+    if in_grades:
+        said.append(f"{in_grades} measured in grades, which are steps and have no mean gain")
+    if said:
+        st.caption(f"Not drawn: {'; '.join(said)}.")
 
 
 def around(page: Page, row: dict[str, Any], who: dict[str, str]) -> None:

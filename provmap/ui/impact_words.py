@@ -165,7 +165,7 @@ def counted(row: dict[str, Any]) -> str:
         f"It was given {count(row['placements'], 'time')} to {count(row['pupils_given'], 'pupil')}: "
         f"{row['with_entry_and_exit']} times have a score at both ends, {row['from_assessments']} have "
         f"assessments near both ends instead, {row['missing_exit']} are over without a score at the "
-        f"end{neither}, {row['ended_early']} ended early.",
+        f"end{neither}{_others(row)}. {row['ended_early']} ended early.",
     ]
     if row["with_entry_and_exit"]:
         said.append(
@@ -188,6 +188,13 @@ def counted(row: dict[str, Any]) -> str:
             f"{percent(row['delivered_share'])} of the planned sessions were attended, where both are known."
         )
     return " ".join([*said, *_cost(row)])
+
+
+def _others(row: dict[str, Any]) -> str:
+    """The times that are none of those, so that the counts add up to all."""
+    told = row["with_entry_and_exit"] + row["from_assessments"] + row["missing_exit"]
+    others = row["placements"] - told
+    return f", and {others} still run or have no score at the start" if others else ""
 
 
 def _cost(row: dict[str, Any]) -> list[str]:
