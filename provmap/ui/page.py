@@ -190,6 +190,21 @@ def _sample_banner(store: Store) -> None:
         link("import_and_data", "Use my school's files")
 
 
+# What Streamlit says of a server that does not answer is for programmers. Its window is told from a page's by
+# what the latter holds.
+AWAY = """
+        body:has([data-test-connection-state="PINGING_SERVER"])
+        [data-testid="stDialog"]:not(:has([data-testid="stVerticalBlock"])) {
+            h2, h2 + div > div:first-child { font-size: 0; }
+            h2 + div > div + div { display: none; }
+            h2::after { content: "The app does not answer"; font-size: 1.5rem; }
+            h2 + div > div:first-child::after { font-size: 1rem; line-height: 1.5; content:
+                "Leave this page open: what you typed into a form is kept in this browser, and stands there "
+                "again once the app is back. If it stays away, start provmap again where it runs."; }
+        }
+"""
+
+
 def dress() -> None:
     """The few touches that the theme cannot give: room for the questions, links that look it, print."""
     st.html(
@@ -218,5 +233,6 @@ def dress() -> None:
         }
         """
         + PRINTED
+        + AWAY
         + "</style>"
     )

@@ -226,6 +226,10 @@ def test_a_half_written_note_outlives_a_server_that_is_killed(context: BrowserCo
         running.wait()
         # Typed while nobody listens: it waits in the window.
         field.press_sequentially(" and more")
+        # What Streamlit says of it is for programmers; ours stands in its place.
+        away = page.get_by_role("dialog").get_by_role("heading")
+        said = away.evaluate("heading => getComputedStyle(heading, '::after').content")
+        assert said == '"The app does not answer"'
     with app_on(port, data):
         page.reload()
         expect(come_back(page, "Ash")).to_have_value(f"{NOTE} and more")
