@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from provmap.drafts import Writer, keep, kept
+from provmap.errors import UsageError
 from provmap.store import Edit, datasets, entries_of, open_store, rows_to_edit, save
 from provmap.ui import entering, entering_lists
 from tests.test_pages import open_app, words_of
@@ -70,6 +71,70 @@ def test_what_is_past_its_expected_end_is_listed(school: Path) -> None:
     )
     app = enter("Past the expected end")
     assert [list(one.value["pupil"]) for one in app.dataframe] == [["O'Brien-Łuć, Ben"]]
+
+
+CONDITION = {"school_id": "school", "provision_id": "T", "kind": "exit", "measure": "reading/age",
+             "comparator": ">=", "value": "96"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"value": "ninety"}, "must be a number on this scale, such as 90"),
+        ({"measure": "reading/teacher judgement", "value": "expected"}, "must be one of: PK1"),
+        ({"measure": "attendance", "value": "good"}, "must be a percentage, such as 90"),
+        (
+            {"measure": "need", "value": "SLCN"},
+            "must be “the same as” for a need or a group",
+        ),
+        ({"measure": "group", "value": "eal"}, "must be “the same as” for a need or a group"),
+    ],
+)
+def test_a_condition_by_which_nobody_can_be_judged_is_refused(
+    school: Path, given: dict[str, str], said: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)):
+        save(open_store(school), "Ms Oak", [Edit("criteria", CONDITION | given)])
+    assert save(open_store(school), "Ms Oak", [Edit("criteria", CONDITION)]) == 1
+
+
+def test_a_condition_for_finishing_that_a_low_score_meets_is_questioned(school: Path) -> None:
+    app = enter("Provisions")
+    held = rows_to_edit(open_store(school), "provisions", provision_id="T").row(0, named=True)
+    app.selectbox(key="provision_chosen").set_value(held["row_key"]).run()
+    key = "criterion_criteria/school/T/"
+    app.selectbox(key=f"{key}_kind").set_value("exit")
+    app.selectbox(key=f"{key}_measure").set_value("attendance")
+    for comparator, is_said in (("<=", True), (">=", False)):
+        app.selectbox(key=f"{key}_comparator").set_value(comparator).run()
+        assert ("So whoever is this low is done" in words_of(app)) == is_said
+
+
+def test_a_mark_that_came_with_a_file_and_cannot_be_read_is_named(data: Path) -> None:
+    bad = CONDITION | {"kind": "entry", "value": "ninety"}
+    bad.pop("school_id")
+    tiny_school(data, provisions=[TALK], criteria=[bad])
+    (said,) = [one.value for one in open_app("criteria", as_at=DAY.isoformat()).warning]
+    assert "Nobody can be judged by a mark that is no number or grade of its scale: see Talk." in said
+
+
+def ask_for_a_subject() -> None:
+    import streamlit as st  # noqa: PLC0415 (a script imports what it uses)
+
+    from provmap.ui.fields import say_alike  # noqa: PLC0415
+
+    say_alike(st.query_params["typed"], {"Reading": "Reading", "Writing": "Writing"})
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    ("read", ["⚠️ “read” is new. Did you mean Reading? Then choose that."]),
+    ("maths club", []),
+])  # fmt: skip
+def test_a_word_of_their_own_that_begins_as_a_known_one_is_questioned(typed: str, said: list[str]) -> None:
+    """Of a field to which a school can add words; a test can choose nothing there that is not offered."""
+    app = AppTest.from_function(ask_for_a_subject)
+    app.query_params["typed"] = typed
+    assert [one.value for one in app.run().caption] == said
 
 
 def test_a_new_provision_has_every_column_of_the_contract(school: Path) -> None:

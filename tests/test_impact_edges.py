@@ -321,3 +321,17 @@ def test_the_words_for_a_ratio_gain_are_those_of_the_number_shown(schools: Store
     assert row["ratio_gain"] == pytest.approx(6 / 134 * 30.4375)
     assert row["ratio_gain"] < 1.4
     assert row["ratio_gain_band"] == "small, modest"
+
+
+def test_two_times_of_one_pupil_have_no_interval(tmp_path: Path) -> None:
+    """They are no sample of pupils: a bar from -14 to +24 would look like a finding."""
+    again = {"start_date": END + timedelta(days=10), "end_date": END + timedelta(days=60)}
+    later = {"entry_date": again["start_date"], "exit_date": again["end_date"]}
+    times = [had(1, 80, 90), had(1, 90, 93) | again | later]
+    store = tiny_school(tmp_path, pupils=pupils(1), provisions=[TALK], placements=times)
+    at = make_filter(store, as_at=DAY)
+    row = one_row(store)
+    assert (row["with_entry_and_exit"], row["mean_gain"]) == (2, 6.5)
+    assert (row["gain_low"], row["gain_high"]) == (None, None)
+    (by_tier,) = ask("impact_by", at, store, by="tier").to_dicts()
+    assert (by_tier["pairs"], by_tier["mean_gain"], by_tier["gain_low"]) == (2, 6.5, None)

@@ -92,7 +92,8 @@ def judge_gains(rows: pl.DataFrame) -> pl.DataFrame:
     `rows` holds `mean_gain`, how many gains it is the mean of (`pairs`, or `own_pairs`), and `own_sd`.
     """
     many = _numbers(rows, "own_pairs" if "own_pairs" in rows.columns else "pairs")
-    gain = mean_interval(_numbers(rows, "mean_gain"), _numbers(rows, "own_sd"), many)
+    people = _numbers(rows, "pupils_measured" if "pupils_measured" in rows.columns else "own_pairs")
+    gain = mean_interval(_numbers(rows, "mean_gain"), _sd_of_several(_numbers(rows, "own_sd"), people), many)
     is_ordered = rows["own_is_ordered"].to_numpy().astype(bool)
     ends = columns(gain[1:], ("gain_low", "gain_high"))
     filled = rows.with_columns(
@@ -103,6 +104,11 @@ def judge_gains(rows: pl.DataFrame) -> pl.DataFrame:
     return filled.with_columns(mean_gain=pl.when(~without).then("mean_gain")).drop(
         [name for name in rows.columns if name.startswith(HANDED_OVER)]
     )
+
+
+def _sd_of_several(sd: np.ndarray, pupils: np.ndarray) -> np.ndarray:
+    """The spread over pupils; two times of one pupil have none to judge others by."""
+    return np.where(pupils > 1, sd, np.nan)
 
 
 def rating_beside(rows: pl.DataFrame, verdict: Any) -> Any:
@@ -140,7 +146,7 @@ def verdicts(of: dict[str, np.ndarray], least: dict[str, np.ndarray]) -> dict[st
     compared with similar pupils, `norm_…` of pairs compared with what low scores regain (`mean` and `sd` of
     what is beyond, `before` how many of them have a score before the one at the start).
     """
-    gain = mean_interval(of["mean"], of["sd"], of["pairs"])
+    gain = mean_interval(of["mean"], _sd_of_several(of["sd"], of["pupils"]), of["pairs"])
     by_similar = (of["similar_pupils"] >= least["least_pupils"]) & (
         of["similar_pairs"] >= least["least_share"] * of["pairs"]
     )

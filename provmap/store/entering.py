@@ -234,6 +234,8 @@ def _check(store: Store, dataset: Dataset, row: dict[str, Any]) -> None:
         if column.type == "number" and row[column.name] is not None
         and not (isfinite(row[column.name]) and (row[column.name] >= 0 or dataset.name == "comparators"))
     ]  # fmt: skip
+    if dataset.name == "criteria" and not faults:
+        faults += _mark_faults(store, row)
     if dataset.name == "settings" and rows_of_threshold(store, row["name"]) == 0:
         faults.append(("", f"there is no threshold {row['name']}."))
     faults += [
@@ -243,6 +245,34 @@ def _check(store: Store, dataset: Dataset, row: dict[str, Any]) -> None:
     ]
     if faults:
         raise NotPossible(faults)
+
+
+def _mark_faults(store: Store, row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with a criterion by which nobody could be judged."""
+    said = "select $school_id as school_id, $measure as measure, $comparator as comparator, $value as value"
+    found = (
+        store.cursor()
+        .execute(
+            f"""with one as ({said})
+                select is_readable, looks_at, (
+                    select list(steps.value order by rank) from store.codes.scale_values as steps
+                    where scale_key = lower(substring(measure, instr(measure, '/') + 1)) and rank is not null
+                ) from criteria_read_of('one')""",
+            {name: row[name] for name in ("school_id", "measure", "comparator", "value")},
+        )
+        .fetchone()
+    )
+    assert found is not None
+    is_readable, looks_at, steps = found
+    if is_readable:
+        return []
+    if looks_at in ("need", "group"):
+        return [("comparator", "must be “the same as” for a need or a group.")]
+    if looks_at == "attendance":
+        return [("value", "must be a percentage, such as 90.")]
+    if steps:
+        return [("value", f"must be one of: {', '.join(steps)}.")]
+    return [("value", "must be a number on this scale, such as 90.")]
 
 
 def rows_of_threshold(store: Store, name: str | None) -> int:

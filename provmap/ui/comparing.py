@@ -27,7 +27,14 @@ SHOWN = ("subject", "year_group", "group", "beside", "academic_year", "theirs", 
 FIELDS = ("measure", "academic_year", "subject", "scale", "year_group", "group_code", "source", "value")
 HELD = ("measure", "subject", "year_group", "group", "academic_year", "beside", "figure", "scale",
         "written_by")  # fmt: skip
-CALLED = {"measure": "Measure", "source": "Whose figure", "value": "Figure", "group_code": "Group"}
+CALLED = {
+    "measure": "Measure",
+    "source": "Whose figure",
+    "value": "Figure",
+    "group_code": "Group",
+    "subject": "Subject (needed, but for attendance)",
+    "scale": "Scale (needed, but for attendance)",
+}
 # What is begun about figures lies below this.
 RECORDS = "comparators/"
 SOURCES = ("national", "local authority", "similar schools")

@@ -16,6 +16,9 @@ RESTS_ON = {
     "cannot_judge": ("entry", "exit"),
 }
 
+# What stands behind a criterion by which nobody can be judged (sql/views/61_qualifying.sql).
+UNREAD = "(cannot be read)"
+
 
 def judged_alone(provisions: pl.DataFrame) -> pl.DataFrame:
     """The rows of `provision_criteria`, empty where no criterion is written down that could be met."""
@@ -51,4 +54,14 @@ def say_unknown(page: Page, provisions: pl.DataFrame) -> None:
         st.caption(
             f"Not known: {count(unknown, 'time')}, {who}. A result that the criteria ask for is not "
             "recorded, so they could qualify or not. They stand under *Pupils*."
+        )
+    is_unread = [
+        pl.col(name).list.eval(pl.element().str.ends_with(UNREAD)).list.any() for name in ("entry", "exit")
+    ]
+    unread = provisions.filter(pl.any_horizontal(is_unread))
+    if unread.height:
+        st.warning(
+            f"Nobody can be judged by a mark that is no number or grade of its scale: see "
+            f"{joined(unread['provision'].to_list())}. Take that condition out under *Enter and correct*.",
+            icon="⚠️",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from provmap.store import Edit, rows_to_edit
@@ -33,12 +34,20 @@ def show_criteria(page: Page, provision: dict[str, Any]) -> None:
     )
     of = {"school_id": provision["school_id"], "provision_id": provision["provision_id"]}
     rows = rows_to_edit(page.store, "criteria", **of)
-    picked = choose_rows(page, rows, CRITERION, "criteria", called=CALLED) if rows.height else []
+    is_code = pl.col("measure").is_in(["need", "group"])
+    names = page.labels("needs") | page.labels("groups")
+    told = rows.with_columns(
+        pl.col("kind").replace(KINDS),
+        pl.col("comparator").replace(COMPARED),
+        value=pl.when(is_code).then(pl.col("value").replace(names)).otherwise("value"),
+    )
+    picked = choose_rows(page, told, CRITERION, "criteria", called=CALLED) if rows.height else []
     chosen = all_seen("criteria", picked)
     with st.container(border=True):
         record = f"criteria/{of['school_id']}/{of['provision_id']}/"
         opened = enter(page, record, "criteria", CRITERION, {}, choices=_of_criteria(page),
                        key=f"criterion_{record}", called=CALLED)  # fmt: skip
+        _say_turned(page, opened.given)
         made_by = writer("criterion")
         with st.container(horizontal=True):
             added = st.button("Add the condition", type="primary", key="criterion_add")
@@ -50,6 +59,21 @@ def show_criteria(page: Page, provision: dict[str, Any]) -> None:
     if removed:
         edits = [Edit("criteria", {}, row["row_key"], row["row_version"], removed=True) for row in chosen]
         save_all_seen(page, made_by, edits, f"{count(len(edits), 'condition').capitalize()} taken out.")
+
+
+def _say_turned(page: Page, given: dict[str, Any]) -> None:
+    """A mark for finishing that is met by a weak score may be turned round."""
+    scale = str(given["measure"] or "").partition("/")[2]
+    known = page.ask("scales_held").filter(pl.col("scale") == scale)
+    is_attendance = given["measure"] == "attendance"
+    if given["kind"] != "exit" or not (is_attendance or known.height):
+        return
+    better = ">" if is_attendance or known["better"][0] == "higher" else "<"
+    if given["comparator"] and given["comparator"] != "=" and not given["comparator"].startswith(better):
+        which = "low" if better == ">" else "high"
+        st.caption(
+            f"⚠️ So whoever is this {which} is done. Most conditions for finishing ask for the other way."
+        )
 
 
 def _of_criteria(page: Page) -> dict[str, dict[str, str]]:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from provmap.store import Column, Dataset
 from provmap.ui.drafted import Form, as_kept, text_field
-from provmap.ui.page import Page
+from provmap.ui.page import Page, plain
 from provmap.words import VALUES, heading
 
 # Texts that take more than a line.
@@ -156,11 +156,21 @@ def _choose(
 ) -> Any:
     # What is recorded stays a choice, also where it is no code that we know.
     offered = list(choices) + ([value] if value is not None and value not in choices else [])
-    return st.selectbox(
+    chosen = st.selectbox(
         label, offered, index=offered.index(value) if value is not None else None,
         format_func=lambda one: choices.get(one, str(one)), accept_new_options=is_open,
         **{"placeholder": NOT_SAID} | told,
     )  # fmt: skip
+    if is_open and chosen and chosen not in choices:
+        say_alike(str(chosen), choices)
+    return chosen
+
+
+def say_alike(new: str, choices: dict[Any, str]) -> None:
+    """A word of their own that begins as a known one does was rather typed to find that."""
+    alike = [words for words in choices.values() if words.casefold().startswith(new.casefold())]
+    if alike:
+        st.caption(f"⚠️ “{plain(new)}” is new. Did you mean {plain(' or '.join(alike))}? Then choose that.")
 
 
 def _choose_many(label: str, choices: dict[str, str], value: list[str], told: dict[str, Any]) -> list[str]:

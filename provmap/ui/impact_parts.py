@@ -38,7 +38,7 @@ def show_gains(page: Page, rows: pl.DataFrame, whole: pl.DataFrame, by: str, *ch
         return
     every = [pl.col(name) for name in ("mean_gain", "gain_low", "gain_high")]
     ends = (
-        whole.filter(pl.col("mean_gain").is_not_null())
+        whole.filter(pl.col("mean_gain").is_not_null(), pl.col("pupils_measured") > 1)
         .group_by(scale=scale)
         .agg(
             end_low=pl.min_horizontal(pl.lit(0.0), *(one.min() for one in every)),

@@ -173,7 +173,8 @@ def show_done() -> None:
         return
     # From when it was first said: quick runs one after the other would keep it for ever.
     st.session_state[DONE] = (words, now if shown_at is None else shown_at)
-    st.success(plain(words), icon="✔️")
+    with st.container(key="done"):
+        st.success(plain(words), icon="✔️")
 
 
 def show_error(error: ProvmapError) -> None:
@@ -226,6 +227,9 @@ def dress() -> None:
         [data-testid="stColumn"]:has([class*="st-key-tile"]) {
             flex: 1 1 calc(33% - 1rem); min-width: 14rem; }
         [data-testid="stMetricValue"] { font-family: Georgia, "Liberation Serif", serif; }
+        /* In sight also from the foot of a long page, where the button was. */
+        [data-testid="stLayoutWrapper"]:has(> .st-key-done) { position: sticky; top: 4rem; z-index: 99;
+            background: var(--st-background-color); border-radius: .5rem; }
         [data-testid="stDialog"] h3 { font-size: 1.2rem !important; }
         @media (max-width: 1000px) {
             [data-testid="stSidebar"] { width: 12.5rem !important; min-width: 12.5rem !important; }

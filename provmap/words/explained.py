@@ -26,7 +26,7 @@ EXPLAINED = {
     "shared_days": "Days on which both were in place, so far",
     "doubled_minutes": "Minutes a week of the shorter of the two, for the weeks that they shared so far",
     "without_reason": "In place a year ago and now, and no need that is live now asks for it",
-    "in_place": "Pupils counted here who have it now",
+    "in_place": "Rows of the provision list: who has it twice at once is counted twice, and takes one place",
     "whole_class_only": "Needs met by what the whole class gets, and in no other way",
     "waits": "They meet every criterion to start, it runs and is for their year, and they do not have it",
     "met_exit_stays": "They have it, and meet every criterion to finish by what was found since they started",

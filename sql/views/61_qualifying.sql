@@ -10,10 +10,11 @@ create macro comparison_in_words(some_comparator) as
         else 'exactly'
     end;
 
--- Grain: a criterion as it is written down, read once.
+-- Grain: a criterion as it is written down, read once. `some_criteria` has rows of the dataset.
 -- Columns: looks_at (score, attendance, need, group), measure_key, value_key, bar (what a number is compared with;
---   empty: cannot be read), words.
-create view criteria_read as
+--   empty: cannot be read), is_readable (it can be judged: a number or grade of the scale; a need or group is only
+--   compared with "="), words.
+create macro criteria_read_of(some_criteria) as table
 with read as (
     select
         criteria.*,
@@ -22,7 +23,7 @@ with read as (
         lower(value) as value_key,
         lower(substring(measure, instr(measure, '/') + 1)) as scale_key,
         try_cast(value as double) as plain_number,
-    from records.criteria
+    from query_table(some_criteria) as criteria
 ),
 group_called as (
     select lower(group_code) as group_key, any_value(name) as name, from records.group_names group by group_key
@@ -33,19 +34,22 @@ select
         when 'attendance' then plain_number * case when plain_number <= 1 then 100 else 1 end
         when 'score' then number_on_scale(scales.kind, listed.value_key is not null, listed.rank, read.value)
     end as bar,
+    case when looks_at in ('need', 'group') then comparator = '=' else bar is not null end as is_readable,
     case looks_at
         when 'need' then 'need: ' || coalesce(kinds.need, read.value)
         when 'group' then 'group: ' || coalesce(group_called.name, read.value)
         when 'attendance' then 'attendance ' || comparison_in_words(comparator) || ' '
             || coalesce(format('{:g}%', plain_number * case when plain_number <= 1 then 100 else 1 end), read.value)
         else replace(measure, '/', ' ') || ' score ' || comparison_in_words(comparator) || ' ' || read.value
-    end as words,
+    end || case when is_readable then '' else ' (cannot be read)' end as words,
 from read
 left join store.codes.scales on scales.scale_key = read.scale_key
 left join store.codes.scale_values as listed
     on listed.scale_key = read.scale_key and listed.value_key = read.value_key
 left join store.codes.need_kinds as kinds on kinds.need_key = read.value_key
 left join group_called on group_called.group_key = read.value_key;
+
+create view criteria_read as from criteria_read_of('records.criteria');
 
 -- Grain: a criterion that is asked of a pupil, with what is known of the pupil.
 -- `some_asked` has asked_row, school_id, pupil_id, looks_at, measure_key, comparator, value_key, bar, own_value and
