@@ -10,7 +10,7 @@ from provmap.ui.meeting_close import show_close
 from provmap.ui.meeting_day import on_its_day
 from provmap.ui.meeting_pack import show_pack
 from provmap.ui.meeting_pdf import pack_pdf
-from provmap.ui.meeting_place import choose_as_before, go_where_sent
+from provmap.ui.meeting_place import choose_as_before, go_where_sent, keep_meeting
 from provmap.ui.meeting_run import say_whom, show_run
 from provmap.ui.page import open_page
 
@@ -25,6 +25,7 @@ if part == ALL:
 else:
     choose_as_before(page)
     meeting = choose_meeting(page)
+    keep_meeting(meeting)
     if meeting is None:
         if part != "Prepare":
             say_last_closed(page)

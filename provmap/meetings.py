@@ -10,7 +10,7 @@ from provmap.questions import ask
 from provmap.store import Store, rows_to_edit
 
 # How much each kind of reason weighs in the order of the proposal; said on the page.
-WEIGHTS = {"persists": 3, "gap": 2, "sudden_fall": 2, "agreed": 2, "absent": 1, "overlap": 1, "overdue": 1,
+WEIGHTS = {"persists": 3, "gap": 2, "sudden_fall": 2, "agreed": 3, "absent": 1, "overlap": 1, "overdue": 1,
            "not_discussed": 1}  # fmt: skip
 PUPIL = ["school_id", "pupil_id"]
 
@@ -66,7 +66,10 @@ def _to_look_at(discussed: pl.DataFrame, filter: Filter, store: Store) -> pl.Dat
         (pl.col("decided_on") >= pl.col("last_discussed")).fill_null(True)
         & (pl.col("decided_on") == pl.col("decided_on").max().over(PUPIL))
     )
-    what = pl.col("decision_kind") + (pl.lit(", ") + pl.col("provision")).fill_null("")
+    is_in_map = pl.coalesce("start_date", "end_date").is_not_null()
+    about_provision = pl.col("decision_kind").str.starts_with("provision")
+    waits = pl.when(about_provision & ~is_in_map).then(pl.lit(" (not in the map yet)")).otherwise(pl.lit(""))
+    what = pl.col("decision_kind") + (pl.lit(", ") + pl.col("provision")).fill_null("") + waits
     decisions = decided.group_by(*PUPIL, day="decided_on").agg(what=what.unique().sort().str.join("; "))
     waiting = before("actions", "set_on").filter(pl.col("state").is_in(["open", "overdue"]))
     actions = waiting.group_by(PUPIL).agg(day=pl.col("due_on").min(), many=pl.len())
@@ -116,7 +119,8 @@ def _reasons(filter: Filter, store: Store) -> list[pl.DataFrame]:
     in_place = ask("provision_list", filter, store)
     # What has a last day is decided: there is nothing left to review, on that day either.
     overdue = in_place.filter(pl.col("overdue_for_review") & pl.col("end_date").is_null())
-    overdue = overdue.with_columns(reason=pl.col("provision") + pl.lit(" is overdue for review."))
+    overdue = overdue.group_by(PUPIL).agg(what=pl.col("provision").unique().sort().str.join(", "))
+    overdue = overdue.with_columns(reason=pl.format("Overdue for review: {}.", "what"))
     persists = ask("ledger", filter, store).filter(state="persists")
     subject = pl.col("subject").str.head(1).str.to_uppercase() + pl.col("subject").str.slice(1)
     persists = persists.with_columns(reason=subject + pl.lit(": ") + pl.col("reason"))

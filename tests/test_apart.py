@@ -207,7 +207,7 @@ def test_a_class_that_is_called_as_a_year_is_told_apart(data: Path) -> None:
 def test_two_pupils_of_one_name_are_two_on_the_adults_sheet(school: Path, tmp_path: Path) -> None:
     store = open_store(school)
     page = Page(store, make_filter(store, as_at=DAY), {})
-    pdf = adults_pdf(page, page.ask("actions").clear(), page.ask("meeting_timetable"))
+    pdf = adults_pdf(page, page.ask("actions").clear(), page.ask("meeting_timetable"), page.filter.as_at)
     said = " ".join(text_of(pdf, tmp_path).split())
     assert said.count("Robin Ash") == 2
     assert ("born 2 Jan 2016" in said, "born 3 May 2016" in said) == (True, True)
@@ -216,5 +216,10 @@ def test_two_pupils_of_one_name_are_two_on_the_adults_sheet(school: Path, tmp_pa
 def test_on_the_sheet_an_action_says_which_of_two_namesakes_it_is_for(school: Path, tmp_path: Path) -> None:
     store = open_store(school)
     page = Page(store, make_filter(store, as_at=DAY), {})
-    pdf = adults_pdf(page, page.ask("actions").filter(action_id="x0"), page.ask("meeting_timetable").clear())
+    pdf = adults_pdf(
+        page,
+        page.ask("actions").filter(action_id="x0"),
+        page.ask("meeting_timetable").clear(),
+        page.filter.as_at,
+    )
     assert "born 2 Jan 2016" in " ".join(text_of(pdf, tmp_path).split())

@@ -183,6 +183,6 @@ class TestPrinted:
         assert text.count("\f") == 1
 
     def test_the_adults_sheet_gives_the_last_day_of_what_ends(self, page: Page, tmp_path: Path) -> None:
-        pdf = adults_pdf(page, page.ask("actions"), page.ask("meeting_timetable"))
+        pdf = adults_pdf(page, page.ask("actions"), page.ask("meeting_timetable"), page.filter.as_at)
         text = text_of(pdf, tmp_path, "-raw").replace("\u00a0", " ")
         assert "last day 5 Mar 2026" in " ".join(text.split())

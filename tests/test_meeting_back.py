@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from provmap.filters import Filter
+from provmap.filters import Filter, show_date
 from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, forget_stores, open_store, rows_to_edit, save
 from provmap.ui.meeting import Meeting, whom_it_counts
@@ -88,7 +88,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ]  # fmt: skip
     tiny_school(folder, pupils=pupils, provisions=[TALK], placements=placements)
     others = [
-        meeting("old", ago(600)), meeting("last", LAST), meeting("now", DAY, closed_on=None),
+        meeting("old", ago(600)), meeting("last", LAST, note="Late starts"),
+        meeting("now", DAY, closed_on=None),
         # Neither of the school as a whole, nor one that was prepared and never held, is the last one.
         meeting("all", ago(10), "school", None), meeting("idle", ago(5), closed_on=None),
     ]  # fmt: skip
@@ -190,6 +191,12 @@ def test_what_was_said_and_decided_of_a_pupil_last_time_stands_on_card_and_sheet
     assert "what was said: tired" in text
     assert "asleep" not in text
     assert "of today" not in text
+
+
+def test_what_concerned_the_class_last_time_is_said_again(pack: tuple[Page, Meeting, Pack]) -> None:
+    _, _, held = pack
+    day = show_date(LAST)
+    assert class_points(held)[0] == f"What concerned the class as a whole ({day}): Late starts"
 
 
 def test_the_first_meeting_looks_back_to_the_start_of_the_school_year(school: Path) -> None:

@@ -11,7 +11,7 @@ from provmap.questions import ask, make_filter
 from provmap.store import Edit, Store, open_store, rows_to_edit, save
 from provmap.ui.meeting import Meeting
 from provmap.ui.meeting_all import on_time, record_of
-from provmap.ui.meeting_pack import pack_of
+from provmap.ui.meeting_pack import pack_of, since_in_words
 from provmap.ui.meeting_pdf import pack_pdf
 from provmap.ui.meeting_sheets import adults_pdf
 from provmap.ui.page import Page
@@ -240,7 +240,7 @@ def test_what_this_meeting_agreed_is_not_what_was_agreed_before(second: tuple[Pa
 
 def test_a_sheet_for_each_adult(second: tuple[Page, Meeting], tmp_path: Path) -> None:
     page, _ = second
-    pdf = adults_pdf(page, page.ask("actions"), page.ask("meeting_timetable"))
+    pdf = adults_pdf(page, page.ask("actions"), page.ask("meeting_timetable"), page.filter.as_at)
     text = text_of(pdf, tmp_path, "-layout").replace("\u00a0", " ")
     assert text.index("Miss Malik") < text.index("For the timetable") < text.index("Ms Tregear")
     assert text.index("Ms Tregear") < text.index("Ring home")
@@ -290,6 +290,37 @@ def test_closing_and_finishing_an_action(school: Path) -> None:
     came_of_it(after, action["action_id"], "Moved away")
     press(after, "Drop it")
     assert rows(school, "actions")[0]["why_dropped"] == "Moved away"
+
+
+def test_close_has_what_was_said_of_the_class_and_the_day_of_its_states(
+    school: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared()
+    agreed(school)
+    row = rows(school, "meetings")[0]
+    said = {"note": "Late starts", "goal": "24 of 30 at EXS"}
+    save(open_store(school), "Ms Oak", [Edit("meetings", said, row["row_key"], row["row_version"])])
+    assert "- **What concerns the class as a whole:** Late starts" in words_of(opened("Close"))
+    # Looked at a week later, with the day of the meeting at the side: what is late by then is said to be so.
+    monkeypatch.setattr("provmap.store.opened.Store.today", DAY + timedelta(days=7))
+    assert "How each stands is said as at 10 Mar 2026" in words_of(opened("Close"))
+    (action,) = rows(school, "actions")
+    done = Edit("actions", {"done_on": DAY + timedelta(days=2)}, action["row_key"], action["row_version"])
+    assert "dropped since" not in words_of(opened("All meetings"))
+    save(open_store(school), "Ms Oak", [done])
+    assert "1 action that waited on 3 Mar 2026 has been done or dropped since" in words_of(
+        opened("All meetings")
+    )
+
+
+@pytest.mark.parametrize(("value", "scale", "said"), [
+    ("EXS", "teacher judgement", "1 step"), ("96", "age", "1 month"), ("101.5", "standardised", "1 point"),
+])  # fmt: skip
+def test_a_change_is_said_in_what_its_scale_counts(value: str, scale: str, said: str) -> None:
+    row = {"subject": "reading", "value_then": "x", "day_then": DAY, "day_now": DAY, "value_now": value,
+           "scale": scale, "better_by": 1.0}  # fmt: skip
+    assert since_in_words(row).endswith(f": better by {said}")
+    assert since_in_words(row | {"better_by": -2.0}).endswith(f": worse by 2 {said[2:]}s")
 
 
 def agreed(folder: Path) -> None:

@@ -60,6 +60,17 @@ def test_a_window_that_is_loaded_again_is_at_the_same_child_of_the_same_meeting(
     assert run(meeting_id="first", screen="1").selectbox(key="meeting").value == "first"
 
 
+def test_the_address_names_the_meeting_that_is_chosen_on_every_part(school: Path) -> None:
+    address = {"as_at": DAY.isoformat(), "meeting_id": "first", "screen": "2"}
+    app = open_app("meeting", meeting_part="Prepare", **address)
+    assert app.selectbox(key="meeting").value == "first"
+    app.selectbox(key="meeting").set_value("second").run()
+    assert app.query_params["meeting_id"] in ("second", ["second"])
+    assert "screen" not in app.query_params
+    press(app, "A new meeting")
+    assert "meeting_id" not in app.query_params
+
+
 @pytest.mark.parametrize(
     "address", [{"meeting_id": "gone", "screen": "2"}, {"meeting_id": "second", "screen": "-1"},
                 {"meeting_id": "second", "screen": "x"}, {"screen": "2"}],

@@ -120,8 +120,8 @@ def test_what_was_decided_or_is_open_speaks_for_a_pupil_before_never_talked_abou
     rows = proposed(make_filter(after, as_at=DAY), after).to_dicts()
     found = {row["pupil_id"]: (row["reasons"] or [], row["weight"]) for row in rows}
     assert found == {
-        "1": (["To look at again, decided on 11 Feb 2026: family contact."], 2),
-        "2": (["Agreed and still open: 1 action, due on 9 Mar 2026."], 2),
+        "1": (["To look at again, decided on 11 Feb 2026: family contact."], 3),
+        "2": (["Agreed and still open: 1 action, due on 9 Mar 2026."], 3),
         # What a meeting that is going on has decided today is being talked about.
         "3": ([], 0), "4": (["Not talked about in a meeting yet."], 1), "5": ([], 0),
     }  # fmt: skip
@@ -131,6 +131,25 @@ def test_what_was_decided_or_is_open_speaks_for_a_pupil_before_never_talked_abou
     again = {row["pupil_id"]: row["reasons"]
              for row in proposed(make_filter(after, as_at=DAY), after).to_dicts()}  # fmt: skip
     assert again["3"] == ["To look at again, decided on 3 Mar 2026: family contact."]
+
+
+def test_a_decision_that_is_not_in_the_map_and_reviews_that_are_overdue_are_said_once(tmp_path: Path) -> None:
+    then = DAY - timedelta(days=20)
+    provisions = [TALK, TALK | {"provision_id": "S", "name": "Sound"}]
+    runs = {"pupil_id": "1", "start_date": DAY - timedelta(days=200), "expected_end_date": then}
+    store = tiny_school(
+        tmp_path, provisions=provisions, placements=[runs | {"provision_id": one} for one in "TS"]
+    )
+    decided = {"decision_id": "d", "pupil_id": "1", "decided_on": then, "kind": "provision started",
+               "provision_id": "T", "words": "Talk"}  # fmt: skip
+    talked = Edit("discussions", {"pupil_id": "1", "discussed_on": then})
+    after = meeting(store, talked, Edit("decisions", decided))
+    (row,) = proposed(make_filter(after, as_at=DAY), after).to_dicts()
+    assert (
+        "To look at again, decided on 11 Feb 2026: provision started, Talk (not in the map yet)."
+        in (row["reasons"])
+    )
+    assert [one for one in row["reasons"] if "verdue" in one] == ["Overdue for review: Sound, Talk."]
 
 
 def test_left_out_or_not_yet_discussed_is_not_discussed(store: Store) -> None:

@@ -265,7 +265,9 @@ def test_what_is_taken_away_marks_who_has_left(moved: Path, tmp_path: Path) -> N
     store = open_store(moved)
     filter = make_filter(store, as_at=DAY)
     page = Page(store, filter, ask("scope_summary", filter, store).row(0, named=True))
-    text = text_of(adults_pdf(page, page.ask("actions"), page.ask("meeting_timetable")), tmp_path)
+    text = text_of(
+        adults_pdf(page, page.ask("actions"), page.ask("meeting_timetable"), page.filter.as_at), tmp_path
+    )
     words = " ".join(text.replace("\u00a0", " ").split())
     assert "2, Robin (Year 4, Oak) (has left)" in words
     assert "Oak, 2024/25" in words

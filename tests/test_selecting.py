@@ -74,6 +74,13 @@ def test_a_row_is_told_by_its_key_and_not_by_what_is_written_of_it() -> None:
     assert len(set(selected.identities(rows))) == 2
 
 
+def test_a_target_is_the_same_after_somebody_looked_at_it() -> None:
+    """Or the form of the second would shut in the moment in which the first saves."""
+    row = {"pupil_id": ["1"], "subject": ["reading"], "set_on": ["2026-01-05"], "reviewed_on": [None]}
+    after = pl.DataFrame(row | {"reviewed_on": ["2026-03-03"]})
+    assert selected.identities(pl.DataFrame(row)) == selected.identities(after)
+
+
 def test_rows_that_their_keys_do_not_tell_apart_are_told_by_all_they_say() -> None:
     rows = pl.DataFrame({"pupil_id": ["1", "1"], "why": [["a"], ["b"]]})
     assert len(set(selected.identities(rows))) == 2

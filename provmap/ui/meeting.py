@@ -187,10 +187,10 @@ def rule() -> str:
     """How pupils are proposed, in a sentence."""
     return (
         "Six pupils are proposed at first: those for whom most speaks. Below the mark in spite of "
-        f"provision counts {WEIGHTS['persists']}; a gap, a sudden fall, and what was decided last time or is "
-        f"open still {WEIGHTS['gap']}; often absent, a possible overlap, an overdue review, and never or "
-        "long not talked about (once there were meetings) 1. Among equals, who was talked about longest ago, "
-        "or never, comes first. You change the list."
+        "provision, and what was decided last time or is open still, count "
+        f"{WEIGHTS['persists']} each; a gap and a sudden fall {WEIGHTS['gap']}; often absent, a possible "
+        "overlap, an overdue review, and never or long not talked about (once there were meetings) 1. Among "
+        "equals, who was talked about longest ago, or never, comes first. You change the list."
     )
 
 

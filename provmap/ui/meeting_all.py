@@ -62,10 +62,28 @@ def show_all(page: Page) -> None:
     )
     show_table(page, "actions", actions, ACTION, empty="No actions are recorded yet.", opens="",
                key="all_actions")  # fmt: skip
+    _marked_since(page, actions)
     finish(page, actions)
-    show_adults(page, actions.filter(pl.col("state").is_in(WAITS)), _runs(page), "what waits")
+    waiting = actions.filter(pl.col("state").is_in(WAITS))
+    show_adults(page, waiting, _runs(page), "what waits", page.filter.as_at)
     _decisions(page)
     _not_discussed(page)
+
+
+def _marked_since(page: Page, actions: pl.DataFrame) -> None:
+    """Where the page looks back: what was done or dropped after its day does not stand so yet."""
+    if page.filter.as_at >= page.store.today:
+        return
+    today = ask("actions", replace(page.filter, as_at=page.store.today), page.store)
+    over = today.filter(~pl.col("state").is_in(WAITS))
+    waited = actions.filter(pl.col("state").is_in(WAITS))
+    since = waited.join(over, on=["school_id", "action_id"], how="semi").height
+    if since:
+        were = "has" if since == 1 else "have"
+        st.info(
+            f"{count(since, 'action')} that waited on {show_date(page.filter.as_at)} {were} been done or "
+            "dropped since: this page shows it once the day at the side is cleared."
+        )
 
 
 def _in_words_of(page: Page, held: pl.DataFrame) -> pl.DataFrame:

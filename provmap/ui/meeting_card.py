@@ -23,9 +23,9 @@ from provmap.ui.meeting_since import (
     LAST_TIME,
     NOT_TALKED_ABOUT,
     earlier,
-    last_goal,
     last_time,
     not_shown,
+    of_class,
     shown_again,
     since_of,
     this_year,
@@ -199,7 +199,7 @@ def show_class(page: Page, meeting: Meeting) -> None:
         )
         for row in decided.to_dicts()
     ]
-    said += [plain(words) for words in last_goal(since)]
+    said += [plain(words) for words in of_class(since)]
     _lines("Decided before for the class", said, "Nothing yet.")
     st.markdown("**The goal for the class**")
     show_goals(page, goals_of(page, counted), "run_goal")

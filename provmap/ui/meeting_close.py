@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from provmap.filters import show_date
 from provmap.questions import ask
 from provmap.store import Edit
 from provmap.ui.meeting import Meeting, filter_of, listed
 from provmap.ui.meeting_again import open_again
 from provmap.ui.meeting_day import counted_of, proposed_again, reasons_by_pupil
 from provmap.ui.meeting_decisions import OF_PROVISION, not_in_map
+from provmap.ui.meeting_form import OF_CLASS
 from provmap.ui.meeting_sheets import adults_of, adults_pdf, recap
 from provmap.ui.page import Page, plain
 from provmap.ui.seen import as_drawn, save_drawn, sends
@@ -37,6 +40,9 @@ def show_close(page: Page, meeting: Meeting) -> None:
     st.subheader("Who does what by when", anchor=False)
     show_table(page, "actions", actions, ACTION, empty="Nothing was agreed.", opens="", only="one meeting",
                key="recap_actions")  # fmt: skip
+    day = _day(page, meeting)
+    if actions.height and day != page.filter.as_at:
+        st.caption(f"How each stands is said as at {show_date(day)}: what was agreed later counts too.")
     st.subheader("What was decided", anchor=False)
     waiting = decisions.filter(not_in_map())
     if waiting.height:
@@ -55,12 +61,21 @@ def show_close(page: Page, meeting: Meeting) -> None:
         empty="Nothing was decided.", opens="", only="one meeting", key="recap_decisions",
     )  # fmt: skip
     _in_full(decisions)
+    _for_class(meeting)
     st.download_button(
         "Print the recap", data=partial(recap, page, meeting, actions, decisions, timetable),
         file_name="recap.pdf", mime="application/pdf", on_click="ignore", key="recap_pdf",
     )  # fmt: skip
-    show_adults(page, actions, timetable, "one meeting")
+    show_adults(page, actions, timetable, "one meeting", day)
     _close(page, meeting)
+
+
+def _for_class(meeting: Meeting) -> None:
+    """What was said of the class as a whole."""
+    said = [f"- **{label}:** {plain(meeting[name])}" for name, label in OF_CLASS.items() if meeting[name]]
+    if said:
+        st.subheader("For the class", anchor=False)
+        st.markdown("\n".join(said))
 
 
 def _whose(row: dict[str, Any]) -> str:
@@ -85,7 +100,7 @@ def _in_full(decisions: pl.DataFrame) -> None:
         st.markdown("\n".join(["Longer decisions in full:", "", *lines]))
 
 
-def show_adults(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame, only: str) -> None:
+def show_adults(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame, only: str, day: date) -> None:
     """What each adult does by when and gives to whom: one adult on the screen, or all, a sheet each."""
     adults = adults_of(actions, timetable)
     if not adults:
@@ -106,7 +121,7 @@ def show_adults(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame, only
                opens="", only=only, key="adult_timetable")  # fmt: skip
     st.download_button(
         "Print a sheet for each adult" if adult == EVERYBODY else "Print the sheet",
-        data=partial(adults_pdf, page, actions, timetable), file_name="for-each-adult.pdf",
+        data=partial(adults_pdf, page, actions, timetable, day), file_name="for-each-adult.pdf",
         mime="application/pdf", on_click="ignore", key="adults_pdf",
     )  # fmt: skip
 
@@ -131,8 +146,14 @@ def _close(page: Page, meeting: Meeting) -> None:
         save_drawn(page, made_by, "close", edits, said)
 
 
+def _day(page: Page, meeting: Meeting) -> date:
+    """By when a meeting's own lists count: what is written up afterwards belongs to it too."""
+    day: date = max(page.store.today, page.filter.as_at, meeting["held_on"])
+    return day
+
+
 def _of(page: Page, meeting: Meeting, question: str) -> pl.DataFrame:
     # What a meeting on a day to come decides counts from that day.
-    everybody = filter_of(page, "school", None, max(page.store.today, page.filter.as_at, meeting["held_on"]))
+    everybody = filter_of(page, "school", None, _day(page, meeting))
     rows = ask(question, everybody, page.store)
     return rows.filter(meeting_id=meeting["meeting_id"], school_id=meeting["school_id"])

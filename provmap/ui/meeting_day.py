@@ -71,6 +71,12 @@ def why(meeting: Meeting, row: Row, now: list[str]) -> list[str]:
     return [" ".join(now) or NO_LONGER, *no_longer(row, now)]
 
 
+def points(meeting: Meeting, row: Row, now: list[str]) -> list[str]:
+    """What `why` says, reason by reason where they are known apart."""
+    said, *gone = why(meeting, row, now)
+    return [*now, *gone] if said == " ".join(now) else [said, *gone]
+
+
 def is_fixed(meeting: Meeting, row: Row) -> bool:
     """Whether the reason stays as it was: the pupil was talked about, or the meeting is closed."""
     return bool(meeting["closed_on"] or row["discussed_on"])

@@ -194,10 +194,13 @@ def subjects_in(page: Page, counted: Filter) -> list[str]:
     ends = terms.filter(pl.col("with_expectation") > 0).sort("term_order")
     before = {(row["subject"].lower(), row["scale"].lower()): row for row in ends.to_dicts()}
     lines = []
+    pupils = ask("scope_summary", counted, page.store)["pupils"][0]
     for row in ask("progress_by_subject", counted, page.store).to_dicts():
         start = before.get((row["subject"].lower(), row["scale"].lower()))
         was = _at_mark(start) if start else f"in {last_year} {NOT_RECORDED}"
-        lines.append(f"{row['subject'].capitalize()} ({row['scale']}): {was}; {_at_mark(row)}.")
+        # A first result or two of a term is not yet the class.
+        few = f", with a result for {_of(row['assessed'], pupils)} pupils" if row["assessed"] < pupils else ""
+        lines.append(f"{row['subject'].capitalize()} ({row['scale']}): {was}; {_at_mark(row)}{few}.")
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from provmap.filters import Filter, show_date
 from provmap.questions import ask
 from provmap.ui.meeting import AT_FIRST, Meeting, listed, whom_it_counts
 from provmap.ui.meeting_all import finish
-from provmap.ui.meeting_day import agreed_by, counted_of, reasons_by_pupil, reasons_once, why
+from provmap.ui.meeting_day import agreed_by, counted_of, points, reasons_by_pupil, reasons_once, why
 from provmap.ui.meeting_decisions import ENDED
 from provmap.ui.meeting_goal import BY_SUBJECT, Goals, goals_of, show_goals, subjects_in
 from provmap.ui.meeting_pupils import show_list
@@ -23,8 +24,8 @@ from provmap.ui.meeting_since import (
     earlier,
     ended_rule,
     ended_since,
-    last_goal,
     left_out,
+    of_class,
     shown_again,
     since_of,
     still_or_since,
@@ -100,8 +101,12 @@ def pack_of(page: Page, meeting: Meeting) -> Pack:
 def with_why(
     meeting: Meeting, on_list: list[dict[str, Any]], now: dict[str, list[str]]
 ) -> list[dict[str, Any]]:
-    """The pupils on the list, each with `why` (sentences); `now` has what speaks for each."""
-    return [row | {"why": why(meeting, row, now.get(row["pupil_id"], []))} for row in on_list]
+    """The pupils on the list, each with `why` (paragraphs) and its `points`; `now`: what speaks for each."""
+    return [
+        row | {"why": why(meeting, row, reasons), "points": points(meeting, row, reasons)}
+        for row in on_list
+        for reasons in [now.get(row["pupil_id"], [])]
+    ]
 
 
 def show_pack(page: Page, meeting: Meeting, pdf: Any) -> None:
@@ -170,7 +175,7 @@ def since_rule() -> str:
 
 def class_points(pack: Pack) -> list[str]:
     """What was decided for the class as a whole, with its day, the class, and its year where that is over."""
-    return last_goal(pack.since) + [
+    return of_class(pack.since) + [
         f"{row['for_whom']} ({show_date(row['decided_on'])}): {row['decision']}"
         for row in pack.for_class.to_dicts()
     ]
@@ -191,10 +196,14 @@ def since_in_words(row: dict[str, Any]) -> str:
         if by is None
         else "no change"
         if by == 0
-        else f"{'better' if by > 0 else 'worse'} by {_amount(by)}"
+        else f"{'better' if by > 0 else 'worse'} by {_amount(by, row)}"
     )
     return f"{then}, now {row['value_now']} ({show_date(row['day_now'])})" + (f": {moved}" if moved else "")
 
 
-def _amount(by: float) -> str:
-    return number(abs(by), 0 if float(by).is_integer() else 1)
+def _amount(by: float, row: dict[str, Any]) -> str:
+    """ "1 step", "3 months", "5 points": what a change on the scale is counted in."""
+    many = number(abs(by), 0 if float(by).is_integer() else 1)
+    is_grade = not re.fullmatch(r"[\d.]+", row["value_now"])
+    unit = "step" if is_grade else "month" if row["scale"] == "age" else "point"
+    return f"{many} {unit}{'' if many == '1' else 's'}"

@@ -45,6 +45,15 @@ def choose_as_before(page: Page) -> None:
         st.session_state[CHOSEN] = asked
 
 
+def keep_meeting(meeting: Meeting | None) -> None:
+    """Keeps which meeting is chosen for a reload, on whichever part of the page."""
+    if meeting is None or st.query_params.get(MEETING) != meeting["meeting_id"]:
+        st.query_params.pop(SCREEN, None)
+        st.query_params.pop(MEETING, None)
+        if meeting:
+            st.query_params[MEETING] = str(meeting["meeting_id"])
+
+
 def screen_asked_for(meeting: Meeting) -> int:
     """The place in the list of this meeting that the address names; the class where it names none."""
     asked = st.query_params.get(SCREEN, "")

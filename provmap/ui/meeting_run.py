@@ -97,7 +97,8 @@ def _not_saved(page: Page, meeting: Meeting, screens: list[Pupil | None], here: 
 def _screen(page: Page, meeting: Meeting, pupil: Pupil | None, told: Told, called: str) -> None:
     if pupil:
         st.header(plain(called), anchor=False)
-        st.markdown("\n\n".join(plain(words) for words in pupil["why"]))
+        points = [plain(words) for words in pupil["points"]]
+        st.markdown("\n".join(f"- {words}" for words in points) if len(points) > 1 else points[0])
         for words in ends_decided(page, meeting, pupil):
             st.markdown(f"**{plain(words)}**")
         if pupil["teacher_note"]:

@@ -111,8 +111,11 @@ def adults_of(actions: pl.DataFrame, timetable: pl.DataFrame) -> list[str]:
     return sorted({*actions["owner"], *timetable["adult"].drop_nulls()})
 
 
-def adults_pdf(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame) -> bytes:
-    """A sheet for each adult: what to do by when, and what to give to whom; last what nobody gives yet."""
+def adults_pdf(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame, day: date) -> bytes:
+    """A sheet for each adult: what to do by when, and what to give to whom; last what nobody gives yet.
+
+    `day` is the one as at which the actions stand.
+    """
     sections: list[Section] = []
     for adult in adults_of(actions, timetable):
         gives = timetable.filter(pl.col("adult") == adult)
@@ -124,7 +127,7 @@ def adults_pdf(page: Page, actions: pl.DataFrame, timetable: pl.DataFrame) -> by
     sections[:1] = [replace(one, new_page=False) for one in sections[:1]]
     return print_pdf(
         Document(
-            title="Who does what by when", subtitle=f"As at {show_date(page.filter.as_at)}.",
+            title="Who does what by when", subtitle=f"As at {show_date(day)}.",
             footer=footer(page), sections=sections,
         )
     )  # fmt: skip

@@ -33,8 +33,9 @@ class Since:
     first_day: date
     words: str
     year_begins: date
-    # What the class was to reach, as the last meeting wrote it.
+    # What the class was to reach and what concerned it, as the last meeting wrote it.
     goal: str = ""
+    note: str = ""
 
 
 def since_of(page: Page, meeting: Meeting, counted: Filter) -> Since:
@@ -58,13 +59,15 @@ def since_of(page: Page, meeting: Meeting, counted: Filter) -> Since:
     written = rows_to_edit(page.store, "meetings", meeting_id=last["meeting_id"])
     return Since(
         last["held_on"], f"the last meeting ({named(page, last | {'closed_on': None})})", year_begins,
-        "; ".join(written["goal"].drop_nulls()),
+        *("; ".join(written[name].drop_nulls()) for name in ("goal", "note")),
     )  # fmt: skip
 
 
-def last_goal(since: Since) -> list[str]:
-    """What the class was to reach, as the last meeting wrote it; nothing where it wrote none."""
-    return [f"What the class was to reach ({show_date(since.first_day)}): {since.goal}"] if since.goal else []
+def of_class(since: Since) -> list[str]:
+    """What the class was to reach and what concerned it, as the last meeting wrote it, where it did."""
+    said = {"What the class was to reach": since.goal, "What concerned the class as a whole": since.note}
+    day = show_date(since.first_day)
+    return [f"{called} ({day}): {words}" for called, words in said.items() if words]
 
 
 def _is_before(row: dict[str, Any], meeting: Meeting) -> bool:

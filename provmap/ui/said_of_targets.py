@@ -32,7 +32,9 @@ def show_said(page: Page, row: dict[str, Any]) -> None:
     if heard.height:
         st.markdown("**Said at reviews since**, about this or the pupil as a whole:")
     for one in heard.head(MOST).iter_rows(named=True):
-        st.markdown(plain(f"{VOICES[one['voice']]}, {show_date(one['heard_on'])}: “{one['said']}”"))
+        # What was said to two people on one day is no one sentence.
+        said = "” “".join(one["said"].splitlines())
+        st.markdown(plain(f"{VOICES[one['voice']]}, {show_date(one['heard_on'])}: “{said}”"))
     if heard.height > MOST:
         st.caption(f"And {heard.height - MOST} earlier, under *Voices of pupils and parents*.")
 
