@@ -238,11 +238,12 @@ class TestDecisions:
         start = {"kind": "provision started", "provision_id": "T", "from_day": "2026-03-09"}
         app = self.decide(**start)
         assert list(form_of(app).refused) == ["expected"]
-        give(app, expected="Speaks in class", until="2026-05-22")
+        give(app, expected="Speaks in class", until="2026-05-22", shows_in="reading")
         press(app, "Save")
         new = saved(school, "placements", start_date=day("2026-03-09"))
         assert (new["intended_outcome"], new["expected_end_date"]) == ("Speaks in class", day("2026-05-22"))
-        assert saved(school, "decisions")["placement_id"] == new["placement_id"]
+        decided = saved(school, "decisions")
+        assert (decided["placement_id"], decided["subject"]) == (new["placement_id"], "reading")
 
     def test_what_is_decided_and_not_ticked_is_said_not_to_be_in_the_map(self, school: Path) -> None:
         """Talk is in place: the days of that one are not those of what was decided without the tick."""

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from provmap.store import Edit, Store, open_store, save
-from tests.tiny import PUPIL, answer, day, tiny_schools
+from tests.tiny import PUPIL, TALK, answer, day, tiny_schools
 
 AGREED = day("01-15")
+PHONICS = TALK | {"subject": "phonics"}
 
 
 def scored(scale: str, value: str, on: str, source: str = "test") -> dict[str, Any]:
@@ -53,7 +54,11 @@ CASES = {
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder: Path = tmp_path_factory.mktemp("since")
     made = tiny_schools(
-        folder, {name: {"pupils": [PUPIL], "assessments": rows} for name, (rows, _) in CASES.items()}
+        folder,
+        {
+            name: {"pupils": [PUPIL], "provisions": [PHONICS], "assessments": rows}
+            for name, (rows, _) in CASES.items()
+        },
     )
     due: date = day("02-01")
     agreed = {
@@ -64,18 +69,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         "due_on": due,
         "subject": "Reading",
     }
-    save(
-        made,
-        "Head",
-        [
-            Edit("actions", agreed | {"school_id": name, "action_id": name, "meeting_id": "m"})
-            for name in CASES
-        ],
-    )
+    decided = {"pupil_id": "1", "decided_on": AGREED, "kind": "provision started", "words": "Talk",
+               "provision_id": "T", "subject": "Reading"}  # fmt: skip
+    of = [{"school_id": name, "meeting_id": "m"} for name in CASES]
+    edits = [Edit("actions", agreed | one | {"action_id": one["school_id"]}) for one in of]
+    edits += [Edit("decisions", decided | one | {"decision_id": one["school_id"]}) for one in of]
+    save(made, "Head", edits)
     return open_store(folder)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_was_measured_since(store: Store, name: str) -> None:
-    (row,) = answer(store, "actions", schools=[name])
-    assert (row["value_then"], row["value_now"], row["better_by"], row["scale"]) == CASES[name][1]
+    # A decision may say in which subject it should show: the provision here is for phonics.
+    for question in ("actions", "decisions_made"):
+        (row,) = answer(store, question, schools=[name])
+        assert (row["value_then"], row["value_now"], row["better_by"], row["scale"]) == CASES[name][1]

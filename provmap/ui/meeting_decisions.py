@@ -23,7 +23,7 @@ STARTED, ENDED, CHANGED = "provision started", "provision ended", "provision cha
 OF_PROVISION = (STARTED, ENDED, CHANGED)
 NOT_IN_MAP = "not in the map yet"
 FIELDS = ("kind", "words", "expected", "provision_id", "placement", "from_day", "until", "outcome", "in_map",
-          "minutes_per_session", "sessions_per_week", "group_name", "staff_ids")  # fmt: skip
+          "minutes_per_session", "sessions_per_week", "group_name", "staff_ids", "shows_in")  # fmt: skip
 # What a change can be in, from a day on; an empty field leaves it as it is.
 CHANGES = ("minutes_per_session", "sessions_per_week", "group_name", "staff_ids")
 # What a row of provision carries on into the row that goes on from the day of a change. What was measured
@@ -57,6 +57,10 @@ def decision_fields(page: Page, form: Form, about: About) -> None:
     text_field(form, "words", "What we decide (needed)")
     wanted = f"{EXPECTED} (needed to begin it in the map)" if kind == STARTED else EXPECTED
     text_field(form, "expected", wanted, help="The next meeting looks at it.")
+    if kind in (STARTED, CHANGED):
+        chosen(form, "shows_in", st.selectbox, "Subject in which it should show",
+               options=list(page.labels("subjects")), placeholder="That of the provision",
+               help="The next meeting shows the results in it, then and since.")  # fmt: skip
     if kind == STARTED:
         _begin_fields(page, form, about)
     elif kind in (ENDED, CHANGED):
@@ -250,6 +254,7 @@ def decision_edits(page: Page, form: Form, about: About, meeting_id: str, day: d
     decision = of | {
         "decision_id": uuid4().hex[:12], "meeting_id": meeting_id, "decided_on": day, "kind": given["kind"],
         "words": given["words"].strip(), "expected": (given["expected"] or "").strip() or None,
+        "subject": given["shows_in"] if given["kind"] in (STARTED, CHANGED) else None,
     }  # fmt: skip
     return [*edits, Edit("decisions", decision | named)]
 

@@ -205,5 +205,5 @@ def _amount(by: float, row: dict[str, Any]) -> str:
     """ "1 step", "3 months", "5 points": what a change on the scale is counted in."""
     many = number(abs(by), 0 if float(by).is_integer() else 1)
     is_grade = not re.fullmatch(r"[\d.]+", row["value_now"])
-    unit = "step" if is_grade else "month" if row["scale"] == "age" else "point"
+    unit = "step" if is_grade else "month" if row["scale"].split()[-1] == "age" else "point"
     return f"{many} {unit}{'' if many == '1' else 's'}"

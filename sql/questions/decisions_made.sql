@@ -4,7 +4,7 @@
 --   about pupils in scope.
 -- Columns: for_whom and has_left (as in `actions`), decided_on, decision_kind, decision, provision (that it starts, ends or
 --   changes), hoped_for (what it should bring about, as the decision says, else the provision that it began), start_date and end_date (of what it began or changed in the map),
---   subject (of the provision), value_then and value_now (the latest result of that subject when the provision began, else
+--   subject (as the decision says, else of the provision), value_then and value_now (the latest result of that subject when the provision began, else
 --   when it was decided, on a scale with a result since if there is one, and the latest since), day_then, day_now, scale, better_by (how much better:
 --   steps, months or points; empty: no result since).
 -- Counts: a decision once. After is not because.
@@ -25,7 +25,7 @@ about as materialized (
         placements.start_date,
         placements.end_date,
         placements.intended_outcome,
-        coalesce(offered.subject_key, lower(nullif(split_part(placements.measure, '/', 1), ''))) as subject_key,
+        coalesce(lower(made.subject), offered.subject_key, lower(nullif(split_part(placements.measure, '/', 1), ''))) as subject_key,
         coalesce(placements.start_date, made.decided_on) as since_day,
     from made
     left join records.offered using (school_id, provision_id)

@@ -29,10 +29,9 @@ function build(data) {
   said.className = "kept-text-said";
   field.setAttribute("aria-describedby", said.id);
   field.setAttribute("autocomplete", "off");
-  label.textContent = data.label;
   part.append(label, field, said);
   if (data.offers.length) part.append(offered(field, `${id}-offers`, data.offers));
-  Object.assign(part, { field, said, data });
+  Object.assign(part, { field, label, said, data });
   field.value = bridged(data);
   field.addEventListener("input", () => typed(part));
   field.addEventListener("blur", () => flush(part));
@@ -74,7 +73,9 @@ function flush(part) {
 }
 
 function describe(part) {
-  const { field, said, data } = part;
+  const { field, label, said, data } = part;
+  // What is asked for can change with what was chosen beside it.
+  if (label.textContent !== data.label) label.textContent = data.label;
   const isKept = field.value === data.text && data.is_kept;
   if (isKept) sessionStorage.removeItem(data.name);
   const words = data.refused ? `⚠️ ${data.refused}` : isKept && data.is_begun ? "Kept, not saved yet." : data.help;

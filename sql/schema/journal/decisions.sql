@@ -12,6 +12,7 @@ create table decisions (
     placement_id varchar,
     placement_start date,
     expected varchar,
+    subject varchar,
     unique (school_id, decision_id)
 );
 comment on table decisions is 'One row: a decision of a pupil progress meeting.';
@@ -26,3 +27,4 @@ comment on column decisions.provision_id is 'The provision it starts, ends or ch
 comment on column decisions.placement_id is 'The row of provision that it made or changed.';
 comment on column decisions.placement_start is 'Where that row has no identifier: the first day that it was recorded with.';
 comment on column decisions.expected is 'What it should bring about.';
+comment on column decisions.subject is 'The subject in which that should show. Empty: that of the provision.';
