@@ -18,8 +18,8 @@ from provmap.ui.page import Page
 
 MEETING, SCREEN = "meeting_id", "screen"
 # Words that were on their way while the page was loaded again come in this soon (seconds).
-EVERY, LONG_ENOUGH = 1.0, 8.0
-LOOKED, TO_OPEN = "meeting_looked", "meeting_to_open"
+LONG_ENOUGH = 8.0
+LOOKED, KNOWN, TO_OPEN = "meeting_looked", "meeting_known", "meeting_to_open"
 # A record, and when what is begun about it was last kept.
 Seen = tuple[str, datetime]
 
@@ -68,24 +68,24 @@ def keep_in_address(meeting: Meeting, at: int) -> None:
             st.query_params[name] = value
 
 
-def look_again(page: Page, meeting: Meeting) -> None:
-    """For some seconds after a window is loaded: shows what another had still to send, once it is kept."""
+def take_in_late(page: Page, meeting: Meeting) -> bool:
+    """For some seconds after a window is loaded: what another had still to send comes in, once it is kept.
+
+    A form that was opened before the words came opens again, with them; one with which somebody has gone on
+    stays. Returns whether that time still runs, so that a field is to ask once more.
+    """
     began = st.session_state.setdefault(LOOKED, time.monotonic())
-    if time.monotonic() - began < LONG_ENOUGH:
-        _look(page, meeting, _elsewhere(page, meeting), began)
-
-
-@st.fragment(run_every=EVERY)
-def _look(page: Page, meeting: Meeting, seen: set[Seen], began: float) -> None:
-    if time.monotonic() - began >= LONG_ENOUGH or not (new := _elsewhere(page, meeting) - seen):
-        return
+    now = _elsewhere(page, meeting)
+    new = now - st.session_state.setdefault(KNOWN, now)
+    if time.monotonic() - began >= LONG_ENOUGH:
+        return False
+    st.session_state[KNOWN] = now
     forms = st.session_state.get("forms", {})
     for record, _ in new:
         form = forms.get(record)
         if form and (form.found or not form.is_begun()):
-            # It was opened before the words came: it opens again, with them.
             del forms[record]
-    st.rerun()
+    return True
 
 
 def _elsewhere(page: Page, meeting: Meeting) -> set[Seen]:

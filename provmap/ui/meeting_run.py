@@ -14,7 +14,7 @@ from provmap.ui.meeting_card import ends_decided, show_card, show_class, show_de
 from provmap.ui.meeting_day import day_in_words, reasons_once
 from provmap.ui.meeting_form import AT, Told, begun, show_form
 from provmap.ui.meeting_pack import with_why
-from provmap.ui.meeting_place import keep_in_address, look_again, screen_asked_for
+from provmap.ui.meeting_place import keep_in_address, screen_asked_for
 from provmap.ui.meeting_since import noted_by
 from provmap.ui.page import Page, count_instead, plain
 from provmap.ui.pupils import names_of
@@ -46,7 +46,6 @@ def show_run(page: Page, meeting: Meeting) -> None:
     _lead(at, len(screens))
     told = _told(meeting, screens[at])
     _not_saved(page, meeting, screens, told)
-    look_again(page, meeting)
     called = names_of(page, {one["pupil_id"]: one for one in screens if one})
     _screen(page, meeting, screens[at], told, called.get(told.pupil_id or "", ""))
     if len(screens) == 1:

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from provmap.store import Edit, open_store, rows_to_edit, save
 from tests.browser.server import ROOT
-from tests.browser.test_journeys import see_settled, see_title
+from tests.browser.test_journeys import choose, see_settled, see_title
 from tests.tiny import PUPIL, tiny_school
 
 MEETING = {"school_id": "school", "meeting_id": "m"}
@@ -57,6 +57,9 @@ def come_back(page: Page, name: str) -> Locator:
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     see_settled(page)
     return said(page)
+
+
+HOPED = "What it should bring about"
 
 
 def said(page: Page) -> Locator:
@@ -115,6 +118,13 @@ def test_a_half_written_note_outlives_reload_next_back_and_a_second_window(
     # The name was asked for once in this browser, and no word of a pupil is in an address.
     expect(page.get_by_role("textbox", name="Your name")).to_have_count(0)
     assert "window" not in page.url
+    # What a field asks for follows the kind of decision that is chosen beside it.
+    for kind, asked in (
+        ("Provision started", f"{HOPED} (needed to begin it in the map)"),
+        ("Referral", HOPED),
+    ):
+        choose(page, "A decision", kind)
+        expect(page.get_by_role("textbox", name=asked, exact=True)).to_be_visible()
 
 
 def test_of_two_who_write_about_one_child_the_second_sees_both(
