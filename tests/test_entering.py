@@ -98,6 +98,23 @@ def test_a_condition_by_which_nobody_can_be_judged_is_refused(
     assert save(open_store(school), "Ms Oak", [Edit("criteria", CONDITION)]) == 1
 
 
+FIGURE = {"school_id": "school", "measure": "expected_share", "subject": "reading", "scale": "standardised",
+          "academic_year": "2024/25", "source": "national"}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ["seventy", "170", "101%", "-3%", "7o%", ""])
+def test_a_figure_that_cannot_be_read_is_refused(school: Path, value: str) -> None:
+    with pytest.raises(UsageError, match=r"must be a share from 0% to 100%|is needed"):
+        save(open_store(school), "Ms Oak", [Edit("comparators", FIGURE | {"value": value})])
+
+
+@pytest.mark.parametrize("value", ["74%", "74", "0.74", "0", "100", "c", "X", "low", "SUPP"])
+def test_a_figure_as_its_source_writes_it_is_taken(school: Path, value: str) -> None:
+    assert save(open_store(school), "Ms Oak", [Edit("comparators", FIGURE | {"value": value})]) == 1
+    mean = FIGURE | {"measure": "mean_value", "value": "101.3"}
+    assert save(open_store(school), "Ms Oak", [Edit("comparators", mean)]) == 1
+
+
 def test_a_condition_for_finishing_that_a_low_score_meets_is_questioned(school: Path) -> None:
     app = enter("Provisions")
     held = rows_to_edit(open_store(school), "provisions", provision_id="T").row(0, named=True)

@@ -236,6 +236,8 @@ def _check(store: Store, dataset: Dataset, row: dict[str, Any]) -> None:
     ]  # fmt: skip
     if dataset.name == "criteria" and not faults:
         faults += _mark_faults(store, row)
+    if dataset.name == "comparators" and not faults:
+        faults += _figure_faults(store, row)
     if dataset.name == "settings" and rows_of_threshold(store, row["name"]) == 0:
         faults.append(("", f"there is no threshold {row['name']}."))
     faults += [
@@ -273,6 +275,26 @@ def _mark_faults(store: Store, row: dict[str, Any]) -> list[tuple[str, str]]:
     if steps:
         return [("value", f"must be one of: {', '.join(steps)}.")]
     return [("value", "must be a number on this scale, such as 90.")]
+
+
+def _figure_faults(store: Store, row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with a figure to compare with that is neither a number nor a symbol of a source."""
+    found = (
+        store.cursor()
+        .execute(
+            """with asked as (select $value as said, ends_with(measure_key($measure), '_share') as is_share)
+                select symbol_in_words(said) is not null, is_share,
+                    figure_of(said, is_share, coalesce(try_cast(said as double) > 1, false)) from asked""",
+            {"value": row["value"], "measure": row["measure"]},
+        )
+        .fetchone()
+    )
+    assert found is not None
+    is_symbol, is_share, figure = found
+    if is_symbol or (figure is not None and (not is_share or 0 <= figure <= 1)):
+        return []
+    such = "a share from 0% to 100%, such as 74%" if is_share else "a number"
+    return [("value", f"must be {such}; or c, x, z, low or u, as the source has it.")]
 
 
 def rows_of_threshold(store: Store, name: str | None) -> int:
