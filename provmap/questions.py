@@ -7,7 +7,7 @@ columns; `ask` binds just the parameters that it names.
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -57,7 +57,8 @@ PUPIL_BY_PUPIL = frozenset({
 EVERYBODY: dict[str, object] = {"year_groups": [], "classes": [], "groups": []}
 # Sums over pupils: of a narrower choice they are made from what is kept of each, or of each time they had
 # a provision.
-SUMMED = frozenset({"data_quality", "impact_by_provision", "scope_summary"})
+SUMMED = frozenset({"data_quality", "impact_by_provision", "provision_criteria", "scope_summary"})
+FINDINGS = ("waits", "attends_without", "met_exit_stays", "cannot_judge")
 
 
 @dataclass(frozen=True)
@@ -148,12 +149,34 @@ def ask(question: str, filter: Filter, store: Store | None = None, **extra: obje
         return _of_these(_answer(asked.sql, everybody, store), filter, store)
     if question in SUMMED and bound != everybody and is_remembered(store, _asked(asked.sql, everybody)):
         whole = _answer(asked.sql, everybody, store)
-        if question == "scope_summary":
-            return whole.with_columns(pupils=pl.lit(_counted(filter, store).height, pl.Int64))
-        if question == "impact_by_provision":
-            return remembered(store, (question, filter), lambda: _impact_of_these(filter, store))
-        return _summed(whole, filter, store)
+        return remembered(store, (question, filter), lambda: _made_of(question, whole, filter, store))
     return _answer(asked.sql, bound, store, STATISTICS.get(question))
+
+
+def _made_of(question: str, whole: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
+    """The answer of one that is SUMMED, for fewer pupils than `whole` is of, from what is kept of each."""
+    if question == "scope_summary":
+        return whole.with_columns(pupils=pl.lit(_counted(filter, store).height, pl.Int64))
+    if question == "impact_by_provision":
+        return _impact_of_these(filter, store)
+    if question == "provision_criteria":
+        return _criteria_of_these(whole, filter, store)
+    return _summed(whole, filter, store)
+
+
+def _criteria_of_these(provisions: pl.DataFrame, filter: Filter, store: Store) -> pl.DataFrame:
+    """The provisions with how many of those counted have each, wait for it, and so on."""
+    everybody = replace(filter, year_groups=(), classes=(), groups=())
+    have, found = (
+        _of_these(ask(question, everybody, store), filter, store)
+        for question in ("provision_list", "criteria_status")
+    )
+    rows = provisions
+    parts = {"in_place": have} | {kind: found.filter(kind=kind) for kind in FINDINGS}
+    for name, of in parts.items():
+        many = of.group_by("school_id", "provision_id").agg(pl.len().cast(pl.Int64).alias(name))
+        rows = rows.drop(name).join(many, on=["school_id", "provision_id"], how="left", maintain_order="left")
+    return rows.with_columns(pl.col(*parts).fill_null(0)).select(provisions.columns)
 
 
 def _impact_of_these(filter: Filter, store: Store) -> pl.DataFrame:
