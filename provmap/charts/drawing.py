@@ -8,8 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import disable_debug_mode
 
 Spec = dict[str, Any]
+
+# Altair checks each part against the schema as it is made, which takes longer than the question behind it.
+# Every chart is checked as a whole in `tests/test_charts.py` instead.
+disable_debug_mode()
 
 BLUE, AMBER, GREEN, PLUM, SKY, RUST, GREY = (
     "#0072b2", "#c77700", "#00876a", "#b65c8e", "#2f8fcb", "#a8481c", "#6f6f6f",
@@ -76,7 +81,8 @@ def finish(chart: Any, description: str, height: int = 0, title: str = "", step:
     """The specification, as wide as its place, and as high as told or as its rows need."""
     size = {"height": height or alt.Step(step)}
     named = {"title": alt.TitleParams(title, anchor="start", frame="group")} if title else {}
-    spec: Spec = chart.properties(width="container", description=description, **size, **named).to_dict()
+    whole = chart.properties(width="container", description=description, **size, **named)
+    spec: Spec = whole.to_dict(validate=False)
     _halves_up(spec)
     return spec
 
