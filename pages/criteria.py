@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from provmap.ui.choices import choose_one, pick
-from provmap.ui.criteria import judged_alone, say_not_judged, say_unknown
+from provmap.ui.criteria import most_wait_first, say_what_is_known
 from provmap.ui.page import Page, open_page
 from provmap.ui.settings import to_thresholds
 from provmap.ui.tables import show_table
@@ -16,9 +16,8 @@ PARTS = ["By provision", "Pupils", "Not described in full"]
 
 def by_provision(page: Page) -> None:
     provisions = page.ask("provision_criteria")
-    say_not_judged(provisions)
-    say_unknown(page, provisions)
-    provisions = judged_alone(provisions).sort("waits", descending=True, nulls_last=True, maintain_order=True)
+    say_what_is_known(page, provisions)
+    provisions = page.of_rows("most wait first", provisions, lambda: most_wait_first(provisions))
     if provisions.height:
         st.caption("Select a provision to see the pupils behind its numbers.")
     chosen = show_table(

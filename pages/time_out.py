@@ -8,35 +8,22 @@ from provmap.ui.grades import say_grades
 from provmap.ui.page import open_page
 from provmap.ui.settings import threshold, to_thresholds
 from provmap.ui.tables import show_table
-from provmap.ui.timed_out import judged_of
-from provmap.words import count
+from provmap.ui.timed_out import judged_of, summed_up
 
 EVERYONE, MUCH = "All", "Above the limit"
 BEHIND, FELL = "Missing a subject they are behind in", "Missing a subject they fell in"
 
 page = open_page("Time out of class", "What do pupils miss while they get something else, and at what price?")
 rows = page.ask("time_out_of_class")
-pupils = rows.unique(["school_id", "pupil_id"])
-much = pupils.filter(pl.col("is_over_threshold"))
-behind = rows.filter(~pl.col("meets_expected"))
 limit = threshold(page, "time_out_minutes")
-fell = rows.filter(since_before="fell")
-below, fallen = (some.select("school_id", "pupil_id").n_unique() for some in (behind, fell))
-who = count(pupils.height, "pupil").capitalize()
-summary = (
-    f"{who}: something in place takes them out of a lesson, or may (nobody wrote down which); "
-    f"**{much.height:,}** of them for more than {limit} minutes a week in all; "
-    f"**{below:,}** out of a subject in which they are below expected, "
-    f"**{fallen:,}** out of one in which they fell since the result before."
-)
-if pupils.height:
-    st.markdown(summary)
-    st.markdown(judged_of(rows))
+if rows.height:
+    for words in page.of_rows(("time out", limit), rows, lambda: (summed_up(rows, limit), judged_of(rows))):
+        st.markdown(words)
 shown = choose_one("Show", [EVERYONE, MUCH, BEHIND, FELL], key="out")
 if shown == MUCH:
     rows = rows.filter(pl.col("is_over_threshold"))
 elif shown in (BEHIND, FELL):
-    rows = behind if shown == BEHIND else fell
+    rows = rows.filter(~pl.col("meets_expected")) if shown == BEHIND else rows.filter(since_before="fell")
 show_table(
     page, "time_out_of_class", rows,
     ("surname", "forename", "subject_missed", "weekly_minutes", "pupil_weekly_minutes", "provisions",

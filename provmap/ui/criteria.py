@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from provmap.ui.page import Page
+from provmap.ui.page import Page, plain
 from provmap.words import count, joined
 
 # The criteria that a number rests on: without any of them nobody was looked at, and nought would say nobody.
@@ -31,37 +31,61 @@ def judged_alone(provisions: pl.DataFrame) -> pl.DataFrame:
     return provisions.with_columns(*judged, *written)
 
 
-def say_not_judged(provisions: pl.DataFrame) -> None:
+def most_wait_first(provisions: pl.DataFrame) -> pl.DataFrame:
+    """The provisions in the order of the list."""
+    rows = judged_alone(provisions)
+    return rows.sort("waits", descending=True, nulls_last=True, maintain_order=True)
+
+
+def say_what_is_known(page: Page, provisions: pl.DataFrame) -> None:
+    """What the numbers of the provisions rest on, and what nobody can say."""
+    not_judged, unknown, unread = page.remembered(
+        "what is known of criteria",
+        lambda: (_not_judged(provisions), _unknown(page, provisions), _unread(provisions)),
+    )
+    if not_judged:
+        st.markdown(not_judged)
+    if unknown:
+        st.caption(unknown)
+    if unread:
+        st.warning(unread)
+
+
+def _not_judged(provisions: pl.DataFrame) -> str:
     """How many of the provisions have no criterion to judge by, and what that means for their numbers."""
-    if provisions.is_empty():
-        return
     parts = []
     for name, words in (("entry", "to start"), ("exit", "to finish")):
         without = provisions.filter(pl.col(name).list.len() == 0).height
         if without:
             parts.append(f"**{without}** with no criterion {words}")
-    if parts:
-        of = count(provisions.height, "provision")
-        st.markdown(f"Of {of}, {joined(parts)}. There a dash stands, and not 0: nobody was looked at.")
+    of = count(provisions.height, "provision")
+    dash = "There a dash stands, and not 0: nobody was looked at."
+    return f"Of {of}, {joined(parts)}. {dash}" if parts else ""
 
 
-def say_unknown(page: Page, provisions: pl.DataFrame) -> None:
+def _unknown(page: Page, provisions: pl.DataFrame) -> str:
     """How many pupils could not be judged: they may qualify or not."""
     unknown = int(provisions["cannot_judge"].sum() or 0)
-    if unknown:
-        findings = page.ask("criteria_status").filter(kind="cannot_judge")
-        who = count(findings.select("school_id", "pupil_id").n_unique(), "pupil")
-        st.caption(
-            f"Not known: {count(unknown, 'time')}, {who}. A result that the criteria ask for is not "
-            "recorded, so they could qualify or not. They stand under *Pupils*."
-        )
+    if not unknown:
+        return ""
+    findings = page.ask("criteria_status").filter(kind="cannot_judge")
+    who = count(findings.select("school_id", "pupil_id").n_unique(), "pupil")
+    return (
+        f"Not known: {count(unknown, 'time')}, {who}. A result that the criteria ask for is not recorded, "
+        "so they could qualify or not. They stand under *Pupils*."
+    )
+
+
+def _unread(provisions: pl.DataFrame) -> str:
+    """Which provisions have a criterion by which nobody can be judged."""
     is_unread = [
         pl.col(name).list.eval(pl.element().str.ends_with(UNREAD)).list.any() for name in ("entry", "exit")
     ]
     unread = provisions.filter(pl.any_horizontal(is_unread))
-    if unread.height:
-        st.warning(
-            f"Nobody can be judged by a mark that is no number or grade of its scale: see "
-            f"{joined(unread['provision'].to_list())}. Take that condition out under *Enter and correct*.",
-            icon="⚠️",
-        )
+    which = plain(joined(unread["provision"].to_list()))
+    return (
+        "⚠️ Nobody can be judged by a mark that is no number or grade of its scale: see "
+        f"{which}. Take that condition out under *Enter and correct*."
+        if unread.height
+        else ""
+    )

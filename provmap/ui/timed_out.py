@@ -9,6 +9,22 @@ from provmap.words import count
 NOT_RECORDED = "not recorded"
 
 
+def summed_up(rows: pl.DataFrame, limit: str) -> str:
+    """How many pupils miss something, how many much, and how many a subject in which they are weak."""
+    pupils = rows.unique(["school_id", "pupil_id"])
+    much = pupils.filter(pl.col("is_over_threshold")).height
+    below, fell = (
+        rows.filter(which).select("school_id", "pupil_id").n_unique()
+        for which in (~pl.col("meets_expected"), pl.col("since_before") == "fell")
+    )
+    return (
+        f"{count(pupils.height, 'pupil').capitalize()}: something in place takes them out of a lesson, or "
+        f"may (nobody wrote down which); **{much:,}** of them for more than {limit} minutes a week in all; "
+        f"**{below:,}** out of a subject in which they are below expected, **{fell:,}** out of one in which "
+        "they fell since the result before."
+    )
+
+
 def judged_of(rows: pl.DataFrame) -> str:
     """Of how many lessons missed it can be said whether the pupil is behind in them, or fell."""
     known = rows.filter(pl.col("subject_missed") != NOT_RECORDED)
