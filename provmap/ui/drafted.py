@@ -220,19 +220,9 @@ def remember(folder: Path, name: str) -> None:
 
 
 def text_field(
-    form: Form,
-    name: str,
-    label: str,
-    *,
-    lines: int = 1,
-    help: str = "",
-    offers: Sequence[str] = (),
-    asks_again: bool = False,
+    form: Form, name: str, label: str, *, lines: int = 1, help: str = "", offers: Sequence[str] = ()
 ) -> str:
-    """A field for text whose words are kept as they are typed; `offers` can be taken as they stand.
-
-    With `asks_again` it has its form drawn anew some times in the seconds after it came on the screen.
-    """
+    """A field for text whose words are kept as they are typed; `offers` can be taken as they stand."""
     key = form.key(name)
     form.called[name] = label
     result = _component()(
@@ -241,11 +231,10 @@ def text_field(
             "label": label, "lines": lines, "help": help, "text": form.given.get(name) or "",
             "name": hashlib.sha256(f"{form.record}{name}".encode()).hexdigest()[:20],
             "is_set": name in form.turns, "is_begun": form.is_begun(name), "is_kept": form.is_kept,
-            "refused": form.refused.get(name, ""), "offers": list(offers), "asks_again": asks_again,
+            "refused": form.refused.get(name, ""), "offers": list(offers),
         },
         on_text_change=partial(_typed, form, name, key),
         on_before_change=partial(_typed, form, name, key),
-        on_asked_change=lambda: None,
     )  # fmt: skip
     # A server that was started again is told what stands in the window, without a change that it could see.
     _take(form, name, result)

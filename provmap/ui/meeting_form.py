@@ -18,7 +18,6 @@ from provmap.ui.begun import is_clash, show_begun, show_both
 from provmap.ui.drafted import Form, chosen, name_here, open_form, remember, text_field, writer_here
 from provmap.ui.meeting import CHOSEN, Meeting
 from provmap.ui.meeting_decisions import EXPECTED, decision_edits, decision_fields, decision_problems
-from provmap.ui.meeting_place import take_in_late
 from provmap.ui.page import Page, plain
 from provmap.ui.seen import let_all_go
 from provmap.ui.sidebar import NAMES
@@ -79,7 +78,6 @@ def _form(page: Page, meeting: Meeting, told: Told, drawn_for: list[Any]) -> Non
         # A click elsewhere comes along with the last words of a field, and Streamlit runs this part alone.
         st.rerun()
     row = _row(page, told)
-    asks_again = take_in_late(page, meeting)
     form = open_form(
         page.store.folder, record_of(meeting, told.pupil_id), _at_first(page, meeting, row, told)
     )
@@ -89,8 +87,7 @@ def _form(page: Page, meeting: Meeting, told: Told, drawn_for: list[Any]) -> Non
     for name, label in told.notes.items():
         if name in clashes:
             show_both(form, name, label, row)
-        text_field(form, name, label, lines=4 if name == "note" else 2, asks_again=asks_again)
-        asks_again = False
+        text_field(form, name, label, lines=4 if name == "note" else 2)
     decision_fields(page, form, told.about)
     with st.expander("An action: who does what by when", expanded=form.is_begun(*ACTION, "subject")):
         _action_fields(page, form, told)

@@ -5,23 +5,14 @@ The address has the meeting's number and the place in its list, and never anythi
 
 from __future__ import annotations
 
-import time
-from datetime import datetime
-
 import streamlit as st
 
-from provmap.drafts import kept
 from provmap.store import rows_to_edit
-from provmap.ui.drafted import writer_here
 from provmap.ui.meeting import CHOSEN, Meeting
 from provmap.ui.page import Page
 
 MEETING, SCREEN = "meeting_id", "screen"
-# Words that were on their way while the page was loaded again come in this soon (seconds).
-LONG_ENOUGH = 8.0
-LOOKED, KNOWN, TO_OPEN = "meeting_looked", "meeting_known", "meeting_to_open"
-# A record, and when what is begun about it was last kept.
-Seen = tuple[str, datetime]
+TO_OPEN = "meeting_to_open"
 
 
 def open_meeting(meeting_id: str) -> None:
@@ -66,30 +57,3 @@ def keep_in_address(meeting: Meeting, at: int) -> None:
     for name, value in ((MEETING, str(meeting["meeting_id"])), (SCREEN, str(at))):
         if st.query_params.get(name) != value:
             st.query_params[name] = value
-
-
-def take_in_late(page: Page, meeting: Meeting) -> bool:
-    """For some seconds after a window is loaded: what another had still to send comes in, once it is kept.
-
-    A form that was opened before the words came opens again, with them; one with which somebody has gone on
-    stays. Returns whether that time still runs, so that a field is to ask once more.
-    """
-    began = st.session_state.setdefault(LOOKED, time.monotonic())
-    now = _elsewhere(page, meeting)
-    new = now - st.session_state.setdefault(KNOWN, now)
-    if time.monotonic() - began >= LONG_ENOUGH:
-        return False
-    st.session_state[KNOWN] = now
-    forms = st.session_state.get("forms", {})
-    for record, _ in new:
-        form = forms.get(record)
-        if form and (form.found or not form.is_begun()):
-            del forms[record]
-    return True
-
-
-def _elsewhere(page: Page, meeting: Meeting) -> set[Seen]:
-    """What is begun in other windows of this browser or person about this meeting, as it was kept."""
-    here = writer_here(page.store.folder)
-    found = kept(page.store.folder, f"meeting/{meeting['meeting_id']}/", here)
-    return {(one.record, one.saved_at) for one in found if one.place != here.place}

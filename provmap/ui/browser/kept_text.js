@@ -1,8 +1,6 @@
 // A field for text that is never lost. What is typed goes to the server after a short pause and when the
 // field is left; until the server has it, it waits in this window's session storage, which a reload keeps.
 const PAUSE = 600;
-// When what another window had still to send may have come in, after this one was loaded.
-const ASK_AGAIN = [1000, 2500, 5000];
 
 export default function (component) {
   const { parentElement, data } = component;
@@ -41,7 +39,6 @@ function build(data) {
   field.addEventListener("keydown", (event) => event.stopPropagation());
   // Told to the server once the component can: the words of before a reload, with which nobody has gone on.
   if (field.value !== data.text) setTimeout(() => part.send(field.value, "before"), 0);
-  if (data.asks_again) for (const at of ASK_AGAIN) setTimeout(() => part.isConnected && part.send(at, "asked"), at);
   window.addEventListener("pagehide", () => flush(part));
   return part;
 }
